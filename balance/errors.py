@@ -1,0 +1,35 @@
+"""Everything that can go wrong on purpose, in one tree.
+
+BalanceError                 one clear sentence for the person, exit status 2
+├── InputError               an argument or a file's content makes no sense
+├── VideoError               a video cannot be opened or decoded
+├── DetectorError            the pose model or a system library is missing
+├── OutputError              a result cannot be written
+└── StoreError               the history cannot be read or written
+"""
+
+
+class BalanceError(Exception):
+    """A problem that a person can act on; ``str(error)`` is the sentence shown."""
+
+    exit_status = 2
+
+
+class InputError(BalanceError):
+    """An argument, option or stored file makes no sense."""
+
+
+class VideoError(BalanceError):
+    """A video cannot be opened, decoded or written."""
+
+
+class DetectorError(BalanceError):
+    """The pose model or a library that it needs is missing."""
+
+
+class OutputError(BalanceError):
+    """A result cannot be written where it was asked for."""
+
+
+class StoreError(BalanceError):
+    """The history of people and trials cannot be read or written."""

@@ -1,0 +1,162 @@
+"""Load protocols and norms from the package's data; a number without source fails.
+
+Two shapes are allowed in ``data/*.toml``: a number as ``{ value = …, source = "…" }``,
+or a number in a table that carries ``source`` itself (a row of a norm table).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from balance.codes import EndReason, EventCode, TrialKind
+from balance.errors import InputError
+from balance.norms import HoldBand, HoldNorm, MinimumChange
+from balance.protocol import LEGS, Protocol, Stage
+
+T = TypeVar("T")
+Table = Mapping[str, Any]
+
+
+def load_protocol(code: str) -> Protocol:
+    """Protocol by its code; hyphens are as good as underscores."""
+    protocols = _protocols()
+    wanted = code.strip().lower().replace("-", "_")
+    if wanted not in protocols:
+        known = ", ".join(protocols)
+        raise InputError(f"there is no protocol {code!r}; choose one of: {known}")
+    return protocols[wanted]
+
+
+def protocol_codes() -> tuple[str, ...]:
+    """Codes of all protocols, in the order of the data file."""
+    return tuple(_protocols())
+
+
+@cache
+def load_norms() -> tuple[HoldNorm, ...]:
+    """Hold-time norms, each row with its source."""
+    rows = read_data("norms.toml")["hold_norms"]
+    return tuple(
+        HoldNorm(**{"cap_s": None, **row, "ages": tuple(row["ages"])}) for row in rows
+    )
+
+
+@cache
+def load_hold_bands() -> tuple[HoldBand, ...]:
+    """Words for short holds from 60 years on."""
+    return tuple(_build(HoldBand, row) for row in read_data("norms.toml")["hold_bands"])
+
+
+@cache
+def load_minimum_changes() -> tuple[MinimumChange, ...]:
+    """Smallest changes between visits that were published as real."""
+    rows = read_data("norms.toml")["change"]
+    return tuple(
+        _build(MinimumChange, {**row, "ages": tuple(row["ages"])}) for row in rows
+    )
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """Read one data file of the package and refuse numbers without a source."""
+    text = files("balance").joinpath("data", name).read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    unsourced = numbers_without_source(data)
+    if unsourced:
+        raise InputError(f"{name}: no source for {', '.join(unsourced)}")
+    return data
+
+
+def numbers_without_source(
+    node: object, path: str = "", sourced: bool = False
+) -> list[str]:
+    """Paths of all numbers that neither stand beside nor below a ``source``.
+
+    A source must say something: empty text, or one marked as remembered ("[M]"),
+    is none.
+    """
+    if isinstance(node, bool):
+        return []
+    if isinstance(node, int | float):
+        return [] if sourced else [path]
+    if isinstance(node, list):
+        return [
+            found
+            for index, item in enumerate(node)
+            for found in numbers_without_source(item, f"{path}[{index}]", sourced)
+        ]
+    if not isinstance(node, dict):
+        return []
+    sourced = sourced or _is_source(node.get("source"))
+    return [
+        found
+        for key, item in node.items()
+        for found in numbers_without_source(item, f"{path}.{key}".strip("."), sourced)
+    ]
+
+
+def _is_source(text: object) -> bool:
+    return isinstance(text, str) and bool(text.strip()) and "[M]" not in text
+
+
+@cache
+def _protocols() -> dict[str, Protocol]:
+    data = read_data("protocols.toml")
+    measuring = data["measuring"]
+    built = [_protocol({**measuring, **table}) for table in data["protocols"]]
+    return {protocol.code: protocol for protocol in built}
+
+
+def _protocol(table: Table) -> Protocol:
+    plain, sources = _without_sources(table)
+    plain["stop_rules"] = frozenset(
+        EndReason(rule) for rule in plain.get("stop_rules", ())
+    )
+    plain["error_types"] = tuple(
+        EventCode(error) for error in plain.get("error_types", ())
+    )
+    for name in ("instructions", "scored", "asked", "not_alone"):
+        plain[name] = tuple(plain.get(name, ()))
+    stages = []
+    for stage_table in table.get("stages", ()):
+        stage, stage_sources = _stage(stage_table)
+        stages.append(stage)
+        sources |= {
+            f"{stage.code}.{name}": text for name, text in stage_sources.items()
+        }
+    plain["stages"] = tuple(stages)
+    return Protocol(**plain, sources=sources)
+
+
+def _stage(table: Table) -> tuple[Stage, dict[str, str]]:
+    plain, sources = _without_sources(table)
+    plain["kind"] = TrialKind(plain["kind"])
+    if plain.get("legs", "both") not in LEGS:
+        raise InputError(
+            f"stage {plain['code']}: legs must be one of {', '.join(LEGS)}"
+        )
+    return Stage(**plain), sources
+
+
+def _without_sources(table: Table) -> tuple[dict[str, Any], dict[str, str]]:
+    """Split ``{ value, source }`` pairs; a bare number in a protocol is refused."""
+    plain: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, entry in table.items():
+        if isinstance(entry, Mapping) and "value" in entry:
+            if not _is_source(entry.get("source")):
+                raise InputError(f"{table.get('code')}.{name}: a number needs a source")
+            plain[name], sources[name] = entry["value"], entry["source"]
+        elif isinstance(entry, int | float) and not isinstance(entry, bool):
+            raise InputError(f"{table.get('code')}.{name}: a number needs a source")
+        elif name != "stages":
+            plain[name] = entry
+    return plain, sources
+
+
+def _build(kind: type[T], row: Table) -> T:
+    """Fill a dataclass from the keys of a row that it knows."""
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in row.items() if name in known})

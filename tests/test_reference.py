@@ -36,7 +36,9 @@ def test_a_number_without_a_source_is_named(table, refused) -> None:
     assert numbers_without_source(table) == refused
 
 
-@pytest.mark.parametrize("cap_s", [45.0, {"value": 45.0}, {"value": 45.0, "source": ""}])
+@pytest.mark.parametrize(
+    "cap_s", [45.0, {"value": 45.0}, {"value": 45.0, "source": ""}]
+)
 def test_a_protocol_needs_a_source_beside_each_number(cap_s) -> None:
     table = {"code": "x", "title": "X", "source": "whole", "cap_s": cap_s}
     with pytest.raises(InputError, match=r"x\.cap_s: a number needs a source"):
@@ -54,7 +56,7 @@ def test_hyphens_are_as_good_as_underscores() -> None:
 
 
 def test_an_unknown_protocol_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="no protocol 'bees'.*single_leg_stance"):
+    with pytest.raises(InputError, match=r"no protocol 'bees'.*single_leg_stance"):
         load_protocol("bees")
 
 

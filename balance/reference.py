@@ -15,6 +15,7 @@ from balance.codes import EndReason, EventCode, TrialKind
 from balance.errors import InputError
 from balance.norms import HoldBand, HoldNorm, MinimumChange
 from balance.protocol import LEGS, Protocol, Stage
+from balance.safety import Gates, Question, Safety, Statement
 
 T = TypeVar("T")
 Table = Mapping[str, Any]
@@ -56,6 +57,20 @@ def load_minimum_changes() -> tuple[MinimumChange, ...]:
     rows = read_data("norms.toml")["change"]
     return tuple(
         _build(MinimumChange, {**row, "ages": tuple(row["ages"])}) for row in rows
+    )
+
+
+@cache
+def load_safety() -> Safety:
+    """Questions, stop rules, disclaimers and gates, each with its source."""
+    data = read_data("safety.toml")
+    limits, sources = _without_sources(data["gates"])
+    return Safety(
+        questions=tuple(_build(Question, row) for row in data["questions"]),
+        stop_rules=tuple(_build(Statement, row) for row in data["stop_rules"]),
+        set_up=tuple(_build(Statement, row) for row in data["set_up"]),
+        disclaimers=tuple(_build(Statement, row) for row in data["disclaimers"]),
+        gates=Gates(**limits, sources=sources),
     )
 
 

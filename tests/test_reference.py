@@ -15,7 +15,7 @@ from balance.reference import (
 )
 
 
-@pytest.mark.parametrize("name", ["protocols.toml", "norms.toml"])
+@pytest.mark.parametrize("name", ["protocols.toml", "norms.toml", "safety.toml"])
 def test_every_number_of_the_data_files_has_a_source(name) -> None:
     assert numbers_without_source(read_data(name)) == []
 

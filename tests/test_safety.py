@@ -77,9 +77,7 @@ stages = st.sampled_from(
             "after 10 s with open eyes",
             id="closed, 9.9 s open",
         ),
-        pytest.param(
-            FOAM, Circumstances(40), "not at first use", id="foam, first"
-        ),
+        pytest.param(FOAM, Circumstances(40), "not at first use", id="foam, first"),
         pytest.param(
             ROMBERG_CLOSED,
             Circumstances(70, companion=True),

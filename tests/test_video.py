@@ -1,0 +1,193 @@
+"""Video as it really comes: times from the stream, pictures upright, plain errors."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ClipMaker
+
+from balance.codes import FindingCode
+from balance.errors import InputError, VideoError
+from balance.video import probe, read_video
+
+EVEN_S = tuple(i / 30 for i in range(30))
+
+
+def times(path: Path, **options: object) -> list[float]:
+    return [frame.time_s for frame in read_video(path, **options)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pix_fmt", "clock_hz"),
+    [
+        pytest.param("a.mp4", "libx264", "yuv420p", 90_000, id="H.264 in mp4"),
+        pytest.param("a.mp4", "libx265", "yuv420p", 90_000, id="HEVC in mp4"),
+        pytest.param("a.mov", "libx264", "yuv420p", 90_000, id="H.264 in mov"),
+        pytest.param("a.mov", "mjpeg", "yuvj420p", 600, id="MJPEG in mov"),
+        pytest.param("a.webm", "libvpx-vp9", "yuv420p", 1000, id="VP9 in webm"),
+        pytest.param("a.mkv", "libx264", "yuv420p", 1000, id="H.264 in mkv"),
+        pytest.param("a.avi", "mjpeg", "yuvj420p", 30, id="MJPEG in avi"),
+        pytest.param("a.avi", "mpeg4", "yuv420p", 30, id="MPEG-4 in avi"),
+        pytest.param("a.gif", "gif", "rgb8", 100, id="GIF"),
+    ],
+)
+def test_every_container_gives_its_pictures_and_their_times(
+    make_clip: ClipMaker, name: str, codec: str, pix_fmt: str, clock_hz: int
+) -> None:
+    quiet = {"x265-params": "log-level=none"} if codec == "libx265" else {}
+    path = make_clip(
+        name, codec=codec, pix_fmt=pix_fmt, clock_hz=clock_hz, options=quiet
+    )
+    frames = list(read_video(path))
+    assert [frame.index for frame in frames] == list(range(30))
+    np.testing.assert_allclose([f.time_s for f in frames], EVEN_S, atol=0.006)
+    assert frames[0].rgb.shape == (48, 64, 3)
+    assert frames[0].rgb.flags.c_contiguous
+    assert frames[0].rgb.dtype == np.uint8
+
+
+def test_uneven_times_are_kept_as_they_are(make_clip: ClipMaker) -> None:
+    uneven = (0.0, 0.033, 0.1, 0.5, 0.533, 1.2)
+    np.testing.assert_allclose(times(make_clip(times_s=uneven)), uneven, atol=1e-6)
+
+
+@pytest.mark.parametrize("turn_deg", [0, 90, 180, 270])
+def test_a_turned_phone_gives_upright_pictures(
+    make_clip: ClipMaker, turn_deg: int
+) -> None:
+    path = make_clip(rotation_deg=turn_deg)
+    frame = next(read_video(path))
+    info = probe(path)
+    assert info.rotation_deg == turn_deg
+    assert frame.rgb.shape[1::-1] == (info.width_px, info.height_px)
+    # The bright corner lies top left in the file and turns clockwise with the tag.
+    bright = frame.rgb.mean(axis=2) > 200
+    row, column = (np.mean(np.nonzero(bright), axis=1) > np.array(bright.shape) / 2) * 1
+    corner = {0: (0, 0), 90: (0, 1), 180: (1, 1), 270: (1, 0)}[turn_deg]
+    assert (row, column) == corner
+
+
+def test_a_mirror_image_is_undone(make_clip: ClipMaker) -> None:
+    path = make_clip()
+    straight = next(read_video(path)).rgb
+    mirrored = next(read_video(path, mirrored=True)).rgb
+    np.testing.assert_array_equal(mirrored, straight[:, ::-1])
+    assert mirrored.flags.c_contiguous
+
+
+def test_a_part_keeps_the_times_of_the_whole(make_clip: ClipMaker) -> None:
+    part = times(make_clip(), from_s=0.2, to_s=0.5)
+    np.testing.assert_allclose(part, [i / 30 for i in range(6, 16)], atol=0.001)
+
+
+def test_a_part_without_length_is_refused(make_clip: ClipMaker) -> None:
+    with pytest.raises(InputError, match="must end after it starts"):
+        read_video(make_clip(), from_s=3, to_s=2)
+
+
+def test_a_part_beyond_the_end_says_where_the_end_is(make_clip: ClipMaker) -> None:
+    with pytest.raises(VideoError, match=r"ends at 1\.0 s"):
+        times(make_clip(), from_s=30)
+
+
+def test_a_clip_broken_off_is_measured_as_far_as_it_goes(make_clip: ClipMaker) -> None:
+    whole = make_clip(
+        times_s=[i / 30 for i in range(120)],
+        container_options={"movflags": "+faststart"},
+        options={"g": "10"},
+        draw=lambda n, size: np.random.default_rng(n).integers(
+            0, 255, (size[1], size[0], 3), np.uint8
+        ),
+    )
+    data = whole.read_bytes()
+    whole.write_bytes(data[: len(data) // 2])
+    reader = read_video(whole)
+    frames = list(reader)
+    assert 30 < len(frames) < 90
+    (finding,) = reader.findings
+    assert finding.code is FindingCode.VIDEO_ENDS_EARLY
+
+
+def test_a_whole_clip_has_nothing_to_say(make_clip: ClipMaker) -> None:
+    reader = read_video(make_clip())
+    list(reader)
+    assert reader.findings == ()
+
+
+def no_file(folder: Path, make_clip: ClipMaker) -> Path:
+    return folder / "nowhere.mp4"
+
+
+def a_folder(folder: Path, make_clip: ClipMaker) -> Path:
+    return folder
+
+
+def an_empty_file(folder: Path, make_clip: ClipMaker) -> Path:
+    (folder / "empty.mp4").touch()
+    return folder / "empty.mp4"
+
+
+def a_text(folder: Path, make_clip: ClipMaker) -> Path:
+    (folder / "text.mp4").write_text("This is no video.\n" * 50)
+    return folder / "text.mp4"
+
+
+def an_mp4_without_index(folder: Path, make_clip: ClipMaker) -> Path:
+    path = make_clip()
+    path.write_bytes(path.read_bytes()[:900])
+    return path
+
+
+def only_sound(folder: Path, make_clip: ClipMaker) -> Path:
+    import av
+
+    path = folder / "sound.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=48000, layout="mono")
+        for number in range(20):
+            frame = av.AudioFrame.from_ndarray(
+                np.zeros((1, 1024), np.float32), format="fltp", layout="mono"
+            )
+            frame.sample_rate, frame.pts = 48000, 1024 * number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def no_pictures(folder: Path, make_clip: ClipMaker) -> Path:
+    return make_clip(times_s=())
+
+
+def one_picture(folder: Path, make_clip: ClipMaker) -> Path:
+    return make_clip(times_s=(0.0,))
+
+
+@pytest.mark.parametrize(
+    ("bad_input", "says"),
+    [
+        (no_file, "There is no file"),
+        (a_folder, "is a folder"),
+        (an_empty_file, "is an empty file"),
+        (a_text, "not a video that can be read"),
+        (an_mp4_without_index, "cut off"),
+        (only_sound, "sound but no picture"),
+        (no_pictures, "no picture that can be decoded|cut off|no video"),
+        (one_picture, "a single picture"),
+    ],
+)
+def test_bad_input_is_told_in_one_sentence(
+    tmp_path: Path, make_clip: ClipMaker, bad_input: object, says: str
+) -> None:
+    path = bad_input(tmp_path, make_clip)  # type: ignore[operator]
+    with pytest.raises(VideoError, match=says) as caught:
+        times(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_probe_tells_the_header(make_clip: ClipMaker) -> None:
+    info = probe(make_clip())
+    assert (info.name, info.width_px, info.height_px) == ("clip.mp4", 64, 48)
+    assert info.rate_hz == pytest.approx(30, abs=0.5)
+    assert info.duration_s == pytest.approx(1.0, abs=0.05)
+    assert info.frames == 30
+    assert len(info.sha256) == 64

@@ -1,0 +1,97 @@
+"""Count squats while they happen, and notice a knee that falls inwards."""
+
+from collections import deque
+
+import numpy as np
+
+from balance.landmarks import Side
+from balance.live.frame import HIPS, leg_length_px, middle
+from balance.pose import FloatArray
+
+# How far the pelvis goes down, in leg lengths: 1 − cos(knee flexion / 2) for thigh
+# and shank of one length. 0.06 is 40° of knee flexion, 0.03 is 28°.
+DEEP = 0.06
+UPRIGHT = 0.03
+# From 11° a knee is said to drift inwards (Herrington 2014; Park 2024). Unsmoothed
+# landmarks show about 0.64 of the change from standing, so 7° of theirs.
+KNEE_IN_DEG = 7.0
+SET_OVER_S = 6.0
+BASE_S = 2.0
+
+
+class SquatCount:
+    """Follows the pelvis down and up again."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._base: deque[tuple[float, float, float, float, float]] = deque()
+        self._down = False
+        self._first_down_s: float | None = None
+        self._last_move_s: float | None = None
+        self._knee_said = False
+
+    @property
+    def first_down_s(self) -> float | None:
+        """When the first squat went below the line."""
+        return self._first_down_s
+
+    def learn(self, time_s: float, body: FloatArray) -> None:
+        """Take a frame of the person standing as before the first squat."""
+        angles = [knee_inwards_deg(body, side) for side in Side]
+        height = float(middle(body, HIPS)[1])
+        self._base.append((time_s, height, leg_length_px(body), angles[0], angles[1]))
+        while time_s - self._base[0][0] > BASE_S:
+            self._base.popleft()
+
+    def follow(self, time_s: float, body: FloatArray) -> int | None:
+        """Return the new number when a squat has just been completed."""
+        if not self._base:
+            return None
+        _, standing_y, leg_px, *_ = np.median(np.asarray(self._base), axis=0)
+        drop = (float(middle(body, HIPS)[1]) - standing_y) / leg_px
+        if not self._down and drop > DEEP:
+            self._down, self._knee_said = True, False
+            self._last_move_s = time_s
+            if self._first_down_s is None:
+                self._first_down_s = time_s
+        elif self._down and drop < UPRIGHT:
+            self._down, self._last_move_s = False, time_s
+            self.count += 1
+            return self.count
+        return None
+
+    def knee_in(self, body: FloatArray, sides: tuple[Side, ...]) -> Side | None:
+        """Return the knee that falls inwards in this squat; each squat says it once."""
+        if not self._down or self._knee_said or not self._base:
+            return None
+        standing = np.median(np.asarray(self._base), axis=0)[3:]
+        for side in sides:
+            was = float(standing[0 if side is Side.LEFT else 1])
+            if knee_inwards_deg(body, side) - was > KNEE_IN_DEG:
+                self._knee_said = True
+                return side
+        return None
+
+    def is_over(self, time_s: float) -> bool:
+        """Tell whether nobody has moved for long enough after the last squat."""
+        moved = self._last_move_s
+        return (
+            self.count > 0
+            and not self._down
+            and moved is not None
+            and time_s - moved > SET_OVER_S
+        )
+
+
+def knee_inwards_deg(body: FloatArray, side: Side) -> float:
+    """Angle between thigh and shank in the picture, degrees; + = towards the midline.
+
+    For a cue only; the measured angle comes from the recorded clip.
+    """
+    hip, knee, ankle = (body[side.landmark(j)] for j in ("hip", "knee", "ankle"))
+    thigh, shank = knee - hip, ankle - knee
+    turn = thigh[0] * shank[1] - thigh[1] * shank[0]
+    angle = float(np.degrees(np.arctan2(turn, float(np.dot(thigh, shank)))))
+    # The left leg is on the right of the picture: its midline lies to smaller x, so
+    # a thigh that runs inwards turns the other way round.
+    return -angle if side is Side.LEFT else angle

@@ -8,16 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balance.codes import EndReason, TrialKind
+from balance.landmarks import Side
 from balance.live import (
-    Circumstances,
     Cue,
     LiveFrame,
     LivePlan,
     LiveTest,
     Phase,
-    legs_in_turn,
-    refusal,
+    plan_of,
 )
+from balance.protocol_run import start_run
+from balance.reference import load_protocol, load_safety
+from balance.safety import Circumstances
 from tests.live_clips import frames, moved, play, scaled
 
 STAND = TrialKind.SINGLE_LEG_STANCE
@@ -133,8 +135,25 @@ def test_tries_follow_each_other_with_a_rest():
     assert test.phase is Phase.FINISHED
 
 
-def test_legs_take_turns():
-    assert legs_in_turn("right", 2) == ("right", "left", "right", "left")
+def test_plan_follows_the_protocol():
+    safe = load_safety()
+    person = Circumstances(age_years=70)
+    protocol = load_protocol("single-leg-stance-eyes-open")
+    plan = plan_of(start_run(protocol, person, safe.gates, first=Side.RIGHT))
+    assert plan is not None
+    assert plan.kind is STAND
+    assert plan.sides == ("right", "left") * 3
+    assert plan.cap_s == protocol.cap_s
+
+
+def test_what_a_person_must_not_do_is_not_in_the_plan():
+    safe = load_safety()
+    protocol = load_protocol("single-leg-squat")
+    assert plan_of(start_run(protocol, Circumstances(), safe.gates)) is None
+    steady = Circumstances(best_open_s={Side.LEFT: 10.0, Side.RIGHT: 9.0})
+    plan = plan_of(start_run(protocol, steady, safe.gates))
+    assert plan is not None
+    assert set(plan.sides) == {"left"}
 
 
 # -- squats ----------------------------------------------------------------------
@@ -243,53 +262,6 @@ def test_stop_button_ends_a_try_and_then_everything():
     assert test.done[0].end_reason is EndReason.STOPPED_BY_USER
     test.press("stop")
     assert test.phase is Phase.FINISHED
-
-
-@pytest.mark.parametrize(
-    ("who", "word"),
-    [
-        pytest.param(Circumstances(STAND), None, id="open eyes, any age"),
-        pytest.param(
-            Circumstances(STAND, answers=frozenset({"fall"})), "doctor", id="any yes"
-        ),
-        pytest.param(
-            Circumstances(STAND, eyes_closed=True, age_years=30),
-            "another day",
-            id="closed eyes at first use",
-        ),
-        pytest.param(
-            Circumstances(STAND, True, age_years=65, first_use=False, best_open_s=40.0),
-            "beside you",
-            id="closed eyes alone at 65",
-        ),
-        pytest.param(
-            Circumstances(STAND, True, first_use=False, best_open_s=40.0),
-            "beside you",
-            id="closed eyes alone, age not told",
-        ),
-        pytest.param(
-            Circumstances(STAND, True, age_years=64, first_use=False, best_open_s=40.0),
-            None,
-            id="closed eyes at 64",
-        ),
-        pytest.param(
-            Circumstances(STAND, True, 80, False, False, best_open_s=12.0),
-            None,
-            id="closed eyes at 80 with someone there",
-        ),
-        pytest.param(
-            Circumstances(SINGLE_SQUAT, best_open_s=9.9),
-            "ten steady seconds",
-            id="squats on one leg before ten seconds",
-        ),
-        pytest.param(
-            Circumstances(SINGLE_SQUAT, best_open_s=10.0), None, id="steady enough"
-        ),
-    ],
-)
-def test_who_may_do_what(who, word):
-    answer = refusal(who)
-    assert (answer is None) if word is None else (word in (answer or ""))
 
 
 # -- laws ------------------------------------------------------------------------

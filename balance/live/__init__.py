@@ -2,22 +2,19 @@
 
 frame.py     one frame, its lengths          coach.py    is the set-up right
 feet.py      foot off, foot down, moved      squats.py   count, knee cue
-safety.py    drop, gone, who may do what     plan.py     what is to be done
+safety.py    drop, gone                   plan.py     what is to be done
 session.py   the state machine               events.py, words.py   what it says
 """
 
 from balance.live.coach import ADVICE, Coach, Hint
 from balance.live.events import Cue, LiveEvent, LiveTrial, LiveView, Phase, Tone
 from balance.live.frame import LiveFrame
-from balance.live.plan import LIVE_KINDS, LivePlan, legs_in_turn
-from balance.live.safety import SAFETY_QUESTIONS, Circumstances, refusal
+from balance.live.plan import LIVE_KINDS, LivePlan, plan_of
 from balance.live.session import LiveTest
 
 __all__ = [
     "ADVICE",
     "LIVE_KINDS",
-    "SAFETY_QUESTIONS",
-    "Circumstances",
     "Coach",
     "Cue",
     "Hint",
@@ -29,6 +26,5 @@ __all__ = [
     "LiveView",
     "Phase",
     "Tone",
-    "legs_in_turn",
-    "refusal",
+    "plan_of",
 ]

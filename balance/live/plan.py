@@ -1,9 +1,13 @@
 """What is to be done in one sitting: which test, which legs, how often, how long."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from balance.codes import TrialKind
 from balance.landmarks import Side
+from balance.protocol_run import Run
+
+# Long enough to shake a leg out; where a protocol asks for more, that counts.
+SHORTEST_REST_S = 15.0
 
 LIVE_KINDS = (
     TrialKind.SINGLE_LEG_STANCE,
@@ -49,7 +53,24 @@ class LivePlan:
         return f"{lift}{', and close your eyes' if self.eyes_closed else ''}."
 
 
-def legs_in_turn(first: str, tries: int) -> tuple[str, ...]:
-    """Sides of ``tries`` tries a leg, in turn, so that one leg rests meanwhile."""
-    side = Side(first)
-    return tuple(str(s) for _ in range(tries) for s in (side, side.other))
+def plan_of(run: Run) -> LivePlan | None:
+    """Lay out a protocol's first live stage for the camera; None when there is none.
+
+    Legs and order are those of the run; what this person must not do is left out of
+    it already. A stage without a rest of its own gets a short one.
+    """
+    steps = [step for step in run.plan if step.stage.kind in LIVE_KINDS]
+    if not steps:
+        return None
+    stage = steps[0].stage
+    plan = LivePlan(
+        kind=stage.kind,
+        sides=tuple(step.leg for step in steps if step.stage is stage),
+        eyes_closed=stage.eyes == "closed",
+    )
+    return replace(
+        plan,
+        cap_s=stage.seconds or plan.cap_s,
+        squats=stage.repetitions or plan.squats,
+        rest_s=max(stage.rest_s, SHORTEST_REST_S),
+    )

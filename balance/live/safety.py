@@ -1,9 +1,10 @@
-"""Has the person dropped or left the picture; and who may do which test at all."""
+"""Has the person dropped or left the picture.
+
+Who may do which test at all is asked before, in ``balance/safety.py``.
+"""
 
 from collections import deque
-from dataclasses import dataclass
 
-from balance.codes import TrialKind
 from balance.live.frame import HIPS, LiveFrame, leg_length_px, middle
 
 # Leg lengths (about 0.85 m). Nobody who still stands on one leg has the pelvis this
@@ -17,17 +18,6 @@ SPEED_OVER_S = 0.3
 GONE_S = 0.6
 # A hole in the frames: nobody watched, so nobody knows.
 BLIND_S = 1.5
-
-SAFETY_QUESTIONS: tuple[tuple[str, str], ...] = (
-    ("fall", "Have you had a fall with an injury in the past year?"),
-    ("vertigo", "Do you have vertigo, or have you been dizzy lately?"),
-    ("surgery", "Have you had surgery recently, or an injury not yet healed?"),
-    ("aid", "Do you use a walking aid: a stick, a frame, crutches?"),
-    ("heart", "Do you have chest pain, faint, or get badly out of breath?"),
-    ("told", "Has a professional told you not to do balance exercises?"),
-)
-EYES_CLOSED_AGE = 65
-STEADY_S = 10.0  # eyes open, before closed eyes or single-leg squats
 
 
 class SafetyWatch:
@@ -77,45 +67,3 @@ class SafetyWatch:
         if self._last_seen_s is None:
             self._last_seen_s = frame.time_s
         return frame.time_s - self._last_seen_s > GONE_S
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """Who is about to do what; seconds are the best eyes-open hold on that leg."""
-
-    kind: TrialKind
-    eyes_closed: bool = False
-    age_years: float | None = None
-    alone: bool = True
-    first_use: bool = True
-    best_open_s: float | None = None
-    answers: frozenset[str] = frozenset()
-
-
-def refusal(who: Circumstances) -> str | None:
-    """Why this test must not be done here, in one sentence; None when it may.
-
-    The gates are those of the safety chapter: any yes to a safety question, closed
-    eyes at first use or alone from 65 years, single-leg squats before ten steady
-    seconds on that leg.
-    """
-    steady = who.best_open_s is not None and who.best_open_s >= STEADY_S
-    if who.answers:
-        return (
-            "Please do not do this test here. Talk to your doctor or physiotherapist "
-            "first; they can do it with you safely."
-        )
-    if who.eyes_closed and who.first_use:
-        return "Do the test with open eyes first. Closed eyes come another day."
-    if (
-        who.eyes_closed
-        and who.alone
-        and (who.age_years is None or who.age_years >= EYES_CLOSED_AGE)
-    ):
-        return "With closed eyes only when someone stands beside you" + (
-            "." if who.age_years is not None else ", or when your age is below 65."
-        )
-    if (who.eyes_closed or who.kind is TrialKind.SINGLE_LEG_SQUAT_SET) and not steady:
-        what = "Closed eyes" if who.eyes_closed else "Squats on one leg"
-        return f"{what} come after ten steady seconds on that leg with open eyes."
-    return None

@@ -13,9 +13,12 @@ from typing import Any, TypeVar
 
 from balance.codes import EndReason, EventCode, TrialKind
 from balance.errors import InputError
+from balance.exercise import Dose, Exercise, Library, StickPose
+from balance.ladders import Goal, Rules
 from balance.norms import HoldBand, HoldNorm, MinimumChange
 from balance.protocol import LEGS, Protocol, Stage
 from balance.safety import Gates, Question, Safety, Statement
+from balance.training import Handbook
 
 T = TypeVar("T")
 Table = Mapping[str, Any]
@@ -72,6 +75,56 @@ def load_safety() -> Safety:
         disclaimers=tuple(_build(Statement, row) for row in data["disclaimers"]),
         gates=Gates(**limits, sources=sources),
     )
+
+
+@cache
+def load_exercises() -> Library:
+    """Return the exercise library; a link to an unknown exercise is refused."""
+    data = read_data("exercises.toml")
+    poses = {name: _pose(table) for name, table in data["poses"].items()}
+    built = [_exercise(table, poses) for table in data["exercises"]]
+    library = Library({exercise.code: exercise for exercise in built})
+    for exercise in built:
+        for other in (exercise.easier, exercise.harder):
+            if other is not None and other not in library.exercises:
+                raise InputError(f"{exercise.code}: there is no exercise {other!r}")
+    return library
+
+
+@cache
+def load_rules() -> Rules:
+    """Return the programme's rules: numbers, sentences and goals with sources."""
+    data = read_data("programme_rules.toml")
+    numbers, sources = _without_sources(data["numbers"])
+    reasons = {row["code"]: _build(Statement, row) for row in data["reasons"]}
+    goals = {
+        code: Goal(table["title"], tuple(table["extras"]), table["source"])
+        for code, table in data["goals"].items()
+    }
+    return Rules(numbers, reasons, goals, sources)
+
+
+@cache
+def load_handbook() -> Handbook:
+    """Return everything that a training plan is made from."""
+    return Handbook(load_exercises(), load_rules(), load_safety())
+
+
+def _pose(table: Table) -> StickPose:
+    plain = {name: _tuple(entry) for name, entry in table.items()}
+    return _build(StickPose, plain)
+
+
+def _exercise(table: Table, poses: Mapping[str, StickPose]) -> Exercise:
+    plain = {name: _tuple(entry) for name, entry in table.items()}
+    plain["dose"] = _build(Dose, table["dose"])
+    plain["kind"] = TrialKind(table["kind"]) if "kind" in table else None
+    plain["drawing"] = tuple(poses[name] for name in table["drawing"])
+    return Exercise(**plain)
+
+
+def _tuple(entry: object) -> Any:
+    return tuple(entry) if isinstance(entry, list) else entry
 
 
 def read_data(name: str) -> dict[str, Any]:

@@ -131,6 +131,8 @@ class Recording:
     conditions: Conditions = field(default_factory=Conditions)
     options: Options = field(default_factory=Options)
     protocol: str = "auto"
+    # (T, 2, rows, 2) px, see ``leg_outline``; None where no outline was read.
+    leg_edges_px: FloatArray | None = None
 
     def __post_init__(self) -> None:
         frames = len(self.pose)
@@ -142,3 +144,6 @@ class Recording:
         _require_shape("scene.camera_shift_px", shift, (frames, 2))
         for name in ("luma", "sharpness", "people", "cut"):
             _require_shape(f"scene.{name}", getattr(self.scene, name), (frames,))
+        if self.leg_edges_px is not None:
+            shape = (frames, *self.leg_edges_px.shape[1:])
+            _require_shape("leg_edges_px", self.leg_edges_px, shape)

@@ -46,10 +46,14 @@ DOES_THE_TEST = 0.15
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """One person in one picture: (33, 2) px and (33,) visibility."""
+    """One person in one picture: (33, 2) px and (33,) visibility.
+
+    ``leg_edges_px`` (2, rows, 2) is the outline of the legs, None where not asked.
+    """
 
     xy_px: FloatArray
     visibility: FloatArray
+    leg_edges_px: FloatArray | None = None
 
     @property
     def height_px(self) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 
 from balance.detector import Detector, MediaPipeDetector, RgbImage
 from balance.landmarks import LANDMARK_COUNT
+from balance.leg_outline import no_edges
 from balance.pose import FloatArray, PoseSequence, Scene
 from balance.results import Finding, Options
 from balance.scene import SceneWatch, find_cuts
@@ -47,11 +48,13 @@ class Tracked:
     """The subject's landmarks, the scene, and what a person should know of it.
 
     ``scene.camera_shift_px`` is NaN: it is measured by the optical flow.
+    ``leg_edges_px`` (T, 2, rows, 2) is the outline of the legs.
     """
 
     pose: PoseSequence
     scene: Scene
     findings: tuple[Finding, ...] = ()
+    leg_edges_px: FloatArray | None = None
 
 
 def track_video(
@@ -135,7 +138,7 @@ def track(
             guide = Guide(passed.looks, subject)
             passed = _go_through(pictures, detector, guide, progress)
             pose = passed.pose(source)
-    return Tracked(pose, passed.scene(pose))
+    return Tracked(pose, passed.scene(pose), leg_edges_px=passed.leg_edges_px())
 
 
 @dataclass(eq=False)
@@ -161,6 +164,14 @@ class Pass:
         return PoseSequence(
             np.array(self.time_s, float), xy, visibility, self.size_px, source
         )
+
+    def leg_edges_px(self) -> FloatArray:
+        """Outline of the legs in all pictures, NaN where nobody was seen."""
+        edges = no_edges(len(self.bodies))
+        for row, body in enumerate(self.bodies):
+            if body is not None and body.leg_edges_px is not None:
+                edges[row] = body.leg_edges_px
+        return edges
 
     def scene(self, pose: PoseSequence) -> Scene:
         """Return the scene, without the camera's shift."""

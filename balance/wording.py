@@ -1,0 +1,308 @@
+"""How a number, a code and a trial are said to a person.
+
+Plain words for whoever was tested, the field's own term beside them for the
+clinician. Every number is said with its 95 % interval. The texts are plain: whoever
+shows them escapes them.
+"""
+
+import math
+from dataclasses import dataclass
+
+from balance.codes import (
+    Answer,
+    EndReason,
+    EventCode,
+    Grade,
+    JudgementCode,
+    Severity,
+    TrialKind,
+)
+from balance.results import Measurement, Trial
+
+UNIT_SIGNS = {"deg": "°", "pct": "%", "percent": "%", "ratio": "", "1": ""}
+# Digits after the point that a reader can use; more are added where they are needed
+# to tell the ends of an interval apart.
+_USUAL_DECIMALS = {"Hz": 2, "ratio": 2, "mm/px": 2, "": 2}
+_MOST_DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A measurement in words: ``11.0``, ``s``, ``10.9–11.1``."""
+
+    value: str
+    unit: str
+    interval: str
+
+    def __str__(self) -> str:
+        return f"{self.value}{self.joined_unit} ({self.interval})"
+
+    @property
+    def joined_unit(self) -> str:
+        """The unit with the space that it wants before it."""
+        return self.unit if self.unit in ("°", "") else f" {self.unit}"
+
+
+def say(measurement: Measurement) -> Said:
+    """Return a measurement in words, never without its interval."""
+    low, high = measurement.low, measurement.high
+    digits = _decimals(measurement)
+    unit = UNIT_SIGNS.get(measurement.unit, measurement.unit)
+    at_least = measurement.censored or (high is None and low is not None)
+    value = ("≥ " if at_least else "") + say_number(measurement.value, digits)
+    return Said(value, unit, _interval(low, high, digits))
+
+
+def say_number(value: float, decimals: int = 1) -> str:
+    """Return a number with a real minus sign, and no minus before a zero."""
+    text = f"{value:.{decimals}f}"
+    if text.startswith("-"):
+        return "−" + text[1:] if float(text) else text[1:]
+    return text
+
+
+def _interval(low: float | None, high: float | None, digits: int) -> str:
+    if low is None and high is None:
+        return "interval unknown"
+    if high is None:
+        return f"from {say_number(low or 0.0, digits)}, no upper limit"
+    if low is None:
+        return f"up to {say_number(high, digits)}, no lower limit"
+    dash = "–" if low >= 0 and high >= 0 else " to "
+    return f"{say_number(low, digits)}{dash}{say_number(high, digits)}"
+
+
+def _decimals(measurement: Measurement) -> int:
+    digits = _USUAL_DECIMALS.get(measurement.unit, 1)
+    low, high = measurement.low, measurement.high
+    if low is None or high is None or not math.isfinite(high - low) or low == high:
+        return digits
+    while digits < _MOST_DECIMALS and round(low, digits) == round(high, digits):
+        digits += 1
+    return digits
+
+
+SIDE_WORDS = {"left": "left leg", "right": "right leg", "both": "both legs"}
+
+_KIND_TITLES = {
+    TrialKind.SINGLE_LEG_STANCE: ("Standing on the {leg}", "single-leg stance"),
+    TrialKind.SQUAT_SET: ("Squats", "bilateral squat set"),
+    TrialKind.SINGLE_LEG_SQUAT_SET: ("Squats on the {leg}", "single-leg squat set"),
+    TrialKind.TWO_LEG_STANCE: ("Standing on both legs", "bipedal stance"),
+    TrialKind.SIDE_BY_SIDE_STANCE: ("Feet side by side", "side-by-side stance"),
+    TrialKind.SEMI_TANDEM_STANCE: ("One foot half in front", "semi-tandem stance"),
+    TrialKind.TANDEM_STANCE: ("Heel to toe", "tandem stance"),
+    TrialKind.HEEL_RAISE_SET: ("Heel raises, {leg}", "heel-raise set"),
+    TrialKind.WEIGHT_SHIFT_SET: ("Shifting weight", "weight-shift set"),
+    TrialKind.HOP_SET: ("Hops on the {leg}", "hop set"),
+}
+_REPETITION_WORDS = {
+    TrialKind.SQUAT_SET: "squat",
+    TrialKind.SINGLE_LEG_SQUAT_SET: "squat",
+    TrialKind.HEEL_RAISE_SET: "heel raise",
+    TrialKind.WEIGHT_SHIFT_SET: "weight shift",
+    TrialKind.HOP_SET: "hop",
+}
+_STANCE_WORDS = {
+    TrialKind.SINGLE_LEG_STANCE: "on your {leg}",
+    TrialKind.TWO_LEG_STANCE: "on both legs",
+    TrialKind.SIDE_BY_SIDE_STANCE: "with your feet side by side",
+    TrialKind.SEMI_TANDEM_STANCE: "with one foot half in front of the other",
+    TrialKind.TANDEM_STANCE: "heel to toe",
+}
+
+
+def is_set(trial: Trial) -> bool:
+    """Tell whether a trial counts repetitions rather than seconds."""
+    return trial.kind in _REPETITION_WORDS
+
+
+def trial_title(trial: Trial) -> str:
+    """Return a trial's name in plain words."""
+    return _KIND_TITLES[trial.kind][0].format(leg=SIDE_WORDS[trial.side])
+
+
+def trial_term(trial: Trial) -> str:
+    """Return a trial's name in the clinician's words."""
+    term = _KIND_TITLES[trial.kind][1]
+    return term if trial.side == "both" else f"{term}, {trial.side}"
+
+
+def headline(trial: Trial) -> str:
+    """Return what the person did, as it stands before the number."""
+    if is_set(trial):
+        return f"{trial_title(trial)}: you did"
+    where = _STANCE_WORDS[trial.kind].format(leg=SIDE_WORDS[trial.side])
+    return f"You stood {where} for"
+
+
+def counted(trial: Trial) -> str:
+    """Return what is counted in a set: ``squats``, or ``squat`` for a single one."""
+    word = _REPETITION_WORDS[trial.kind]
+    return word if len(trial.repetitions) == 1 else f"{word}s"
+
+
+def end_words(trial: Trial) -> str:
+    """Return why a trial ended, as a sentence."""
+    other = {"left": "right", "right": "left"}.get(trial.side, "lifted")
+    stance = f"{trial.side} foot" if trial.side != "both" else "foot"
+    return _END_WORDS[trial.end_reason].format(other=other, stance=stance)
+
+
+_END_WORDS = {
+    EndReason.TOUCHDOWN: "The {other} foot touched the floor.",
+    EndReason.STANCE_FOOT_MOVED: "The {stance} moved: a hop, a slide or a turn.",
+    EndReason.LEGS_TOUCHING: "The legs touched each other.",
+    EndReason.HAND_SUPPORT: "A hand took hold of something.",
+    EndReason.ARMS_MOVED: "The arms left their place.",
+    EndReason.EYES_OPENED: "The eyes opened.",
+    EndReason.TIME_CAP: "The time of the test was over.",
+    EndReason.LOST_SIGHT: "The camera lost sight of you.",
+    EndReason.CAMERA_CUT: "The video has a cut here.",
+    EndReason.VIDEO_END: "The video ended before the trial did.",
+    EndReason.SET_END: "The set was finished.",
+    EndReason.OTHER_PERSON: "Somebody else came in the way.",
+    EndReason.STOPPED_BY_USER: "The test was stopped by hand.",
+}
+
+EVENT_WORDS = {
+    EventCode.LEGS_TOUCHING: "legs touched",
+    EventCode.HANDS_OFF_HIPS: "hands off hips",
+    EventCode.EYES_OPENED: "eyes opened",
+    EventCode.STEP_STUMBLE_FALL: "step or stumble",
+    EventCode.HIP_BEYOND_30_DEG: "leg swung out beyond 30°",
+    EventCode.FOREFOOT_OR_HEEL_LIFTED: "forefoot or heel lifted",
+    EventCode.OUT_OF_POSITION: "out of position",
+    EventCode.TOUCHDOWN: "foot down",
+    EventCode.STANCE_FOOT_MOVED: "standing foot moved",
+    EventCode.TRUNK_LEAN_PEAK: "most lean of the trunk",
+}
+
+# The question in plain words, and the clinician's term.
+JUDGEMENT_WORDS = {
+    JudgementCode.HOLD_BELOW_AGE_BAND: (
+        "Shorter than is usual at this age?",
+        "hold time below the age band",
+    ),
+    JudgementCode.KNEE_VALGUS_LEFT: (
+        "Did the left knee move inwards?",
+        "dynamic knee valgus, left",
+    ),
+    JudgementCode.KNEE_VALGUS_RIGHT: (
+        "Did the right knee move inwards?",
+        "dynamic knee valgus, right",
+    ),
+    JudgementCode.TRUNK_LEAN: (
+        "Did the trunk lean to one side?",
+        "lateral trunk lean",
+    ),
+    JudgementCode.TRUNK_LEAN_FORWARD: (
+        "Did the trunk lean far forward?",
+        "forward trunk lean",
+    ),
+    JudgementCode.PELVIC_DROP: (
+        "Did the pelvis drop on one side?",
+        "contralateral pelvic drop",
+    ),
+    JudgementCode.HIP_ADDUCTION_LEFT: (
+        "Did the left thigh move inwards?",
+        "hip adduction, left",
+    ),
+    JudgementCode.HIP_ADDUCTION_RIGHT: (
+        "Did the right thigh move inwards?",
+        "hip adduction, right",
+    ),
+    JudgementCode.HEEL_LIFT_LEFT: (
+        "Did the left heel come up?",
+        "heel lift, left",
+    ),
+    JudgementCode.HEEL_LIFT_RIGHT: (
+        "Did the right heel come up?",
+        "heel lift, right",
+    ),
+    JudgementCode.SHIFT_AWAY: (
+        "Did the weight go to one side?",
+        "lateral pelvic shift",
+    ),
+    JudgementCode.LEFT_RIGHT_DIFFERENCE: (
+        "Do the two sides differ?",
+        "left–right difference",
+    ),
+}
+ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.CANNOT_TELL: "cannot tell"}
+# A shape beside the word, so that the colour is not the only sign.
+ANSWER_SHAPES = {Answer.YES: "▲", Answer.NO: "●", Answer.CANNOT_TELL: "?"}
+GRADE_WORDS = {Grade.NONE: "", Grade.DRIFT: "a little", Grade.MARKED: "clearly"}
+SEVERITY_WORDS = {
+    Severity.INFO: "good to know",
+    Severity.WARNING: "please check",
+    Severity.ERROR: "stands in the way",
+}
+SEVERITY_SHAPES = {Severity.INFO: "i", Severity.WARNING: "!", Severity.ERROR: "×"}
+
+# The stem of a measure's name: plain words, the field's term.
+_MEASURES = {
+    "hold_s": ("Time held", "stance time"),
+    "sway_ml_rms": ("Sway from side to side", "ML sway, RMS"),
+    "sway_ml_range": ("Sway, widest swing", "ML sway, range"),
+    "sway_ml_path": ("Sway, way travelled", "ML sway, path length"),
+    "sway_ml_speed": ("Sway, mean speed", "ML sway, mean speed"),
+    "sway_ml_mean_frequency": ("Sway, how often", "ML sway, mean frequency"),
+    "sway_ml_noise": ("Noise of this recording", "noise floor of ML sway"),
+    "trunk_lean": ("Trunk lean to the side", "lateral trunk lean"),
+    "trunk_lean_peak": ("Trunk lean, the most", "peak lateral trunk lean"),
+    "trunk_lean_forward": ("Trunk lean forward", "forward trunk lean"),
+    "pelvic_drop": ("Pelvis dropped on one side", "pelvic drop"),
+    "hip_adduction": ("Thigh moved inwards", "hip adduction"),
+    "knee_flexion": ("Knee bend", "knee flexion"),
+    "fppa": ("Knee inwards", "FPPA, projected, + valgus"),
+    "fppa_raw": ("Knee inwards, uncorrected", "FPPA as tracked, + valgus"),
+    "fppa_frontal": ("Knee inwards, perspective out", "FPPA, frontal, + valgus"),
+    "medial_knee_shift": ("Knee shifted inwards", "medial knee displacement"),
+    "knee_ankle_separation_ratio": ("Knees apart ÷ ankles apart", "KASR"),
+    "pelvic_shift": ("Pelvis shifted sideways", "lateral pelvic shift, + left"),
+    "heel_lift": ("Heel lifted", "heel lift"),
+    "descent": ("Time down", "descent time"),
+    "ascent": ("Time up", "ascent time"),
+}
+_QUALIFIERS = {
+    "mean": "mean of the set",
+    "worst": "worst of the set",
+    "sd": "spread of the set",
+    "trend_per_rep": "change per repetition",
+    "pct_height": "in % of height",
+    "pct_leg": "in % of leg length",
+    "pct_hip_width": "in % of hip width",
+    "left": "left",
+    "right": "right",
+}
+_UNITS_IN_NAMES = ("mm_s", "mm", "deg", "hz", "s")
+
+
+def measure_words(name: str) -> tuple[str, str]:
+    """Return plain words and the field's term for a measure's name.
+
+    A name that nobody listed is said as it is written, so that a new measure is
+    never left out.
+    """
+    stem, said = _take_qualifiers(name)
+    plain, term = _MEASURES.get(stem) or _MEASURES.get(f"{stem}_s", ("", ""))
+    if not plain:
+        plain = term = stem.replace("_", " ")
+    ending = "".join(f", {word}" for word in said)
+    return plain + ending, term + ending
+
+
+def _take_qualifiers(name: str) -> tuple[str, list[str]]:
+    """Split ``fppa_left_deg_mean`` into its stem and what qualifies it."""
+    said: list[str] = []
+    stem = name
+    parts = [*_QUALIFIERS, *_UNITS_IN_NAMES]
+    while stem not in _MEASURES:
+        ending = next((part for part in parts if stem.endswith(f"_{part}")), None)
+        if ending is None:
+            break
+        stem = stem.removesuffix(f"_{ending}")
+        if ending in _QUALIFIERS:
+            said.insert(0, _QUALIFIERS[ending])
+    return stem, said

@@ -1,0 +1,151 @@
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made_results import (
+    HEIGHT,
+    RATE_HZ,
+    WIDTH,
+    assessment,
+    censored_stance,
+    recording,
+    squats,
+    stance,
+)
+
+from balance import overlay, video
+from balance.codes import EventCode
+from balance.results import Event
+
+
+@pytest.mark.parametrize(
+    ("time_s", "text"),
+    [(2.0, "0.0 s"), (7.5, "5.5 s"), (14.0, "12.0 s")],
+)
+def test_the_clock_shows_the_seconds_since_the_foot_left_the_floor(time_s, text):
+    assert overlay.clock_text(stance(), True, time_s) == text
+
+
+def test_after_the_end_the_clock_shows_the_result():
+    assert overlay.clock_text(stance(), False, 15.0) == "12.0 s"
+    assert overlay.clock_text(censored_stance(), False, 15.0) == "≥ 12.0 s"
+
+
+@pytest.mark.parametrize(("time_s", "count"), [(1.0, "1"), (5.0, "2"), (11.9, "3")])
+def test_repetitions_are_counted_as_they_begin(time_s, count):
+    assert overlay.clock_text(squats(), True, time_s) == count
+
+
+@pytest.mark.parametrize(
+    ("time_s", "running"),
+    [(1.9, None), (2.0, True), (14.0, True), (14.1, False), (17.0, None)],
+)
+def test_what_goes_on_is_the_trial_that_runs_or_has_just_ended(time_s, running):
+    now = overlay.what_goes_on([stance()], time_s)
+    assert (now.running if now.trial else None) is running
+
+
+def test_a_trial_that_runs_goes_before_one_that_has_just_ended():
+    second = stance("right", start_s=14.5, end_s=16.0)
+    assert overlay.what_goes_on([stance(), second], 15.0).trial is second
+
+
+def frame():
+    return np.full((HEIGHT, WIDTH, 3), 120, np.uint8)
+
+
+def changed(one, other):
+    return np.abs(one.astype(int) - other).max(axis=2) > 20
+
+
+def test_painting_leaves_the_frame_as_it_was_and_draws_the_person():
+    painter = overlay.Painter(assessment(stance()), recording())
+    original = frame()
+    drawn = painter.paint(original, 8.0)
+    assert (original == 120).all()
+    # The made person's legs stand at x = 150 and 170.
+    assert changed(drawn, original)[140:205, 145:175].any(axis=1).mean() > 0.9
+
+
+def test_nobody_is_drawn_where_nobody_was_seen():
+    made = recording()
+    made.pose.xy_px[:] = np.nan
+    drawn = overlay.Painter(assessment(), made).paint(frame(), 8.0)
+    assert not changed(drawn, frame())[: HEIGHT - 20].any()
+
+
+def test_an_event_is_marked_when_it_happens_and_not_before():
+    events = (Event(EventCode.LEGS_TOUCHING, 8.0),)
+    painter = overlay.Painter(assessment(stance(events=events)), recording())
+    corner = np.s_[0:40, WIDTH - 100 :]
+    assert not changed(painter.paint(frame(), 7.9), frame())[corner].any()
+    assert changed(painter.paint(frame(), 8.1), frame())[corner].any()
+
+
+def test_the_angle_is_the_measured_one_at_the_bottom_and_tracked_elsewhere(monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        overlay, "draw_knee_angle", lambda pen, xy, side, text: written.append(text)
+    )
+    painter = overlay.Painter(assessment(squats()), recording())
+    painter.paint(frame(), 2.0)
+    painter.paint(frame(), 0.6)
+    assert written == ["11.5° (8.1–14.9)", "−3.0° (−6.3 to 0.3)", "0°", "0°"]
+
+
+@pytest.mark.parametrize("size", [(320, 180), (180, 320), (1920, 1080)])
+def test_every_size_of_picture_can_be_painted(size):
+    painter = overlay.Painter(
+        assessment(stance(), squats()), recording(), blur_faces=True
+    )
+    picture = np.zeros((size[1], size[0], 3), np.uint8)
+    for time_s in (0.0, 5.3, 14.0, 15.9, 99.0):
+        assert painter.paint(picture, time_s).shape == picture.shape
+
+
+def test_drawing_is_cheap():
+    painter = overlay.Painter(assessment(stance()), recording())
+    picture = np.zeros((480, 640, 3), np.uint8)
+    painter.paint(picture, 5.0)
+    started = time.process_time()
+    for k in range(50):
+        painter.paint(picture, 5.0 + k / 25)
+    # 3 ms are wanted; four times that is allowed, since other work may run beside it.
+    assert (time.process_time() - started) / 50 < 0.012
+
+
+def test_the_video_is_written_with_its_own_times(tmp_path):
+    made = assessment(stance())
+    times_s = [0.0, 0.04, 0.12, 0.16]
+    frames = [video.Frame(k, t, frame()) for k, t in enumerate(times_s)]
+    told = []
+    path = tmp_path / "annotated.mp4"
+    overlay.annotate(frames, made, recording(), path, told.append)
+    assert told == times_s
+    read = [f.time_s for f in video.read_video(path)]
+    assert read == pytest.approx(times_s, abs=1e-3)
+
+
+def test_no_frames_no_video(tmp_path):
+    path = tmp_path / "annotated.mp4"
+    overlay.annotate([], assessment(), recording(), path)
+    assert not path.exists()
+
+
+def test_a_recording_of_nothing_can_be_painted():
+    made = recording()
+    nothing = replace(
+        made,
+        pose=replace(
+            made.pose,
+            time_s=np.empty(0),
+            xy_px=np.empty((0, 33, 2)),
+            visibility=np.empty((0, 33)),
+        ),
+        sway_track=type(made.sway_track)(np.empty(0), np.empty(0)),
+        foot_tracks=type(made.foot_tracks)(np.empty((0, 2)), np.empty((0, 2))),
+        scene=type(made.scene).unknown(0),
+    )
+    drawn = overlay.Painter(assessment(), nothing).paint(frame(), 1 / RATE_HZ)
+    assert drawn.shape == frame().shape

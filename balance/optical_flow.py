@@ -1,0 +1,373 @@
+"""Second pass over a video: follow pelvis, feet and background below the px.
+
+Landmarks wander by half a px and more, which is millimetres; the picture itself
+holds the motion ten times finer. Only the windows in which somebody stands on one
+leg are looked at. Each region is compared with one reference picture of itself
+(``alignment``), so nothing drifts; what the background does is the camera's doing
+and is taken out; where there is nothing to follow, the landmarks stand in, with
+their wider standard deviation (``fusion``).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balance import alignment, body_regions, fusion
+from balance.alignment import Motion, Patch
+from balance.codes import FindingCode, Severity
+from balance.landmarks import Landmark, Side
+from balance.pose import FloatArray, FootTracks, PoseSequence, SwayTrack
+from balance.results import Finding
+
+if TYPE_CHECKING:
+    from balance.video import Frame
+
+# Smoothing before the comparison, px of the compared picture: takes out what coding
+# and noise do to single picture elements, and makes slopes straight over one px.
+BLUR_PX = 1.0
+# Smoothed noise is shared by this many neighbours (integral of the kernel squared).
+SHARED_NOISE = 4 * np.pi * BLUR_PX**2
+# Pictures are brought down by whole factors to about this thigh length: more px
+# make it slower, not better.
+THIGH_PX = 110.0
+# Elements that take part: enough for hundredths of a px, few enough to be quick.
+BODY_ELEMENTS = 1200
+FOOT_ELEMENTS = 300
+CAMERA_ELEMENTS = 600
+# Grey levels per px: less is noise.
+LEAST_SLOPE = 1.2
+# The reference is sought in the first so many seconds of a window; frames before it
+# wait in memory, those after it are followed as they come.
+WAITING_S = 8.0
+# Feet are followed so long from the start and up to the end of a window: long enough
+# for the foot to leave and to come.
+FOOT_S = 3.0
+# Below this share of agreeing elements the region is not the same any more.
+LEAST_SHARE = 0.5
+# A fit worse than this is no better than the landmarks (px of the compared picture).
+WORST_SD_PX = 0.5
+CAMERA_WIDTH_PX = 640
+
+Picture = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class StanceWindow:
+    """Seconds worth following, with a margin of two-leg standing before and after.
+
+    ``stance`` is the leg that carries; None for both.
+    """
+
+    start_s: float
+    end_s: float
+    stance: Side | None
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """What the second pass adds to the landmarks; see ``pose.py`` for the parts."""
+
+    sway_track: SwayTrack
+    foot_tracks: FootTracks
+    camera_shift_px: FloatArray
+    findings: tuple[Finding, ...]
+
+
+def observe(
+    frames: Iterable["Frame"], pose: PoseSequence, windows: Sequence[StanceWindow]
+) -> Observation:
+    """Follow pelvis, feet and camera through the windows.
+
+    Parameters
+    ----------
+    frames
+        The same video again, upright; frames outside the windows are passed over.
+    pose
+        Cleaned landmarks of the first pass, one row a frame.
+    windows
+        In order, not overlapping. Each is followed by itself, so that the result
+        does not depend on what else is in the video.
+    """
+    watches = [_WindowWatch(pose, window) for window in windows]
+    camera = _CameraWatch(pose, windows)
+    for frame in frames:
+        row = int(np.argmin(np.abs(pose.time_s - frame.time_s)))
+        for watch in watches:
+            if watch.first <= row <= watch.last:
+                camera.see(row, frame.rgb)
+                watch.see(row, frame.rgb)
+    return _gather(pose, watches, camera)
+
+
+@dataclass(eq=False)
+class _Follower:
+    """One region, compared with its look in frame ``reference``.
+
+    ``rows`` first and last frame to follow; ``outline`` and ``centre`` px at the
+    reference. Afterwards ``motion`` (T, p) px, ``sd_px`` (T,), NaN where lost.
+    """
+
+    rows: tuple[int, int]
+    reference: int
+    outline: FloatArray
+    centre: FloatArray
+    reach_px: float
+    kind: Motion
+    elements: int
+    shrink: int
+    guess: FloatArray
+    motion: FloatArray = field(init=False)
+    sd_px: FloatArray = field(init=False)
+    _patch: Patch | None = None
+    _corner: NDArray[np.intp] = field(init=False)
+    _size: NDArray[np.intp] = field(init=False)
+    _waiting: list[tuple[int, Picture]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.motion = np.full((len(self.guess), self.kind.value), np.nan)
+        self.sd_px = np.full(len(self.guess), np.nan)
+        # Room for the region to move, and whole steps of the shrinking.
+        room = 0.6 * self.reach_px
+        corner = np.floor((self.outline.min(axis=0) - room) / self.shrink)
+        self._corner = np.maximum(corner, 0).astype(np.intp) * self.shrink
+        size = self.outline.max(axis=0) + room - self._corner
+        self._size = np.ceil(size / self.shrink).astype(np.intp) * self.shrink
+
+    def see(self, row: int, rgb: NDArray[np.uint8]) -> None:
+        if not self.rows[0] <= row <= self.rows[1]:
+            return
+        picture = self._cut(rgb)
+        if self._patch is None:
+            self._waiting.append((row, picture))
+            if row >= self.reference:
+                self._begin()
+        else:
+            self._follow(row, picture)
+
+    def _cut(self, rgb: NDArray[np.uint8]) -> Picture:
+        """Cut out the region's surroundings: grey, shrunk, smoothed."""
+        (x, y), (width, height) = self._corner, self._size
+        return _smooth_grey(rgb[y : y + height, x : x + width], self.shrink)
+
+    def _begin(self) -> None:
+        """Take the last frame as the reference and follow the waiting ones back."""
+        self.reference, picture = self._waiting[-1]
+        shape = picture.shape
+        outline = _shrunk(self.outline - self._corner, self.shrink)
+        centre = _shrunk(self.centre - self._corner, self.shrink)
+        slope = np.hypot(*alignment.slopes(picture))
+        chosen = body_regions.inside(outline, shape) & (slope > LEAST_SLOPE)
+        y, x = np.nonzero(chosen)
+        every = max(1, -(-len(x) // self.elements))
+        places = np.stack([x, y], axis=1)[::every]
+        self._patch = alignment.make_patch(
+            picture, places, centre, self.reach_px / self.shrink, self.kind
+        )
+        for row, earlier in reversed(self._waiting):
+            self._follow(row, earlier)
+        self._waiting.clear()
+
+    def _follow(self, row: int, picture: Picture) -> None:
+        patch = self._patch
+        if patch is None or len(patch.value) < 30:
+            return
+        best = None
+        for start in self._starts(row):
+            fit = alignment.align(patch, picture, start / self.shrink)
+            if best is None or fit.share > best.share:
+                best = fit
+            if best.share >= LEAST_SHARE:
+                break
+        sd_px = best.sd_px * np.sqrt(SHARED_NOISE)
+        if best.share >= LEAST_SHARE and sd_px <= WORST_SD_PX:
+            self.motion[row] = best.motion * self.shrink
+            self.sd_px[row] = sd_px * self.shrink
+
+    def _starts(self, row: int) -> list[FloatArray]:
+        """Where to look: where it was in the frame next to this, and the landmarks."""
+        step = 1 if row < self.reference else -1
+        starts = [np.zeros(self.kind.value)]
+        if np.isfinite(self.guess[row]).all():
+            starts.insert(0, self.guess[row])
+        before = row + step
+        if 0 <= before < len(self.motion) and np.isfinite(self.motion[before, 0]):
+            starts.insert(0, self.motion[before])
+        return starts
+
+
+class _WindowWatch:
+    """Everything followed in one window."""
+
+    def __init__(self, pose: PoseSequence, window: StanceWindow) -> None:
+        self.window = window
+        time_s = pose.time_s
+        self.first = int(np.searchsorted(time_s, window.start_s - 1e-6))
+        self.last = int(np.searchsorted(time_s, window.end_s + 1e-6)) - 1
+        self.pelvis = self._pelvis(pose)
+        self.feet = {side: self._feet(pose, side) for side in Side}
+
+    def see(self, row: int, rgb: NDArray[np.uint8]) -> None:
+        if self.pelvis is not None:
+            self.pelvis.see(row, rgb)
+        for parts in self.feet.values():
+            for part in parts:
+                part.see(row, rgb)
+
+    def _pelvis(self, pose: PoseSequence) -> _Follower | None:
+        rows = slice(self.first, self.last + 1)
+        reference = fusion.typical_row(pose, rows, WAITING_S)
+        if reference is None:
+            return None
+        points = fusion.points_about(pose, reference)
+        stance = self.window.stance
+        reach = body_regions.thigh_length(points, stance)
+        centre = (points[Landmark.LEFT_HIP] + points[Landmark.RIGHT_HIP]) / 2
+        return _Follower(
+            rows=(self.first, self.last),
+            reference=reference,
+            outline=body_regions.stance_region(points, stance),
+            centre=centre,
+            reach_px=reach,
+            kind=Motion.SIMILARITY,
+            elements=BODY_ELEMENTS,
+            shrink=max(1, round(reach / THIGH_PX)),
+            guess=fusion.thigh_motion(pose, points, stance),
+        )
+
+    def _feet(self, pose: PoseSequence, side: Side) -> list[_Follower]:
+        """Follow a foot from how it stood first, and back from how it stood last."""
+        time_s, first, last = pose.time_s, self.first, self.last
+        ends = [
+            (first, int(np.searchsorted(time_s, time_s[first] + FOOT_S)), first),
+            (int(np.searchsorted(time_s, time_s[last] - FOOT_S)), last, last),
+        ]
+        if side is self.window.stance:
+            ends = [(first, last, first)]
+        followers = []
+        for start, stop, reference in ends:
+            points = fusion.points_about(pose, reference)
+            if not np.isfinite(points).all():
+                continue
+            reach = body_regions.thigh_length(points, None)
+            foot = points[[side.landmark("ankle"), side.landmark("foot_index")]]
+            followers.append(
+                _Follower(
+                    rows=(start, min(stop, last)),
+                    reference=reference,
+                    outline=body_regions.foot_region(points, side),
+                    centre=foot.mean(axis=0),
+                    reach_px=reach,
+                    kind=Motion.SHIFT,
+                    elements=FOOT_ELEMENTS,
+                    shrink=max(1, round(reach / THIGH_PX)),
+                    guess=fusion.foot_motion(pose, points, side),
+                )
+            )
+        return followers
+
+
+class _CameraWatch:
+    """The background, compared with the first frame that was looked at."""
+
+    def __init__(self, pose: PoseSequence, windows: Sequence[StanceWindow]) -> None:
+        rows = [
+            (pose.time_s >= window.start_s) & (pose.time_s <= window.end_s)
+            for window in windows
+        ]
+        watched = np.any(rows, axis=0) if rows else np.zeros(len(pose), bool)
+        self.box = body_regions.body_box(pose.xy_px[watched])
+        hips = pose.xy_px[watched][:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
+        seen = hips[np.isfinite(hips).all(axis=(1, 2))]
+        self.centre = np.median(seen, axis=(0, 1)) if len(seen) else np.zeros(2)
+        self.shift_px = np.full((len(pose), 2), np.nan)
+        self.shrink = max(1, round(pose.size_px[0] / CAMERA_WIDTH_PX))
+        self._patch: Patch | None = None
+        self._last = np.zeros(Motion.SIMILARITY.value)
+
+    def see(self, row: int, rgb: NDArray[np.uint8]) -> None:
+        picture = _smooth_grey(rgb, self.shrink)
+        if self._patch is None:
+            self._patch = self._background(picture)
+        if len(self._patch.value) < 100:
+            return
+        fit = alignment.align(self._patch, picture, self._last, steps=4)
+        if fit.share >= LEAST_SHARE:
+            self._last = fit.motion
+            self.shift_px[row] = fit.motion[:2] * self.shrink
+
+    def _background(self, picture: Picture) -> Patch:
+        slope = np.hypot(*alignment.slopes(picture))
+        # Nothing at the rim, and nothing where the body ever is.
+        slope[[0, -1]] = slope[:, [0, -1]] = 0
+        if np.isfinite(self.box).all():
+            (x0, y0), (x1, y1) = np.maximum(self.box / self.shrink, 0).astype(int)
+            slope[y0 : y1 + 1, x0 : x1 + 1] = 0
+        strong = max(LEAST_SLOPE, 3 * float(np.median(slope)))
+        y, x = np.nonzero(slope > strong)
+        every = max(1, -(-len(x) // CAMERA_ELEMENTS))
+        places = np.stack([x, y], axis=1)[::every]
+        centre = _shrunk(self.centre, self.shrink)
+        reach = picture.shape[1] / 4
+        return alignment.make_patch(picture, places, centre, reach, Motion.SIMILARITY)
+
+
+def _shrunk(places: FloatArray, factor: int) -> FloatArray:
+    """Places in a picture brought down by a whole factor."""
+    return (places + 0.5) / factor - 0.5
+
+
+def _smooth_grey(rgb: NDArray[np.uint8], shrink: int) -> Picture:
+    import cv2
+
+    if shrink > 1:
+        size = (rgb.shape[1] // shrink, rgb.shape[0] // shrink)
+        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
+    smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), BLUR_PX)
+    return np.asarray(smooth, np.float32)
+
+
+def _gather(
+    pose: PoseSequence, watches: Sequence[_WindowWatch], camera: _CameraWatch
+) -> Observation:
+    """Put the parts together, camera motion taken out."""
+    frames = len(pose)
+    flow_px, flow_sd = np.full(frames, np.nan), np.full(frames, np.nan)
+    feet = {side: np.full((frames, 2), np.nan) for side in Side}
+    findings = []
+    moved = np.nan_to_num(camera.shift_px)
+    for watch in watches:
+        if watch.pelvis is not None:
+            track = watch.pelvis
+            ok = np.isfinite(track.sd_px)
+            flow_px[ok] = (track.centre[0] + track.motion[:, 0])[ok]
+            flow_sd[ok] = track.sd_px[ok]
+        for side, parts in watch.feet.items():
+            for part in parts:
+                ok = np.isfinite(part.sd_px)
+                feet[side][ok] = (part.centre + part.motion[:, :2])[ok]
+    windows = [(w.first, w.last) for w in watches]
+    sway, untextured = fusion.fuse(pose, flow_px, flow_sd, moved, windows)
+    for first, last in untextured:
+        findings.append(_no_texture(pose, first, last))
+    return Observation(
+        sway,
+        FootTracks(feet[Side.LEFT] - moved, feet[Side.RIGHT] - moved),
+        camera.shift_px,
+        tuple(findings),
+    )
+
+
+def _no_texture(pose: PoseSequence, first: int, last: int) -> Finding:
+    start, end = pose.time_s[first], pose.time_s[last]
+    return Finding(
+        FindingCode.NO_TEXTURE,
+        Severity.WARNING,
+        f"From {start:.1f} s to {end:.1f} s the clothes show too little to be "
+        "followed at the hips, so sway comes from the body points alone and is less "
+        "exact. Clothes that stand out from the wall, or a belt, help.",
+        float(start),
+    )

@@ -1,0 +1,141 @@
+"""A drawn body sways by a known amount in front of a drawn wall."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from balance import optical_flow
+from balance.codes import FindingCode
+from balance.landmarks import Side
+from balance.optical_flow import StanceWindow
+from balance.pose import PoseSequence
+from balance.video import Frame
+from tests.stick_figure import stick_figure
+
+RATE_HZ = 15.0
+FRAMES = 60
+TIME_S = np.arange(FRAMES) / RATE_HZ
+SWAY_PX = 2.0 * np.sin(2 * np.pi * 0.5 * TIME_S)
+WINDOW = StanceWindow(0.0, TIME_S[-1], Side.LEFT)
+
+
+def rough(seed, blur, contrast, shape=(480, 640)):
+    noise = np.random.default_rng(seed).normal(0, 1, shape)
+    smooth = ndimage.gaussian_filter(noise, blur)
+    return 128 + contrast * smooth / smooth.std()
+
+
+WALL = rough(1, 3.0, 25.0)
+CLOTH = rough(2, 1.5, 30.0)
+
+
+def draw(sway_px, shake_px=(0.0, 0.0), cloth=CLOTH, rng=None):
+    """The body: a block of cloth round trunk and legs that sways as one piece."""
+    wall = ndimage.shift(WALL, shake_px[::-1], order=1, mode="nearest")
+    body = ndimage.shift(cloth, (shake_px[1], sway_px + shake_px[0]), order=3)
+    x = np.arange(640) - sway_px - shake_px[0]
+    # Soft edges, so that the outline too moves by parts of a px.
+    cover = np.clip(np.minimum(x - 270, 370 - x) + 0.5, 0, 1)
+    picture = wall.copy()
+    rows = slice(90, 420)
+    picture[rows] = cover * body[rows] + (1 - cover) * wall[rows]
+    noise = 0 if rng is None else rng.normal(0, 2, picture.shape)
+    grey = np.clip(picture + noise, 0, 255).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def recording(shake_px=None, cloth=CLOTH):
+    rng = np.random.default_rng(4)
+    shake = np.zeros((FRAMES, 2)) if shake_px is None else shake_px
+    xy = np.tile(stick_figure(), (FRAMES, 1, 1)) + shake[:, None]
+    xy[:, :, 0] += SWAY_PX[:, None]
+    xy += rng.normal(0, 0.5, xy.shape)
+    pose = PoseSequence(TIME_S, xy, np.ones((FRAMES, 33)), (640, 480))
+    frames = [
+        Frame(i, t, draw(SWAY_PX[i], shake[i], cloth, rng))
+        for i, t in enumerate(TIME_S)
+    ]
+    return pose, frames
+
+
+@pytest.fixture(scope="module")
+def steady():
+    pose, frames = recording()
+    return pose, frames, optical_flow.observe(frames, pose, [WINDOW])
+
+
+def away_from(track_px, true_px):
+    error = track_px - true_px
+    return np.std(error)
+
+
+def test_sway_is_followed_to_hundredths_of_a_px(steady):
+    track = steady[2].sway_track
+    assert away_from(track.ml_px, SWAY_PX) < 0.05
+    assert np.nanmax(track.sd_px) < 0.1
+
+
+def test_a_still_camera_is_still(steady):
+    assert np.nanmax(np.abs(steady[2].camera_shift_px)) < 0.05
+
+
+def test_feet_move_with_the_body_here(steady):
+    for track in (steady[2].foot_tracks.left_px, steady[2].foot_tracks.right_px):
+        seen = np.isfinite(track[:, 0])
+        assert seen.mean() > 0.9
+        assert away_from(track[seen, 0], SWAY_PX[seen]) < 0.2
+
+
+def test_outside_the_windows_landmarks_stand_in(steady):
+    pose, frames, _ = steady
+    window = replace(WINDOW, start_s=2.0)
+    seen = optical_flow.observe(frames, pose, [window])
+    early = TIME_S < 2.0 - 1e-6
+    assert np.isnan(seen.camera_shift_px[early]).all()
+    assert np.isnan(seen.foot_tracks.left_px[early]).all()
+    assert np.isfinite(seen.sway_track.ml_px).all()
+    sd = seen.sway_track.sd_px
+    assert np.min(sd[early]) > 5 * np.max(sd[~early])
+
+
+def test_a_window_is_followed_by_itself(steady):
+    # Cutting the video elsewhere changes nothing: only the frames inside matter.
+    pose, frames, _ = steady
+    window = replace(WINDOW, start_s=1.0, end_s=3.0)
+    whole = optical_flow.observe(frames, pose, [window])
+    part = optical_flow.observe(frames[15:46], pose, [window])
+    np.testing.assert_array_equal(whole.sway_track.ml_px, part.sway_track.ml_px)
+
+
+def test_shaken_camera_is_taken_out():
+    rng = np.random.default_rng(8)
+    shake = ndimage.gaussian_filter1d(rng.normal(0, 4, (FRAMES, 2)), 2, axis=0)
+    pose, frames = recording(shake)
+    seen = optical_flow.observe(frames, pose, [WINDOW])
+    moved = seen.camera_shift_px - seen.camera_shift_px[0]
+    np.testing.assert_allclose(moved, shake - shake[0], atol=0.1)
+    assert away_from(seen.sway_track.ml_px, SWAY_PX) < 0.1
+
+
+def test_plain_clothes_before_the_same_wall_are_named():
+    pose, frames = recording(cloth=np.full_like(CLOTH, 128.0))
+    flat = [replace(frame, rgb=np.full_like(frame.rgb, 128)) for frame in frames]
+    seen = optical_flow.observe(flat, pose, [WINDOW])
+    assert [finding.code for finding in seen.findings] == [FindingCode.NO_TEXTURE]
+    assert np.isfinite(seen.sway_track.ml_px).all()
+
+
+def test_nobody_in_the_picture():
+    pose, frames = recording()
+    pose.xy_px[:] = np.nan
+    seen = optical_flow.observe(frames[:5], pose, [WINDOW])
+    assert np.isnan(seen.sway_track.ml_px).all()
+
+
+def test_without_windows_nothing_is_looked_at():
+    pose, _ = recording()
+    seen = optical_flow.observe(iter(()), pose, [])
+    assert np.isnan(seen.camera_shift_px).all()
+    assert seen.findings == ()

@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from balance.pose import FloatArray
+
+Picture = NDArray[np.float32] | NDArray[np.float64]
+Places = NDArray[np.intp] | NDArray[np.float64]
 
 # Residuals beyond 4.685 standard deviations count nothing; 95 % as efficient as
 # least squares where there are no outliers (Tukey's biweight, Holland & Welsch 1977).
@@ -67,7 +71,7 @@ class Fit:
     share: float
 
 
-def sample(picture: FloatArray, xy_px: FloatArray) -> FloatArray:
+def sample(picture: Picture, xy_px: FloatArray) -> FloatArray:
     """Read the picture between its elements (bilinear); edges are held."""
     height, width = picture.shape
     x = np.clip(xy_px[:, 0], 0, width - 1.001)
@@ -81,17 +85,17 @@ def sample(picture: FloatArray, xy_px: FloatArray) -> FloatArray:
     return np.asarray(upper * (1 - down) + lower * down)
 
 
-def slopes(picture: FloatArray) -> FloatArray:
+def slopes(picture: Picture) -> Picture:
     """(2, H, W) grey levels per px to the right and downwards."""
-    across, along = np.zeros_like(picture), np.zeros_like(picture)
-    across[:, 1:-1] = (picture[:, 2:] - picture[:, :-2]) / 2
-    along[1:-1] = (picture[2:] - picture[:-2]) / 2
-    return np.stack([across, along])
+    slope = np.zeros((2, *picture.shape), picture.dtype)
+    slope[0, :, 1:-1] = (picture[:, 2:] - picture[:, :-2]) / 2
+    slope[1, 1:-1] = (picture[2:] - picture[:-2]) / 2
+    return slope
 
 
 def make_patch(
-    picture: FloatArray,
-    xy_px: FloatArray,
+    picture: Picture,
+    xy_px: Places,
     centre_px: FloatArray,
     reach_px: float,
     motion: Motion,
@@ -99,22 +103,21 @@ def make_patch(
     """Take the picture elements at whole places ``xy_px`` (N, 2) as a patch."""
     column, row = xy_px.astype(np.intp).T
     value = np.asarray(picture[row, column], np.float64)
-    across, along = slopes(picture)[:, row, column].astype(np.float64)
+    middle = value.mean() if len(value) else 0.0
+    across, along = slopes(picture)[:, row, column]
     one, none = np.ones(len(value)), np.zeros(len(value))
     moves = np.array([[one, none], [none, one]])
     if motion is Motion.SIMILARITY:
         right, down = ((xy_px - centre_px) / reach_px).T
         moves = np.array([[one, none, right, -down], [none, one, down, right]])
     moves = moves.transpose(0, 2, 1)
-    light = np.stack([value - value.mean(), one], axis=1)
+    light = np.stack([value - middle, one], axis=1)
     shape = across[:, None] * moves[0] + along[:, None] * moves[1]
     jacobian = np.concatenate([shape, -light], axis=1)
     return Patch(xy_px.astype(np.float64), value, moves, jacobian)
 
 
-def align(
-    patch: Patch, picture: FloatArray, start: FloatArray, steps: int = 6
-) -> Fit:
+def align(patch: Patch, picture: Picture, start: FloatArray, steps: int = 6) -> Fit:
     """Find the patch in a picture near the motion ``start``.
 
     ``sd_px`` takes neighbouring elements as independent; whoever has smoothed the

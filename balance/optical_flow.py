@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balance import alignment, body_regions, fusion
-from balance.alignment import Motion, Patch
+from balance.alignment import Motion, Patch, Picture
 from balance.codes import FindingCode, Severity
 from balance.landmarks import Landmark, Side
 from balance.pose import FloatArray, FootTracks, PoseSequence, SwayTrack
@@ -51,7 +51,7 @@ LEAST_SHARE = 0.5
 WORST_SD_PX = 0.5
 CAMERA_WIDTH_PX = 640
 
-Picture = NDArray[np.float32]
+Rgb = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class _Follower:
         size = self.outline.max(axis=0) + room - self._corner
         self._size = np.ceil(size / self.shrink).astype(np.intp) * self.shrink
 
-    def see(self, row: int, rgb: NDArray[np.uint8]) -> None:
+    def see(self, row: int, rgb: Rgb) -> None:
         if not self.rows[0] <= row <= self.rows[1]:
             return
         picture = self._cut(rgb)
@@ -147,7 +147,7 @@ class _Follower:
         else:
             self._follow(row, picture)
 
-    def _cut(self, rgb: NDArray[np.uint8]) -> Picture:
+    def _cut(self, rgb: Rgb) -> Picture:
         """Cut out the region's surroundings: grey, shrunk, smoothed."""
         (x, y), (width, height) = self._corner, self._size
         return _smooth_grey(rgb[y : y + height, x : x + width], self.shrink)
@@ -174,11 +174,8 @@ class _Follower:
         patch = self._patch
         if patch is None or len(patch.value) < 30:
             return
-        best = None
         for start in self._starts(row):
-            fit = alignment.align(patch, picture, start / self.shrink)
-            if best is None or fit.share > best.share:
-                best = fit
+            best = alignment.align(patch, picture, start / self.shrink)
             if best.share >= LEAST_SHARE:
                 break
         sd_px = best.sd_px * np.sqrt(SHARED_NOISE)
@@ -209,7 +206,7 @@ class _WindowWatch:
         self.pelvis = self._pelvis(pose)
         self.feet = {side: self._feet(pose, side) for side in Side}
 
-    def see(self, row: int, rgb: NDArray[np.uint8]) -> None:
+    def see(self, row: int, rgb: Rgb) -> None:
         if self.pelvis is not None:
             self.pelvis.see(row, rgb)
         for parts in self.feet.values():
@@ -287,7 +284,7 @@ class _CameraWatch:
         self._patch: Patch | None = None
         self._last = np.zeros(Motion.SIMILARITY.value)
 
-    def see(self, row: int, rgb: NDArray[np.uint8]) -> None:
+    def see(self, row: int, rgb: Rgb) -> None:
         picture = _smooth_grey(rgb, self.shrink)
         if self._patch is None:
             self._patch = self._background(picture)
@@ -319,12 +316,12 @@ def _shrunk(places: FloatArray, factor: int) -> FloatArray:
     return (places + 0.5) / factor - 0.5
 
 
-def _smooth_grey(rgb: NDArray[np.uint8], shrink: int) -> Picture:
+def _smooth_grey(rgb: Rgb, shrink: int) -> Picture:
     import cv2
 
     if shrink > 1:
         size = (rgb.shape[1] // shrink, rgb.shape[0] // shrink)
-        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
     smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), BLUR_PX)
     return np.asarray(smooth, np.float32)

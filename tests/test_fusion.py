@@ -40,9 +40,7 @@ def test_flow_leads():
 def test_landmarks_bridge_where_flow_is_lost_without_a_jump():
     flow = 320 + 7 + SWAY_PX  # flow follows another point of the body
     flow[100:130] = np.nan
-    track, _ = fusion.fuse(
-        swaying_pose(), flow, np.full(FRAMES, 0.02), STILL, WHOLE
-    )
+    track, _ = fusion.fuse(swaying_pose(), flow, np.full(FRAMES, 0.02), STILL, WHOLE)
     assert sway_error(track) < 0.2
     assert track.sd_px[115] > 10 * track.sd_px[50]
 
@@ -57,9 +55,7 @@ def test_without_flow_the_landmarks_stand_in_and_the_window_is_named():
 
 def test_flow_that_sticks_to_the_wall_is_not_believed():
     stuck = np.full(FRAMES, 320.0)
-    _, useless = fusion.fuse(
-        swaying_pose(), stuck, np.full(FRAMES, 0.02), STILL, WHOLE
-    )
+    _, useless = fusion.fuse(swaying_pose(), stuck, np.full(FRAMES, 0.02), STILL, WHOLE)
     assert useless == WHOLE
 
 
@@ -107,4 +103,6 @@ def test_thigh_motion_of_a_shifted_and_turned_body():
 def test_foot_motion_follows_the_foot():
     pose = swaying_pose(noise_px=0.0)
     shift = fusion.foot_motion(pose, stick_figure(), Side.RIGHT)
-    np.testing.assert_allclose(shift, np.column_stack([SWAY_PX, 0 * SWAY_PX]), atol=1e-9)
+    np.testing.assert_allclose(
+        shift, np.column_stack([SWAY_PX, 0 * SWAY_PX]), atol=1e-9
+    )

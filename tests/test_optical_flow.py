@@ -24,29 +24,38 @@ WINDOW = StanceWindow(0.0, TIME_S[-1], Side.LEFT)
 def rough(seed, blur, contrast, shape=(480, 640)):
     noise = np.random.default_rng(seed).normal(0, 1, shape)
     smooth = ndimage.gaussian_filter(noise, blur)
-    return 128 + contrast * smooth / smooth.std()
+    return (128 + contrast * smooth / smooth.std()).astype(np.float32)
 
 
 WALL = rough(1, 3.0, 25.0)
 CLOTH = rough(2, 1.5, 30.0)
 
 
-def draw(sway_px, shake_px=(0.0, 0.0), cloth=CLOTH, rng=None):
+def shifted(picture, dx, dy):
+    import cv2
+
+    to = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
+    size = picture.shape[::-1]
+    return cv2.warpAffine(
+        picture, to, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def draw(sway_px, shake_px, rng):
     """The body: a block of cloth round trunk and legs that sways as one piece."""
-    wall = ndimage.shift(WALL, shake_px[::-1], order=1, mode="nearest")
-    body = ndimage.shift(cloth, (shake_px[1], sway_px + shake_px[0]), order=3)
+    picture = shifted(WALL, *shake_px)
+    body = shifted(CLOTH, sway_px + shake_px[0], shake_px[1])
     x = np.arange(640) - sway_px - shake_px[0]
     # Soft edges, so that the outline too moves by parts of a px.
     cover = np.clip(np.minimum(x - 270, 370 - x) + 0.5, 0, 1)
-    picture = wall.copy()
     rows = slice(90, 420)
-    picture[rows] = cover * body[rows] + (1 - cover) * wall[rows]
-    noise = 0 if rng is None else rng.normal(0, 2, picture.shape)
-    grey = np.clip(picture + noise, 0, 255).astype(np.uint8)
+    picture[rows] = cover * body[rows] + (1 - cover) * picture[rows]
+    picture += rng.standard_normal(picture.shape, np.float32) * 2
+    grey = np.clip(picture, 0, 255).astype(np.uint8)
     return np.repeat(grey[:, :, None], 3, axis=2)
 
 
-def recording(shake_px=None, cloth=CLOTH):
+def recording(shake_px=None):
     rng = np.random.default_rng(4)
     shake = np.zeros((FRAMES, 2)) if shake_px is None else shake_px
     xy = np.tile(stick_figure(), (FRAMES, 1, 1)) + shake[:, None]
@@ -54,8 +63,7 @@ def recording(shake_px=None, cloth=CLOTH):
     xy += rng.normal(0, 0.5, xy.shape)
     pose = PoseSequence(TIME_S, xy, np.ones((FRAMES, 33)), (640, 480))
     frames = [
-        Frame(i, t, draw(SWAY_PX[i], shake[i], cloth, rng))
-        for i, t in enumerate(TIME_S)
+        Frame(i, t, draw(SWAY_PX[i], shake[i], rng)) for i, t in enumerate(TIME_S)
     ]
     return pose, frames
 
@@ -82,10 +90,11 @@ def test_a_still_camera_is_still(steady):
 
 
 def test_feet_move_with_the_body_here(steady):
-    for track in (steady[2].foot_tracks.left_px, steady[2].foot_tracks.right_px):
-        seen = np.isfinite(track[:, 0])
-        assert seen.mean() > 0.9
-        assert away_from(track[seen, 0], SWAY_PX[seen]) < 0.2
+    stance = steady[2].foot_tracks.left_px[:, 0]
+    assert away_from(stance, SWAY_PX) < 0.1
+    # The free foot is followed from its first look and back from its last.
+    free = steady[2].foot_tracks.right_px[:, 0]
+    assert away_from(free[45:], SWAY_PX[45:]) < 0.1
 
 
 def test_outside_the_windows_landmarks_stand_in(steady):
@@ -119,23 +128,23 @@ def test_shaken_camera_is_taken_out():
     assert away_from(seen.sway_track.ml_px, SWAY_PX) < 0.1
 
 
-def test_plain_clothes_before_the_same_wall_are_named():
-    pose, frames = recording(cloth=np.full_like(CLOTH, 128.0))
+def test_plain_clothes_before_the_same_wall_are_named(steady):
+    pose, frames, _ = steady
     flat = [replace(frame, rgb=np.full_like(frame.rgb, 128)) for frame in frames]
     seen = optical_flow.observe(flat, pose, [WINDOW])
     assert [finding.code for finding in seen.findings] == [FindingCode.NO_TEXTURE]
     assert np.isfinite(seen.sway_track.ml_px).all()
 
 
-def test_nobody_in_the_picture():
-    pose, frames = recording()
-    pose.xy_px[:] = np.nan
+def test_nobody_in_the_picture(steady):
+    pose, frames, _ = steady
+    pose = replace(pose, xy_px=np.full_like(pose.xy_px, np.nan))
     seen = optical_flow.observe(frames[:5], pose, [WINDOW])
     assert np.isnan(seen.sway_track.ml_px).all()
 
 
-def test_without_windows_nothing_is_looked_at():
-    pose, _ = recording()
+def test_without_windows_nothing_is_looked_at(steady):
+    pose, _, _ = steady
     seen = optical_flow.observe(iter(()), pose, [])
     assert np.isnan(seen.camera_shift_px).all()
     assert seen.findings == ()

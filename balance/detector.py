@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,8 @@ STRETCHED_STEP_MS = 100_000
 
 # How many people a look at everybody can tell apart.
 MOST_PEOPLE = 4
+# The landmarks end at the eyes and toes; so much more is hidden, in body heights.
+HIDING_ROOM = 0.06
 
 # Debian package for each system library that MediaPipe loads.
 PACKAGE_OF_LIBRARY = {
@@ -54,8 +56,8 @@ class Detector(Protocol):
         """Drop the person followed; the next ``follow`` looks for anybody."""
         ...
 
-    def find_all(self, rgb: RgbImage) -> tuple[Body, ...]:
-        """Find everybody, each one once."""
+    def find_all(self, rgb: RgbImage, known: Body | None) -> tuple[Body, ...]:
+        """Find everybody, each one once; ``known`` is the one already found."""
         ...
 
     def close(self) -> None:
@@ -84,8 +86,8 @@ class MediaPipeDetector:
         self._found_once = False
         with _quiet_stderr():
             # The mask comes from the same network and costs a tenth more time.
-            self._one = _landmarker(path, "VIDEO", people=1, mask=True)
-            self._all = _landmarker(path, "IMAGE", people=MOST_PEOPLE)
+            self._one = _landmarker(path, "VIDEO", mask=True)
+            self._any = _landmarker(path, "IMAGE")
 
     def follow(self, rgb: RgbImage) -> Body | None:
         """Find the one person who is being followed, where the last picture had him."""
@@ -104,16 +106,26 @@ class MediaPipeDetector:
         """Drop the person followed: a black picture shows nobody."""
         self.follow(np.zeros((64, 64, 3), np.uint8))
 
-    def find_all(self, rgb: RgbImage) -> tuple[Body, ...]:
-        """Find up to four people, each one once."""
-        with self._quiet_at_first():
-            result = self._all.detect(_as_image(rgb))
-        return distinct(self._bodies(result, rgb))
+    def find_all(self, rgb: RgbImage, known: Body | None) -> tuple[Body, ...]:
+        """Find up to four people, each one once; ``known`` is already found.
+
+        Asked for several people at once, the model overlooks those beside the most
+        prominent one. So each one found is hidden, and the rest is searched again.
+        """
+        found = [] if known is None else [known]
+        while len(found) < MOST_PEOPLE:
+            with self._quiet_at_first():
+                result = self._any.detect(_as_image(_hidden(rgb, found)))
+            new = distinct([*found, *self._bodies(result, rgb)])[len(found) :]
+            if not new:
+                break
+            found.extend(new)
+        return tuple(found)
 
     def close(self) -> None:
         """Free the native memory."""
         self._one.close()
-        self._all.close()
+        self._any.close()
 
     def __enter__(self) -> Self:
         return self
@@ -156,14 +168,13 @@ def mediapipe_version() -> str:
     return version("mediapipe")
 
 
-def _landmarker(path: Path, mode: str, people: int, mask: bool = False) -> Any:
+def _landmarker(path: Path, mode: str, mask: bool = False) -> Any:
     try:
         from mediapipe.tasks.python import BaseOptions, vision
 
         options = vision.PoseLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(path)),
             running_mode=vision.RunningMode[mode],
-            num_poses=people,
             output_segmentation_masks=mask,
         )
         return vision.PoseLandmarker.create_from_options(options)
@@ -190,6 +201,19 @@ def _what_is_missing(problem: str) -> str:
             f"install the package of your system that holds it."
         )
     return f"MediaPipe cannot be loaded: {problem}."
+
+
+def _hidden(rgb: RgbImage, bodies: Sequence[Body]) -> RgbImage:
+    """Paint grey over bodies, head and feet included."""
+    if not bodies:
+        return rgb
+    rgb = rgb.copy()
+    for body in bodies:
+        room = HIDING_ROOM * body.height_px
+        low = np.maximum(body.xy_px.min(axis=0) - room, 0).astype(int)
+        high = np.maximum(body.xy_px.max(axis=0) + room, 0).astype(int)
+        rgb[low[1] : high[1], low[0] : high[0]] = 128
+    return rgb
 
 
 def _as_image(rgb: RgbImage) -> Any:

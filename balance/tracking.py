@@ -228,11 +228,12 @@ def _collect(
     next_look_s = float("-inf")
     for frame in pictures:
         passed.size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
+        body = _follow(detector, frame, guide)
         if frame.time_s >= next_look_s:
-            passed.looks.append(Look(frame.time_s, detector.find_all(frame.rgb)))
+            everybody = detector.find_all(frame.rgb, body)
+            passed.looks.append(Look(frame.time_s, everybody))
             passed.looked_at.append(len(passed.bodies))
             next_look_s = (np.floor(frame.time_s / LOOK_EVERY_S) + 1) * LOOK_EVERY_S
-        body = _follow(detector, frame, guide)
         passed.time_s.append(frame.time_s)
         passed.bodies.append(body)
         passed.watch.see(frame.rgb, body)

@@ -1,0 +1,126 @@
+"""The skeleton stays on the subject, whoever the model would like better."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from test_subject import person
+
+from balance.landmarks import Landmark
+from balance.subject import Body
+from balance.tracking import Tracked, track
+from balance.video import Frame
+
+SIZE = (640, 480)
+SECONDS = 6
+FRAMES = 10 * SECONDS
+# What hiding paints over.
+SHOWN = 7
+
+
+class Scripted:
+    """Knows where everybody is; follows the largest whom the picture still shows."""
+
+    def __init__(self, people: Sequence[Sequence[Body | None]]) -> None:
+        self.people = people
+        self.closed = False
+
+    def follow(self, rgb: np.ndarray) -> Body | None:
+        shown = [body for body in self._now(rgb) if _is_shown(body, rgb)]
+        return max(shown, key=lambda body: body.height_px, default=None)
+
+    def find_all(self, rgb: np.ndarray, known: Body | None) -> tuple[Body, ...]:
+        return tuple(self._now(rgb))
+
+    def forget(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _now(self, rgb: np.ndarray) -> list[Body]:
+        shown = rgb[rgb[..., 1] == SHOWN]
+        if not len(shown):
+            return []
+        number = int(shown[0, 0])
+        return [body for who in self.people if (body := who[number]) is not None]
+
+
+def _is_shown(body: Body, rgb: np.ndarray) -> bool:
+    x, y = body.middle_px.astype(int)
+    return bool(rgb[y, x, 1] == SHOWN)
+
+
+def pictures() -> list[Frame]:
+    """Ten pictures a second, their number in the red channel."""
+    return [
+        Frame(n, n / 10, np.full((SIZE[1], SIZE[0], 3), (n, SHOWN, 0), np.uint8))
+        for n in range(FRAMES)
+    ]
+
+
+def followed(*people: Sequence[Body | None], by_hand: str | None = None) -> Tracked:
+    detectors: list[Scripted] = []
+
+    def new_detector() -> Scripted:
+        detectors.append(Scripted(people))
+        return detectors[-1]
+
+    tracked = track(pictures, new_detector, person=by_hand)
+    assert all(detector.closed for detector in detectors)
+    return tracked
+
+
+def xs(tracked: Tracked) -> set[float]:
+    x = tracked.pose.point(Landmark.NOSE)[:, 0]
+    return set(x[np.isfinite(x)])
+
+
+def test_one_person_is_followed_and_counted() -> None:
+    tracked = followed([person(330)] * FRAMES)
+    assert xs(tracked) == {330}
+    looked = np.isfinite(tracked.scene.people)
+    assert looked.sum() == 2 * SECONDS
+    assert set(tracked.scene.people[looked]) == {1}
+    assert not tracked.scene.cut.any()
+
+
+def test_nobody_gives_rows_of_nan() -> None:
+    tracked = followed([None] * FRAMES)
+    assert len(tracked.pose) == FRAMES
+    assert np.isnan(tracked.pose.xy_px).all()
+    assert set(tracked.scene.people[np.isfinite(tracked.scene.people)]) == {0}
+
+
+def test_progress_is_told_for_every_picture() -> None:
+    told: list[int] = []
+    track(pictures, lambda: Scripted([[person(330)] * FRAMES]), progress=told.append)
+    assert told == list(range(1, FRAMES + 1))
+
+
+def test_the_skeleton_leaves_a_larger_bystander_for_the_subject() -> None:
+    subject, bystander = person(330, 150, foot_up=True), person(560, 300)
+    tracked = followed([subject] * FRAMES, [bystander] * FRAMES)
+    assert xs(tracked) == {330}
+    assert np.nanmax(tracked.scene.people) == 2
+
+
+def test_a_large_person_who_walks_in_does_not_take_the_skeleton() -> None:
+    walk: list[Body | None] = [None] * FRAMES
+    walk[30:] = [person(600 - 3 * n, 320) for n in range(FRAMES - 30)]
+    tracked = followed([person(250, 150)] * FRAMES, walk)
+    assert xs(tracked) == {250}
+    assert not tracked.scene.cut.any()
+
+
+def test_by_hand_the_other_one_is_followed() -> None:
+    subject, bystander = person(330, 150, foot_up=True), person(560, 300)
+    tracked = followed([subject] * FRAMES, [bystander] * FRAMES, by_hand="right")
+    assert xs(tracked) == {560}
+
+
+def test_when_the_subject_is_away_there_is_no_skeleton() -> None:
+    subject: list[Body | None] = [person(330, 150, foot_up=True)] * FRAMES
+    subject[20:50] = [None] * 30
+    tracked = followed(subject, [person(560, 300)] * FRAMES)
+    assert xs(tracked) == {330}
+    assert np.isnan(tracked.pose.xy_px[25:45]).all()

@@ -33,6 +33,8 @@ SAME_BODY = 0.12
 REACH = 0.4
 # A person may be out of sight so long and still be the same one, in seconds.
 HIDDEN_S = 3.0
+# After longer, only who appears within so many body heights is the same one.
+RETURN_REACH = 1.0
 # Seen less often than this share of the best-seen person, one is a passer-by.
 PASSER_BY = 0.5
 # A foot is up when the ankles differ by this share of the body's height; with an
@@ -120,7 +122,24 @@ def follow_people(looks: Sequence[Look]) -> list[PersonTrack]:
             track.seen[number] = body
             free.remove(body)
         tracks.extend(PersonTrack({number: body}) for body in free)
-    return tracks
+    return _rejoined(tracks)
+
+
+def _rejoined(tracks: Sequence[PersonTrack]) -> list[PersonTrack]:
+    """Join a person who comes back after a longer absence to the one who left.
+
+    Somebody who is seen together with a person is somebody else for good.
+    """
+    people: list[PersonTrack] = []
+    for track in tracks:
+        first = min(track.seen)
+        gone = [p for p in people if max(p.seen) < first]
+        ways = [_way(p.last, track.seen[first]) for p in gone]
+        if ways and min(ways) <= RETURN_REACH:
+            gone[int(np.argmin(ways))].seen.update(track.seen)
+        else:
+            people.append(PersonTrack(dict(track.seen)))
+    return people
 
 
 def _nearest_pairs(
@@ -170,10 +189,9 @@ def choose_subject(
     """
     people = _residents(tracks, size_px)
     if by_hand is not None:
-        return _joined(_named(people, size_px, by_hand), tracks)
+        return _named(people, size_px, by_hand)
     doing = [p for p in people if _test_share(p) >= DOES_THE_TEST]
-    best = min(doing or people, key=lambda p: _off_centre(p, size_px))
-    return _joined(best, tracks)
+    return min(doing or people, key=lambda p: _off_centre(p, size_px))
 
 
 def _residents(
@@ -232,25 +250,3 @@ def _test_share(track: PersonTrack) -> float:
         moved = abs(float(body.middle_px[0] - before.middle_px[0])) > 0.1 * usual
         doing += (up or crouched) and not moved
     return doing / len(bodies)
-
-
-def _joined(chosen: PersonTrack, tracks: Sequence[PersonTrack]) -> PersonTrack:
-    """Add what was seen of the chosen one before and after a longer absence.
-
-    Somebody seen together with the chosen one is somebody else for good.
-    """
-    seen = dict(chosen.seen)
-    rest = sorted(
-        (t for t in tracks if t is not chosen),
-        key=lambda t: _way(t.last, chosen.last),
-    )
-    for track in rest:
-        if _was_away(track, seen):
-            seen.update(track.seen)
-    return PersonTrack(seen)
-
-
-def _was_away(track: PersonTrack, seen: dict[int, Body]) -> bool:
-    """Whether the person was only ever seen when the chosen one was away."""
-    first, last = min(track.seen), max(track.seen)
-    return not any(first <= number <= last for number in seen)

@@ -1,0 +1,127 @@
+"""The model: what is missing is named, two runs agree, everybody is found."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from balance.detector import (
+    PACKAGE_OF_LIBRARY,
+    SHIPPED_MODEL,
+    MediaPipeDetector,
+    _what_is_missing,
+    model_sha256,
+)
+from balance.errors import DetectorError
+from balance.results import Options
+from balance.samples import sample_videos
+from balance.tracking import Tracked, track, track_video
+from balance.video import Frame, read_video
+
+SAMPLES = {path.stem: path for path in sample_videos()}
+
+
+def test_the_model_ships_with_its_licence_and_its_sum() -> None:
+    folder = SHIPPED_MODEL.parent
+    assert model_sha256() in (folder / "README.md").read_text()
+    assert "Apache License" in (folder / "LICENSE").read_text()
+    script = Path(__file__).parents[1] / "scripts" / "make_pose_model.py"
+    assert model_sha256() in script.read_text()
+
+
+@pytest.mark.parametrize(("library", "package"), PACKAGE_OF_LIBRARY.items())
+def test_a_missing_library_is_told_with_its_package(library: str, package: str) -> None:
+    problem = f"{library}.2: cannot open shared object file: No such file or directory"
+    assert f"apt install {package}" in _what_is_missing(problem)
+
+
+def test_another_missing_library_is_named() -> None:
+    assert "libstrange.so.7" in _what_is_missing("libstrange.so.7: cannot open")
+
+
+def test_a_model_that_is_not_there_is_told() -> None:
+    with pytest.raises(DetectorError, match="cannot be read"):
+        MediaPipeDetector(Path("nowhere.task"))
+
+
+@pytest.mark.slow
+def test_a_file_that_is_no_model_is_told(tmp_path: Path) -> None:
+    no_model = tmp_path / "no.task"
+    no_model.write_text("This is no model.")
+    with pytest.raises(DetectorError, match="not a pose model"):
+        MediaPipeDetector(no_model)
+
+
+@pytest.mark.slow
+def test_two_runs_agree_to_the_bit() -> None:
+    options = Options(to_s=0.7)
+    one, other = (track_video(SAMPLES["stand_left"], options) for _ in range(2))
+    np.testing.assert_array_equal(one.pose.xy_px, other.pose.xy_px)
+    np.testing.assert_array_equal(one.scene.sharpness, other.scene.sharpness)
+
+
+@pytest.mark.slow
+def test_loading_the_model_writes_nothing_on_the_screen(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    track_video(SAMPLES["stand_left"], Options(to_s=0.2))
+    assert capfd.readouterr().err == ""
+
+
+def some(name: str, from_s: float, to_s: float, every: int = 3) -> list[Frame]:
+    frames = read_video(SAMPLES[name], from_s=from_s, to_s=to_s)
+    return [frame for frame in frames if frame.index % every == 0]
+
+
+def side_by_side(left: list[Frame], right: list[Frame], zoom: int = 1) -> list[Frame]:
+    """One picture of two; the right one enlarged about its middle."""
+    pictures = []
+    for number, (one, other) in enumerate(zip(left, right, strict=False)):
+        height, width = (size // zoom for size in other.rgb.shape[:2])
+        top, edge = other.rgb.shape[0] - height, (other.rgb.shape[1] - width) // 2
+        part = other.rgb[top // 2 : top // 2 + height, edge : edge + width]
+        part = np.repeat(np.repeat(part, zoom, axis=0), zoom, axis=1)
+        rgb = np.hstack([one.rgb, part])
+        pictures.append(Frame(number, number / 10, np.ascontiguousarray(rgb)))
+    return pictures
+
+
+def followed(pictures: list[Frame], by_hand: str | None = None) -> Tracked:
+    return track(lambda: pictures, MediaPipeDetector, person=by_hand)
+
+
+def middle_x(tracked: Tracked) -> np.ndarray:
+    return tracked.pose.xy_px[:, :, 0].mean(axis=1)
+
+
+@pytest.mark.slow
+def test_of_two_people_the_one_who_does_the_test_is_followed() -> None:
+    stander = some("stand_left", 4.0, 7.0)
+    waiting = some("squat_valgus_left", 0.0, 1.0)
+    pictures = side_by_side(waiting * 3, stander)
+    tracked = followed(pictures)
+    assert np.nanmax(tracked.scene.people) == 2
+    assert np.all(middle_x(tracked) > 640)
+    assert np.all(middle_x(followed(pictures, "left")) < 640)
+
+
+@pytest.mark.slow
+def test_a_recording_is_followed_as_if_the_other_were_not_there() -> None:
+    stander = some("stand_left", 4.0, 6.0)
+    alone = followed(stander)
+    beside = followed(side_by_side(stander, some("squat_valgus_left", 0.0, 1.0) * 2))
+    way = np.linalg.norm(
+        beside.pose.xy_px - alone.pose.xy_px[: len(beside.pose)], axis=2
+    )
+    assert np.median(way) < 1.5
+
+
+@pytest.mark.skipif(shutil.which("true") is None, reason="needs a shell")
+def test_nothing_heavy_is_loaded_with_the_module() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, balance.tracking; print('mediapipe' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "False"

@@ -1,6 +1,6 @@
 """How a result was measured, in sentences that could go into a paper, with sources."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from balance import wording
 from balance.protocol import Protocol
@@ -12,6 +12,9 @@ _POSE = "Bazarevsky V, Grishchenko I, Raveendran K, et al. BlazePose: on-device 
 _FLOW = "Lucas BD, Kanade T. An iterative image registration technique with an application to stereo vision. Proc IJCAI 1981:674-679."  # noqa: E501
 _SWAY = "Prieto TE, Myklebust JB, Hoffmann RG, Lovett EG, Myklebust BM. Measures of postural steadiness. IEEE Trans Biomed Eng 1996;43(9):956-966."  # noqa: E501
 _FPPA = "Willson JD, Ireland ML, Davis I. Core strength and lower extremity alignment during single leg squats. Med Sci Sports Exerc 2006;38(5):945-952."  # noqa: E501
+
+# How the data files mark a number that was chosen or measured here.
+_OWN = "Own "
 
 
 def method_paragraphs(assessment: Assessment, protocol: Protocol) -> tuple[str, ...]:
@@ -38,10 +41,17 @@ def references(assessment: Assessment, protocol: Protocol) -> tuple[str, ...]:
     if any(wording.is_set(trial) for trial in assessment.trials):
         found.append(_FPPA)
     found.append(protocol.source)
-    found.extend(protocol.sources.values())
+    found.extend(s for s in protocol.sources.values() if not s.startswith(_OWN))
     for trial in assessment.trials:
         found.extend(trial_sources(trial))
     return tuple(dict.fromkeys(source for source in found if source))
+
+
+def own_choices(protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    """Return the settings that no paper names, each with the reason for its choice."""
+    return tuple(
+        (name, why) for name, why in protocol.sources.items() if why.startswith(_OWN)
+    )
 
 
 def trial_sources(trial: Trial) -> Iterator[str]:
@@ -143,8 +153,3 @@ def _judging(assessment: Assessment) -> list[str]:
             "weights are this project's own and have not been validated."
         )
     return sentences
-
-
-def numbered(sources: Iterable[str]) -> dict[str, int]:
-    """Return the number of each source in the list of references."""
-    return {source: number for number, source in enumerate(sources, 1)}

@@ -133,19 +133,20 @@ class Painter:
         repetition = current_repetition(now.trial, time_s)
         for leg in stance:
             draw_knee_angle(
-                pen, xy_px, leg, self._angle(leg, frame, repetition, time_s)
+                pen, xy_px, leg, *self._angle(leg, frame, repetition, time_s)
             )
 
     def _angle(
         self, side: Side, frame: int, repetition: Repetition | None, time_s: float
-    ) -> str:
+    ) -> tuple[str, ...]:
         """Return the measured angle at the bottom, elsewhere the angle as tracked."""
         if repetition and abs(time_s - repetition.bottom_s) <= _BOTTOM_SHOWN_S:
             measured = repetition.measures.get(f"fppa_{side}_deg")
             if measured is not None:
-                return str(wording.say(measured))
+                said = wording.say(measured)
+                return said.value + said.joined_unit, f"({said.interval})"
         tracked = self.knees[side][frame]
-        return f"{wording.say_number(tracked, 0)}°" if np.isfinite(tracked) else "?"
+        return (f"{wording.say_number(tracked, 0)}°" if np.isfinite(tracked) else "?",)
 
     def _draw_event(self, pen: Pen, time_s: float) -> None:
         event = _event_at(self.events, time_s)

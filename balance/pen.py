@@ -148,8 +148,11 @@ def draw_skeleton(pen: Pen, xy_px: FloatArray, stance: Iterable[Side] = ()) -> N
             pen.dot(point, WHITE, 3)
 
 
-def draw_knee_angle(pen: Pen, xy_px: FloatArray, side: Side, text: str) -> None:
-    """Draw the thigh's line on beyond the knee, the shin beside it, and the angle."""
+def draw_knee_angle(pen: Pen, xy_px: FloatArray, side: Side, *lines: str) -> None:
+    """Draw the thigh's line on beyond the knee, the shin beside it, and the angle.
+
+    ``lines`` are written beside the knee, one below the other.
+    """
     hip, knee, ankle = (
         xy_px[side.landmark(joint)] for joint in ("hip", "knee", "ankle")
     )
@@ -162,10 +165,13 @@ def draw_knee_angle(pen: Pen, xy_px: FloatArray, side: Side, text: str) -> None:
     pen.line(np.stack([hip, knee, ankle]), paint, 3)
     # Beside the leg, on its outer side, where it hides nothing of it.
     middle = xy_px[[Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE], 0].mean()
-    width, _ = pen.text_size(text, 17)
     gap = 14 * pen.unit_px
-    outwards = gap if knee[0] >= middle else -gap - width - 12 * pen.unit_px
-    pen.label(text, knee + np.array([outwards, 0.0]), 17)
+    down = np.zeros(2)
+    for line, size in zip(lines, (20, 14), strict=False):
+        width, height = pen.text_size(line, size)
+        outwards = gap if knee[0] >= middle else -gap - width - 0.7 * height
+        pen.label(line, knee + down + np.array([outwards, 0.0]), size)
+        down[1] += 1.9 * height
 
 
 def blur_circle(picture: RgbImage, circle: tuple[float, float, float]) -> None:

@@ -86,6 +86,7 @@ def render_report(
         trials=[studio.section(k, t) for k, t in enumerate(assessment.trials, 1)],
         camera=_camera(assessment),
         method=methods.method_paragraphs(assessment, protocol),
+        choices=methods.own_choices(protocol),
         references=methods.references(assessment, protocol),
     )
 

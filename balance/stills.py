@@ -112,15 +112,21 @@ def still_uri(
     if frame is None:
         return _jpeg_uri(_resized(picture))
     left, top, right, bottom = _cut(pose, frame, picture)
-    pen = Pen(picture, (bottom - top) / 480.0)
+    # Drawn after cutting and resizing: lines are crisp, no word is cut off.
+    shown = _resized(picture[top:bottom, left:right])
+    enlarged = STILL_HEIGHT_PX / (bottom - top)
+    xy_px = (pose.xy_px[frame] - (left, top)) * enlarged
+    pen = Pen(shown, STILL_HEIGHT_PX / 480.0)
     stance = [side for side in Side if trial.side in ("both", side.value)]
-    draw_skeleton(pen, pose.xy_px[frame], stance)
-    if moment.repetition is not None:
-        for side in stance:
-            angle = moment.repetition.measures.get(f"fppa_{side}_deg")
-            if angle is not None:
-                draw_knee_angle(pen, pose.xy_px[frame], side, str(wording.say(angle)))
-    return _jpeg_uri(_resized(picture[top:bottom, left:right]))
+    draw_skeleton(pen, xy_px, stance)
+    measures = moment.repetition.measures if moment.repetition else {}
+    for side in stance:
+        angle = measures.get(f"fppa_{side}_deg")
+        if angle is not None:
+            said = wording.say(angle)
+            lines = said.value + said.joined_unit, f"({said.interval})"
+            draw_knee_angle(pen, xy_px, side, *lines)
+    return _jpeg_uri(shown)
 
 
 def blur_face(picture: RgbImage, pose: PoseSequence, frame: int | None) -> None:

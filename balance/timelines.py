@@ -25,7 +25,7 @@ from balance.pose import BoolArray, FloatArray, Recording
 from balance.results import Assessment, Trial
 
 # More points than this do not show at the width of a page.
-_MOST_POINTS = 600
+_MOST_POINTS = 400
 
 
 def timeline_chart(
@@ -98,10 +98,12 @@ def _sway_panel(sway: courses.SwayCourse, dark: bool) -> Panel:
     window = {"start_s": float(sway.time_s[0]), "end_s": float(sway.time_s[-1])}
     band = (
         rows_chart([window | {"low": -sway.rms, "high": sway.rms}])
-        .mark_rect(color=colour("band", dark), opacity=1)
+        .mark_rect(color=colour("band", dark), opacity=1, clip=True)
         .encode(x="start_s:Q", x2="end_s:Q", y="low:Q", y2="high:Q")
     )
-    line = rows_chart(rows).mark_line(strokeWidth=1.8, color=colour("ink", dark))
+    line = rows_chart(rows).mark_line(
+        strokeWidth=1.8, color=colour("ink", dark), clip=True
+    )
     title = f"Sway path of the pelvis, {sway.unit}: up = to the left; band = RMS"
     return title, [band, line.encode(y=alt.Y("value:Q", title=None))]
 

@@ -131,7 +131,8 @@ def trial_term(trial: Trial) -> str:
 def headline(trial: Trial) -> str:
     """Return what the person did, as it stands before the number."""
     if is_set(trial):
-        return f"{trial_title(trial)}: you did"
+        leg = SIDE_WORDS[trial.side]
+        return "You did" if trial.side == "both" else f"On your {leg} you did"
     where = _STANCE_WORDS[trial.kind].format(leg=SIDE_WORDS[trial.side])
     return f"You stood {where} for"
 

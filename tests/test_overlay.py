@@ -86,12 +86,13 @@ def test_an_event_is_marked_when_it_happens_and_not_before():
 def test_the_angle_is_the_measured_one_at_the_bottom_and_tracked_elsewhere(monkeypatch):
     written = []
     monkeypatch.setattr(
-        overlay, "draw_knee_angle", lambda pen, xy, side, text: written.append(text)
+        overlay, "draw_knee_angle", lambda pen, xy, side, *lines: written.append(lines)
     )
     painter = overlay.Painter(assessment(squats()), recording())
     painter.paint(frame(), 2.0)
     painter.paint(frame(), 0.6)
-    assert written == ["11.5° (8.1–14.9)", "−3.0° (−6.3 to 0.3)", "0°", "0°"]
+    assert written[:2] == [("11.5°", "(8.1–14.9)"), ("−3.0°", "(−6.3 to 0.3)")]
+    assert written[2:] == [("0°",), ("0°",)]
 
 
 @pytest.mark.parametrize("size", [(320, 180), (180, 320), (1920, 1080)])

@@ -124,11 +124,11 @@ def test_drawing_beyond_the_picture_and_through_gaps_is_harmless():
 def test_a_moment_is_drawn_with_the_measured_angle_and_its_interval(monkeypatch):
     written = []
     monkeypatch.setattr(
-        stills, "draw_knee_angle", lambda pen, xy, side, text: written.append(text)
+        stills, "draw_knee_angle", lambda pen, xy, side, *lines: written.append(lines)
     )
     trial = squats()
     stills.still_uri(picture(), stills.moments(trial)[0], trial, recording())
-    assert written == ["11.5° (8.1–14.9)", "−3.0° (−6.3 to 0.3)"]
+    assert written == [("11.5°", "(8.1–14.9)"), ("−3.0°", "(−6.3 to 0.3)")]
 
 
 def test_strokes_grow_with_the_picture():

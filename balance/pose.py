@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 
 from balance.errors import InputError
 from balance.landmarks import LANDMARK_COUNT, Landmark
-from balance.results import Conditions, Options, Person, Software, Source
+from balance.results import (
+    Conditions,
+    Finding,
+    Options,
+    Person,
+    Software,
+    Source,
+)
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -133,6 +140,8 @@ class Recording:
     protocol: str = "auto"
     # (T, 2, rows, 2) px, see ``leg_outline``; None where no outline was read.
     leg_edges_px: FloatArray | None = None
+    # What was noticed while the video was read and tracked.
+    notes: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         frames = len(self.pose)

@@ -18,6 +18,7 @@ from balance.ladders import Goal, Rules
 from balance.norms import HoldBand, HoldNorm, MinimumChange
 from balance.protocol import LEGS, Protocol, Stage
 from balance.safety import Gates, Question, Safety, Statement
+from balance.scoring import Norms, Part
 from balance.training import Handbook
 
 T = TypeVar("T")
@@ -125,6 +126,26 @@ def _exercise(table: Table, poses: Mapping[str, StickPose]) -> Exercise:
 
 def _tuple(entry: object) -> Any:
     return tuple(entry) if isinstance(entry, list) else entry
+
+
+@cache
+def load_standards() -> Norms:
+    """Everything that results are held against, with the weights of the score."""
+    weights = read_data("score_weights.toml")
+    parts = {
+        name: Part(
+            table["points"],
+            {
+                key: value
+                for key, value in table.items()
+                if key not in ("points", "source")
+            },
+            table["source"],
+        )
+        for name, table in weights.items()
+        if isinstance(table, Mapping)
+    }
+    return Norms(load_norms(), load_hold_bands(), parts, weights["out_of"])
 
 
 def read_data(name: str) -> dict[str, Any]:

@@ -4,6 +4,13 @@ from pathlib import Path
 
 from balance.errors import InputError
 
+# Body heights of the rendered people, so that the demo can give millimetres.
+SAMPLE_HEIGHTS_MM = {
+    "single_leg_squat_right": 1780.0,
+    "squat_valgus_left": 1640.0,
+    "stand_left": 1780.0,
+}
+
 _PACKAGE = Path(__file__).parent
 _PLACES = (_PACKAGE / "data" / "samples", _PACKAGE.parent / "sample_videos")
 

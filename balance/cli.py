@@ -1,0 +1,226 @@
+"""The command ``balance``: arguments in, sentences and exit status out."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from balance import __version__
+from balance.errors import BalanceError
+
+# Help and errors must not wait for MediaPipe: everything heavy is imported inside.
+app = typer.Typer(
+    name="balance",
+    help="Measure human balance with an ordinary camera. Nothing leaves this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+NOTHING_MEASURED = 3
+UNUSABLE = 2
+
+Test = Annotated[
+    str,
+    typer.Option(
+        help="What was done: auto, single-leg-stance, squat, single-leg-squat."
+    ),
+]
+Height = Annotated[
+    float | None, typer.Option(help="Body height in cm; gives millimetres.")
+]
+Age = Annotated[
+    float | None, typer.Option(help="Age in years; gives norms from 18 on.")
+]
+Sex = Annotated[str | None, typer.Option(help="f or m, where norms differ.")]
+Eyes = Annotated[str, typer.Option(help="open, closed or unknown.")]
+Footwear = Annotated[str, typer.Option(help="barefoot, shoes or unknown.")]
+Surface = Annotated[str, typer.Option(help="firm, soft or unknown.")]
+ProtocolCode = Annotated[
+    str, typer.Option("--protocol", help="Named protocol; auto caps nothing.")
+]
+From = Annotated[float | None, typer.Option("--from", help="Start at this second.")]
+To = Annotated[float | None, typer.Option("--to", help="Stop at this second.")]
+Who = Annotated[
+    str | None,
+    typer.Option("--person", help="left, centre, right or a number from the left."),
+]
+Mirrored = Annotated[
+    bool, typer.Option("--mirrored", help="The video is a mirror image (selfie).")
+]
+Model = Annotated[Path | None, typer.Option(help="Another pose model (.task file).")]
+Out = Annotated[Path, typer.Option(help="Folder for the results.")]
+NoVideo = Annotated[bool, typer.Option("--no-video", help="Write no annotated video.")]
+NoFlow = Annotated[
+    bool, typer.Option("--no-flow", help="Landmarks only, no texture tracking.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"balance {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Measure human balance with an ordinary camera. Nothing leaves this machine."""
+
+
+@app.command()
+def analyze(  # noqa: PLR0913  (the options of the file contract)
+    videos: Annotated[
+        list[Path], typer.Argument(help="Video files.", metavar="VIDEO…")
+    ],
+    test: Test = "auto",
+    height_cm: Height = None,
+    age: Age = None,
+    sex: Sex = None,
+    eyes: Eyes = "unknown",
+    footwear: Footwear = "unknown",
+    surface: Surface = "unknown",
+    protocol: ProtocolCode = "auto",
+    from_s: From = None,
+    to_s: To = None,
+    person: Who = None,
+    mirrored: Mirrored = False,
+    model: Model = None,
+    out: Out = Path("results"),
+    no_video: NoVideo = False,
+    no_flow: NoFlow = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure stands and squats in recorded videos and write a folder for each."""
+    from balance.request import make_setup
+
+    setup = make_setup(
+        height_cm=height_cm,
+        age=age,
+        sex=sex,
+        eyes=eyes,
+        footwear=footwear,
+        surface=surface,
+        protocol=protocol,
+        test=test,
+        from_s=from_s,
+        to_s=to_s,
+        person=person,
+        mirrored=mirrored,
+        flow=not no_flow,
+        model=model,
+    )
+    status = 0
+    for path in videos:
+        status = max(
+            status,
+            _one_video(path, out, setup, video=not no_video, quiet=quiet),
+            key=_badness,
+        )
+    raise typer.Exit(status)
+
+
+def _badness(status: int) -> int:
+    return {0: 0, NOTHING_MEASURED: 1}.get(status, 2)
+
+
+def _one_video(path: Path, out: Path, setup: Any, *, video: bool, quiet: bool) -> int:
+    """Measure one video, say so in a few lines, and return its exit status."""
+    from balance.analyze import analyze_to_folder
+    from balance.terminal import progress_bar, show_result
+
+    try:
+        with progress_bar(path.name, quiet=quiet) as progress:
+            result = analyze_to_folder(path, out, setup, video=video, progress=progress)
+    except BalanceError as error:
+        _say(error)
+        return error.exit_status
+    if not result.assessment.trials:
+        first = result.assessment.findings
+        typer.echo(f"{path.name}: {first[-1].text}", err=True)
+    if not quiet:
+        show_result(result.assessment, result.folder)
+    return 0 if result.assessment.trials else NOTHING_MEASURED
+
+
+@app.command()
+def rescore(
+    files: Annotated[
+        list[Path], typer.Argument(help="landmarks.npz files.", metavar="LANDMARKS…")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; default: beside each file."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Assess stored landmarks again, without video or model."""
+    from balance.analyze import assess_recording
+    from balance.contract import read_recording, write_assessment, write_trials
+    from balance.terminal import show_result
+
+    status = 0
+    for path in files:
+        try:
+            assessment = assess_recording(read_recording(path))
+            folder = path.parent if out is None else out / path.parent.name
+            write_assessment(assessment, folder / "assessment.json")
+            write_trials(assessment, folder / "trials.csv")
+        except BalanceError as error:
+            _say(error)
+            status = max(status, error.exit_status, key=_badness)
+            continue
+        if not quiet:
+            show_result(assessment, folder)
+        if not assessment.trials:
+            status = max(status, NOTHING_MEASURED, key=_badness)
+    raise typer.Exit(status)
+
+
+@app.command()
+def demo(
+    out: Out = Path("results"),
+    no_video: NoVideo = False,
+) -> None:
+    """Analyse the sample videos and show what comes out."""
+    from balance.analyze import analyze_to_folder
+    from balance.request import Setup
+    from balance.results import Person
+    from balance.samples import SAMPLE_HEIGHTS_MM, sample_videos
+    from balance.terminal import progress_bar, show_table
+
+    results = []
+    for path in sample_videos():
+        setup = Setup(person=Person(height_mm=SAMPLE_HEIGHTS_MM.get(path.stem)))
+        with progress_bar(path.name, quiet=False) as progress:
+            results.append(
+                analyze_to_folder(
+                    path, out, setup, video=not no_video, progress=progress
+                )
+            )
+    show_table([result.assessment for result in results])
+    for result in results:
+        if result.folder:
+            typer.echo(f"Report: {result.folder / 'report.html'}")
+
+
+def _say(error: BalanceError) -> None:
+    typer.secho(str(error), fg="red", err=True)
+
+
+def main() -> None:
+    """Run the command; one place turns an error into a sentence and a status."""
+    try:
+        app()
+    except BalanceError as error:
+        _say(error)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        typer.echo("Stopped.", err=True)
+        sys.exit(130)

@@ -1,0 +1,77 @@
+"""What is measured of a single-leg stance besides sway."""
+
+import numpy as np
+
+from balance.codes import EndReason, FindingCode, Severity
+from balance.geometry import facing, midpoint, trunk_lean
+from balance.landmarks import Side
+from balance.pose import FloatArray, PoseSequence
+from balance.results import Finding, Measurement
+from balance.trials import Stance
+
+# Reasons after which the true hold is at least what was seen.
+CENSORING = frozenset(
+    {
+        EndReason.TIME_CAP,
+        EndReason.LOST_SIGHT,
+        EndReason.CAMERA_CUT,
+        EndReason.VIDEO_END,
+        EndReason.OTHER_PERSON,
+    }
+)
+# Error of foot-off and foot-down each, beside what the single clip shows: SD over
+# the rendered stands (see the accuracy table of the README).
+TIMING_SD_S = 0.03
+# Trunk lean from the landmarks is right within half a degree (FINDINGS: rendered
+# people), as an SD with the camera's roll from quiet standing.
+LEAN_SD_DEG = 0.5
+
+
+def measure_hold(stance: Stance) -> Measurement:
+    """Hold time in s; censored where the start or the end was not seen."""
+    value = stance.end_s - stance.start_s
+    sd = np.sqrt(stance.start_sd_s**2 + stance.end_sd_s**2 + 2 * TIMING_SD_S**2)
+    half = 1.959964 * float(sd)
+    censored = not stance.start_seen or stance.end_reason in CENSORING
+    return Measurement(
+        value, "s", max(value - half, 0.0), None if censored else value + half, censored
+    )
+
+
+def measure_trunk_lean(
+    pose: PoseSequence, stance: Stance, roll_deg: float, roll_sd_deg: float
+) -> dict[str, Measurement | None]:
+    """Mean and peak sideways lean in degrees, + = towards the stance leg.
+
+    The camera's roll is taken out; its error widens the interval. None where the
+    trunk was not seen.
+    """
+    rows = (pose.time_s >= stance.start_s) & (pose.time_s <= stance.end_s)
+    lean = trunk_lean(midpoint(pose, "shoulder"), midpoint(pose, "hip"), facing(pose))
+    lean = _towards(stance.side, lean[rows] - roll_deg * facing(pose)[rows])
+    seen = np.isfinite(lean)
+    if seen.sum() < 3:
+        return {"trunk_lean_deg": None, "trunk_lean_peak_deg": None}
+    sd = float(np.hypot(LEAN_SD_DEG, roll_sd_deg))
+    peak = int(np.nanargmax(np.abs(lean)))
+    return {
+        "trunk_lean_deg": Measurement.with_sd(float(np.nanmean(lean)), sd, "deg"),
+        "trunk_lean_peak_deg": Measurement.with_sd(
+            float(lean[peak]), 2 * sd, "deg", float(pose.time_s[rows][peak])
+        ),
+    }
+
+
+def _towards(side: Side, lean_left_deg: FloatArray) -> FloatArray:
+    return lean_left_deg if side is Side.LEFT else -lean_left_deg
+
+
+def hidden_by_thigh(stance: Stance) -> Finding:
+    """Why pelvic drop and hip adduction of a stand are not given."""
+    return Finding(
+        FindingCode.HIDDEN_BY_RAISED_THIGH,
+        Severity.INFO,
+        "Pelvic drop and hip adduction are not given: the raised thigh drags the hip "
+        "point of its side up by 5 to 12 degrees, so they would be wrong.",
+        stance.start_s,
+    )

@@ -1,0 +1,144 @@
+"""When a stance starts and ends, and why."""
+
+import numpy as np
+import pytest
+from people import LEG_PX, lift, recorded, recording, standing
+
+from balance.codes import EndReason, FindingCode
+from balance.landmarks import Landmark, Side
+from balance.protocol import Protocol
+from balance.trials import find_stances
+
+PROTOCOL = Protocol("auto", "", "")
+
+
+def stances(time_s, xy, **more):
+    return find_stances(recording(time_s, xy, **more), PROTOCOL)
+
+
+@pytest.mark.parametrize("swing", list(Side))
+@pytest.mark.parametrize("height", [0.09, 0.25, 0.6], ids=["low", "usual", "high"])
+def test_a_lift_is_a_stance_on_the_other_leg(swing, height) -> None:
+    time_s, xy = standing(8)
+    found, _ = stances(time_s, lift(time_s, xy, swing, 2.0, 6.0, height))
+    assert [s.side for s in found] == [swing.other]
+    assert found[0].start_s == pytest.approx(2.0, abs=0.05)
+    assert found[0].end_s == pytest.approx(6.0, abs=0.05)
+    assert found[0].end_reason is EndReason.TOUCHDOWN
+    assert found[0].start_seen
+    assert found[0].end_seen
+
+
+def test_standing_on_two_legs_is_no_stance() -> None:
+    assert stances(*standing(6)) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"), [(0.7, FindingCode.SHORT_ATTEMPT), (0.2, None)]
+)
+def test_a_short_lift_is_a_finding_a_twitch_is_nothing(seconds, code) -> None:
+    time_s, xy = standing(6)
+    found, findings = stances(time_s, lift(time_s, xy, Side.LEFT, 2, 2 + seconds, 0.2))
+    assert found == ()
+    assert [f.code for f in findings] == ([code] if code else [])
+
+
+def test_marching_is_no_stance() -> None:
+    time_s, xy = standing(8)
+    for k in range(8):
+        side = Side.LEFT if k % 2 else Side.RIGHT
+        xy = lift(time_s, xy, side, 1 + 0.7 * k, 1.6 + 0.7 * k, 0.2)
+    found, _ = stances(time_s, xy)
+    assert found == ()
+
+
+def test_both_legs_one_after_the_other_in_one_clip() -> None:
+    time_s, xy = standing(12)
+    xy = lift(time_s, xy, Side.LEFT, 2, 5)
+    xy = lift(time_s, xy, Side.RIGHT, 7, 10)
+    found, _ = stances(time_s, xy)
+    assert [(s.side, round(s.start_s)) for s in found] == [("right", 2), ("left", 7)]
+
+
+def test_a_step_back_with_the_weight_on_both_feet_is_no_stance() -> None:
+    time_s, xy = standing(8)
+    gone = np.clip((time_s - 2) / 0.4, 0, 1)
+    for joint in ("heel", "foot_index", "ankle"):
+        xy[:, Side.LEFT.landmark(joint), 1] -= 0.06 * LEG_PX * gone
+    assert stances(time_s, xy)[0] == ()
+
+
+def test_a_foot_held_in_front_is_in_the_air_though_lower_in_the_picture() -> None:
+    time_s, xy = standing(8)
+    xy = lift(time_s, xy, Side.LEFT, 2, 6, height=0.0)
+    up = np.clip(np.minimum(time_s - 2, 6 - time_s) / 0.3, 0, 1)
+    for joint in ("heel", "foot_index", "ankle"):
+        xy[:, Side.LEFT.landmark(joint), 1] += 0.07 * LEG_PX * up
+    found, _ = stances(time_s, xy)
+    assert [s.side for s in found] == ["right"]
+
+
+def test_the_video_may_begin_and_end_in_the_air() -> None:
+    time_s, xy = standing(4)
+    found, _ = stances(time_s, lift(time_s, xy, Side.LEFT, -2, 9))
+    assert len(found) == 1
+    assert not found[0].start_seen
+    assert found[0].end_reason is EndReason.VIDEO_END
+    assert not found[0].end_seen
+
+
+def test_lost_sight_ends_a_stance() -> None:
+    time_s, xy = standing(8)
+    xy = lift(time_s, xy, Side.LEFT, 2, 7)
+    xy[time_s > 5] = np.nan
+    found, _ = stances(time_s, xy)
+    assert [s.end_reason for s in found] == [EndReason.LOST_SIGHT]
+    assert found[0].end_s == pytest.approx(5.0, abs=0.05)
+
+
+def test_a_pass_above_the_floor_does_not_end_it_a_touch_does() -> None:
+    time_s, xy = standing(10)
+    base = lift(time_s, xy, Side.LEFT, 2, 8, 0.2)
+    dip = np.clip(1 - np.abs(time_s - 5) / 0.4, 0, 1)
+    feet = [Landmark.LEFT_HEEL, Landmark.LEFT_FOOT_INDEX, Landmark.LEFT_ANKLE]
+    passing, touching = base.copy(), base.copy()
+    passing[:, feet, 1] += (0.2 - 0.035) * LEG_PX * dip[:, None]
+    deep = np.clip(1.4 * dip, 0, 1)
+    touching[:, feet, 1] += 0.2 * LEG_PX * deep[:, None]
+    assert len(stances(time_s, passing)[0]) == 1
+    assert len(stances(time_s, touching)[0]) == 2
+
+
+def test_a_tap_and_a_hop_end_a_recorded_trial() -> None:
+    found, _ = find_stances(recorded("stand_right_touch_hop"), PROTOCOL)
+    ends = [(s.end_reason, s.start_s, s.end_s) for s in found]
+    assert [reason for reason, *_ in ends] == [
+        EndReason.TOUCHDOWN,
+        EndReason.STANCE_FOOT_MOVED,
+        EndReason.TOUCHDOWN,
+    ]
+    np.testing.assert_allclose(ends[0][1:], [2.0, 7.0], atol=0.1)
+    np.testing.assert_allclose(ends[1][1:], [7.3, 11.0], atol=0.1)
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 3.0])
+def test_the_size_of_the_picture_changes_no_time(scale) -> None:
+    time_s, xy = standing(8)
+    xy = lift(time_s, xy, Side.RIGHT, 2, 6)
+    size = (int(640 * scale), int(480 * scale))
+    found, _ = stances(time_s, xy * scale, noise_px=0.3 * scale, size=size)
+    whole, _ = stances(time_s, xy)
+    assert [s.side for s in found] == ["left"]
+    assert found[0].start_s == pytest.approx(whole[0].start_s, abs=1e-9)
+    assert found[0].end_s == pytest.approx(whole[0].end_s, abs=1e-9)
+
+
+@pytest.mark.parametrize("keep", [0.7, 0.9])
+def test_dropped_frames_move_an_event_by_a_frame_at_most(keep) -> None:
+    time_s, xy = standing(8)
+    xy = lift(time_s, xy, Side.LEFT, 2, 6)
+    kept = np.random.default_rng(1).random(len(time_s)) < keep
+    found, _ = stances(time_s[kept], xy[kept])
+    assert len(found) == 1
+    assert found[0].start_s == pytest.approx(2.0, abs=0.08)
+    assert found[0].end_s == pytest.approx(6.0, abs=0.08)

@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,12 +18,9 @@ from balance.contract import (
 from balance.errors import BalanceError, OutputError
 from balance.pose import FloatArray, FootTracks, Recording, SwayTrack
 from balance.reference import load_protocol, load_standards
-from balance.request import Setup
+from balance.request import Progress, Setup
 from balance.results import Assessment, Software, Source
 from balance.video import VideoInfo, probe
-
-# Called with what is being done, frames done, and frames in all where known.
-Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, eq=False)

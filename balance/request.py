@@ -1,5 +1,6 @@
 """What was told on the command line or in the app, checked once at the edge."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ CHOICES = {
     "surface": ("firm", "soft", "unknown"),
     "sex": ("f", "m"),
 }
+
+# Called with what is being done, frames done, and frames in all where known.
+Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from balance.results import Assessment, Measurement, Trial
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from balance.analyze import Progress
+    from balance.request import Progress
 
 KIND_WORDS = {
     TrialKind.SINGLE_LEG_STANCE: "stand on one leg",

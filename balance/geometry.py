@@ -60,6 +60,14 @@ def frontal_plane_projection_angle(
     return np.asarray((-turn if side is Side.LEFT else turn) * facing)
 
 
+def leg_projection_angle(
+    chain: FloatArray, side: Side, facing: Facing = 1.0
+) -> FloatArray:
+    """FPPA of (…, 3, 2) px hip, knee, ankle in degrees, + = valgus."""
+    hip, knee, ankle = (chain[..., joint, :] for joint in range(3))
+    return frontal_plane_projection_angle(hip, knee, ankle, side, facing)
+
+
 def knee_flexion(hip: FloatArray, knee: FloatArray, ankle: FloatArray) -> FloatArray:
     """Return the bend in the picture, 0 straight; true only when seen from the side."""
     return np.abs(signed_angle(knee - hip, ankle - knee))

@@ -23,6 +23,7 @@ from balance.results import (
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.intp]
 
 
 def _require_shape(

@@ -19,6 +19,7 @@ from balance.norms import HoldBand, HoldNorm, MinimumChange
 from balance.protocol import LEGS, Protocol, Stage
 from balance.safety import Gates, Question, Safety, Statement
 from balance.scoring import Norms, Part
+from balance.scoring_squat import SquatThresholds, Threshold
 from balance.training import Handbook
 
 T = TypeVar("T")
@@ -76,6 +77,25 @@ def load_safety() -> Safety:
         disclaimers=tuple(_build(Statement, row) for row in data["disclaimers"]),
         gates=Gates(**limits, sources=sources),
     )
+
+
+@cache
+def load_squat_thresholds() -> SquatThresholds:
+    """Return what squats are held against."""
+    data = read_data("squat_thresholds.toml")
+    score = data.pop("score")
+    source = score.pop("source")
+    return SquatThresholds(
+        **{name: _threshold(table) for name, table in data.items()},
+        points=score,
+        points_source=source,
+    )
+
+
+def _threshold(table: Table) -> Threshold:
+    """Beyond is the first number of a table, marked the second, where there is one."""
+    numbers = [float(v) for v in table.values() if not isinstance(v, str)]
+    return Threshold(numbers[0], numbers[-1], table["source"])
 
 
 @cache

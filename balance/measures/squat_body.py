@@ -1,0 +1,170 @@
+"""What trunk, pelvis and heels do at the bottom of a squat."""
+
+import numpy as np
+
+from balance.geometry import hip_adduction, midpoint, pelvis_tilt, trunk_lean
+from balance.landmarks import Side
+from balance.measures.squat_view import SquatView
+from balance.pose import FloatArray, IntArray
+from balance.results import Measurement
+
+# SD on rendered people, in degrees (see the accuracy table of the README).
+TRUNK_SD_DEG, PELVIS_SD_DEG, ADDUCTION_SD_DEG = 0.8, 1.5, 2.0
+FORWARD_SIDE_SD_DEG, FORWARD_FRONT_SD_DEG = 4.0, 8.0
+SHIFT_SD_PCT = 4.0
+SIDE_VIEW_DEG = 45.0
+# The heel landmark of a foot that stays down moves by so much of a leg (SD).
+HEEL_SD_LEG = 0.008
+# Deeper, the thigh points at the camera and its angle to the pelvis is not seen.
+MOST_BEND_FOR_ADDUCTION_DEG = 75.0
+
+
+def measure_trunk(view: SquatView, rows: IntArray) -> dict[str, Measurement | None]:
+    """Lean sideways (+ = towards the stance leg, or left) and forward, in degrees."""
+    return {
+        "trunk_lean_deg": _sideways(view, rows),
+        "trunk_lean_forward_deg": _forward(view, rows),
+    }
+
+
+def _trunk(view: SquatView) -> FloatArray:
+    return midpoint(view.pose, "shoulder") - midpoint(view.pose, "hip")
+
+
+def _forward_px(view: SquatView) -> tuple[FloatArray, FloatArray]:
+    """(T,) height of the trunk in the picture, and how far it leans out of it."""
+    trunk = _trunk(view)
+    length = float(np.nanmedian(np.linalg.norm(trunk[view.standing], axis=1)))
+    height = -trunk[:, 1]
+    return height, np.sqrt(np.maximum(length**2 - height**2, 0.0))
+
+
+def _sideways(view: SquatView, rows: IntArray) -> Measurement | None:
+    if not view.is_frontal:
+        return None
+    hips, shoulders = midpoint(view.pose, "hip"), midpoint(view.pose, "shoulder")
+    seen = trunk_lean(shoulders, hips, view.facing) - view.roll_deg * view.facing
+    height, forward = _forward_px(view)
+    per_degree = np.degrees(np.arctan2(forward * np.radians(1.0), height))
+    # Leaning forward, the trunk points away from a camera on the left: undo it.
+    lean = (seen + per_degree * view.yaw_deg * view.facing)[rows]
+    if not np.isfinite(lean).any():
+        return None
+    yaw_sd = float(np.nanmedian(per_degree[rows])) * view.yaw_sd_deg
+    sd = float(np.sqrt(TRUNK_SD_DEG**2 + view.roll_sd_deg**2 + yaw_sd**2))
+    value = float(np.nanmedian(lean))
+    if view.single_leg and view.sides[0] is Side.RIGHT:
+        value = -value
+    return Measurement.with_sd(value, sd, "deg")
+
+
+def _forward(view: SquatView, rows: IntArray) -> Measurement | None:
+    height, forward = (part[rows] for part in _forward_px(view))
+    lean = np.degrees(np.arctan2(forward, height))
+    if not np.isfinite(lean).any():
+        return None
+    sd = FORWARD_SIDE_SD_DEG if _from_the_side(view) else FORWARD_FRONT_SD_DEG
+    return Measurement.with_sd(float(np.nanmedian(lean)), sd, "deg")
+
+
+def _from_the_side(view: SquatView) -> bool:
+    return abs(view.yaw_deg) > SIDE_VIEW_DEG
+
+
+def measure_pelvis(
+    view: SquatView, rows: IntArray, bend_deg: float
+) -> dict[str, Measurement | None]:
+    """Pelvic drop, shift to one side and hip adduction.
+
+    On one leg the raised thigh drags its hip point up, so drop and adduction are
+    None there; so are they where the frontal plane is not seen.
+    """
+    names = [f"hip_adduction_{side}_deg" for side in view.sides]
+    out: dict[str, Measurement | None] = dict.fromkeys(["pelvic_drop_deg", *names])
+    out["pelvic_shift_pct_hip_width"] = _shift(view, rows)
+    if view.single_leg or not view.is_frontal:
+        return out
+    tilt = _tilt(view)
+    drop = float(np.nanmedian(tilt[rows]) - np.nanmedian(tilt[view.standing]))
+    out["pelvic_drop_deg"] = Measurement.with_sd(drop, PELVIS_SD_DEG, "deg")
+    if bend_deg <= MOST_BEND_FOR_ADDUCTION_DEG:
+        for side, name in zip(view.sides, names, strict=True):
+            out[name] = _adduction(view, side, rows, drop)
+    return out
+
+
+def _tilt(view: SquatView) -> FloatArray:
+    left, right = (view.pose.point(side.landmark("hip")) for side in Side)
+    return pelvis_tilt(left, right, view.facing)
+
+
+def _adduction(
+    view: SquatView, side: Side, rows: IntArray, drop: float
+) -> Measurement | None:
+    chain = view.legs[side].chain[rows]
+    lean = hip_adduction(chain[:, 0], chain[:, 1], side, drop, view.facing)
+    roll = view.roll_deg * view.facing
+    value = float(np.nanmedian(lean)) - (roll if side is Side.LEFT else -roll)
+    if not np.isfinite(value):
+        return None
+    return Measurement.with_sd(value, ADDUCTION_SD_DEG, "deg")
+
+
+def _shift(view: SquatView, rows: IntArray) -> Measurement | None:
+    """Hips over the feet, change since standing, + = to the person's left."""
+    if not view.is_frontal:
+        return None
+    hips, feet = midpoint(view.pose, "hip"), midpoint(view.pose, "ankle")
+    if view.single_leg:
+        feet = view.pose.point(view.sides[0].landmark("ankle"))
+    over = (hips - feet)[:, 0] * view.facing
+    left, right = (view.pose.point(side.landmark("hip"))[:, 0] for side in Side)
+    width = float(np.nanmedian(np.abs(left - right)[view.standing]))
+    change = np.nanmedian(over[rows]) - np.nanmedian(over[view.standing])
+    # Hips go back by about a quarter of a leg, sideways by the sine of the yaw.
+    leg_px = view.legs[view.sides[0]].leg_px
+    back = 0.25 * leg_px * np.radians(view.yaw_deg) * view.facing
+    yaw_sd = 0.25 * leg_px * np.radians(view.yaw_sd_deg) / width * 100
+    if not np.isfinite(change):
+        return None
+    sd = float(np.hypot(SHIFT_SD_PCT, yaw_sd))
+    return Measurement.with_sd(float((change - back) / width * 100), sd, "%")
+
+
+def heel_rise_px(view: SquatView, side: Side) -> FloatArray:
+    """(T,) how far the heel has risen over where it stood, toes as the ground, px."""
+    heel = view.pose.point(side.landmark("heel"))[:, 1]
+    toes = view.pose.point(side.landmark("foot_index"))[:, 1]
+    rise = toes - heel
+    return np.asarray(rise - np.nanmedian(rise[view.standing]))
+
+
+def heel_rise_in_noise(view: SquatView, rows: IntArray) -> dict[Side, float] | None:
+    """Rise of each heel in SDs of its landmark; None where it is not seen sideways."""
+    if not _from_the_side(view):
+        return None
+    rises = {side: np.nanmedian(heel_rise_px(view, side)[rows]) for side in view.sides}
+    noise = {side: HEEL_SD_LEG * view.legs[side].leg_px for side in view.sides}
+    return {
+        side: float(rise / noise[side])
+        for side, rise in rises.items()
+        if np.isfinite(rise)
+    }
+
+
+def measure_heels(
+    view: SquatView, rows: IntArray, mm_per_px: Measurement | None
+) -> dict[str, Measurement | None]:
+    """Heel lift in mm; only the side view shows it, and mm need a scale."""
+    out: dict[str, Measurement | None] = {}
+    for side in view.sides:
+        name = f"heel_lift_{side}_mm"
+        out[name] = None
+        if not _from_the_side(view) or mm_per_px is None:
+            continue
+        rise = float(np.nanmedian(heel_rise_px(view, side)[rows]))
+        if np.isfinite(rise):
+            scale = mm_per_px.value
+            sd = HEEL_SD_LEG * view.legs[side].leg_px * scale
+            out[name] = Measurement.with_sd(max(rise, 0.0) * scale, sd, "mm")
+    return out

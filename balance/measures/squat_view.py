@@ -1,0 +1,104 @@
+"""What all measures of one squat set share: the legs, the camera, the upright body."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from balance.geometry import facing, midpoint
+from balance.landmarks import Side
+from balance.leg_depth import Pinhole
+from balance.measures.leg_lines import LegLine, Upright, find_leg_line
+from balance.pose import BoolArray, FloatArray, PoseSequence
+from balance.repetitions import SquatSet
+
+# Hips within 3 % of their greatest height over the ankles: upright.
+UPRIGHT = 0.97
+# Both ankles level within this share of the leg: both feet are down.
+LEVEL_ANKLES = 0.12
+# Upright frames are looked for so long before and after the set.
+AROUND_S = 4.0
+# Beyond this the frontal plane is not seen any more.
+MOST_YAW_DEG, MOST_YAW_SD_DEG = 20.0, 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class SquatView:
+    """One squat set as the camera saw it.
+
+    ``sides``: both legs, or the stance leg. ``facing`` +1 or −1. ``yaw_deg`` + = the
+    camera stands towards the person's left.
+    """
+
+    pose: PoseSequence
+    sides: tuple[Side, ...]
+    standing: BoolArray
+    legs: Mapping[Side, LegLine]
+    camera: Pinhole
+    facing: float
+    roll_deg: float = 0.0
+    roll_sd_deg: float = 1.0
+    yaw_deg: float = 0.0
+    yaw_sd_deg: float = 3.0
+
+    @property
+    def single_leg(self) -> bool:
+        """Whether one leg squats and the other is raised."""
+        return len(self.sides) == 1
+
+    @property
+    def is_frontal(self) -> bool:
+        """Whether the frontal plane of the person can be seen."""
+        turned = abs(self.yaw_deg) > MOST_YAW_DEG
+        return not turned and self.yaw_sd_deg <= MOST_YAW_SD_DEG
+
+
+def standing_frames(pose: PoseSequence, squat_set: SquatSet) -> BoolArray:
+    """(T,) upright on both feet, near the set; the straightest frames where none is.
+
+    For a single-leg set that is before foot-off or after foot-down; where both were
+    not recorded, upright on the stance leg has to do.
+    """
+    height, uneven = _height(pose)
+    near = (pose.time_s >= squat_set.start_s - AROUND_S) & (
+        pose.time_s <= squat_set.end_s + AROUND_S
+    )
+    if not np.isfinite(height[near]).any():
+        return np.zeros(len(pose), bool)
+    leg = np.nanpercentile(height[near], 95)
+    upright = near & (height > UPRIGHT * leg)
+    both = upright & (uneven < LEVEL_ANKLES * leg)
+    chosen = both if squat_set.side is None else both & ~_within(pose, squat_set)
+    return chosen if chosen.any() else upright
+
+
+def _within(pose: PoseSequence, squat_set: SquatSet) -> BoolArray:
+    after = pose.time_s > squat_set.start_s - 0.15
+    return np.asarray(after & (pose.time_s < squat_set.end_s + 0.15))
+
+
+def _height(pose: PoseSequence) -> tuple[FloatArray, FloatArray]:
+    """(T,) height of the hips over the lower ankle, and how uneven the ankles are."""
+    left, right = (pose.point(side.landmark("ankle"))[:, 1] for side in Side)
+    lower = np.maximum(left, right)
+    return lower - midpoint(pose, "hip")[:, 1], np.abs(left - right)
+
+
+def see_squats(
+    pose: PoseSequence,
+    leg_edges_px: FloatArray | None,
+    squat_set: SquatSet,
+) -> SquatView | None:
+    """Collect what the measures of a set need; None where nobody was seen upright."""
+    standing = standing_frames(pose, squat_set)
+    if not standing.any():
+        return None
+    sign = float(np.sign(np.nanmedian(facing(pose)[standing])) or 1.0)
+    single = squat_set.side is not None
+    sides = (squat_set.side,) if squat_set.side is not None else tuple(Side)
+    legs = {
+        side: find_leg_line(pose, leg_edges_px, side, Upright(standing, sign), single)
+        for side in sides
+    }
+    camera = Pinhole.usual(pose.size_px)
+    return SquatView(pose, sides, standing, legs, camera, sign)

@@ -108,6 +108,31 @@ def test_a_clip_broken_off_is_measured_as_far_as_it_goes(make_clip: ClipMaker) -
     assert finding.code is FindingCode.VIDEO_ENDS_EARLY
 
 
+def test_a_header_that_lies_about_its_length_is_not_believed(
+    make_clip: ClipMaker,
+) -> None:
+    path = make_clip("a.avi", codec="mjpeg", pix_fmt="yuvj420p", clock_hz=30)
+    data = bytearray(path.read_bytes())
+    # Number of pictures: in the main header and in the stream's header.
+    for chunk, place in ((b"avih", 24), (b"strh", 40)):
+        start = data.index(chunk) + place
+        data[start : start + 4] = (900).to_bytes(4, "little")
+    path.write_bytes(data)
+    reader = read_video(path)
+    assert len(list(reader)) == 30
+    (finding,) = reader.findings
+    assert finding.code is FindingCode.VIDEO_ENDS_EARLY
+
+
+@pytest.mark.parametrize("reorder", ["0", "2"])
+def test_an_edit_list_is_followed(make_clip: ClipMaker, reorder: str) -> None:
+    """A late first picture, and pictures stored in another order, need one in mp4."""
+    late = [0.5 + i / 30 for i in range(20)]
+    path = make_clip(times_s=late, clock_hz=90_000, options={"bf": reorder})
+    assert b"elst" in path.read_bytes()
+    np.testing.assert_allclose(times(path), late, atol=1e-3)
+
+
 def test_a_whole_clip_has_nothing_to_say(make_clip: ClipMaker) -> None:
     reader = read_video(make_clip())
     list(reader)

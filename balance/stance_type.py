@@ -84,8 +84,7 @@ def find_stances(pose: PoseSequence) -> tuple[StanceSpan, ...]:
     """Cut a recording where a foot moves, and read each piece of a second or more."""
     if len(pose) < 8:
         return ()
-    leg_px = _leg_px(pose)
-    still = _still(pose, leg_px)
+    still = foot_stays(pose, Side.LEFT) & foot_stays(pose, Side.RIGHT)
     spans = []
     for run in runs(still):
         start_s, end_s = float(pose.time_s[run.start]), float(pose.time_s[run.stop - 1])
@@ -95,8 +94,8 @@ def find_stances(pose: PoseSequence) -> tuple[StanceSpan, ...]:
             StanceSpan(
                 start_s,
                 end_s,
-                start_seen=start_s > pose.time_s[0] + 2 * STEP_WINDOW_S,
-                end_seen=end_s < pose.time_s[-1] - 2 * STEP_WINDOW_S,
+                start_seen=bool(start_s > pose.time_s[0] + 2 * STEP_WINDOW_S),
+                end_seen=bool(end_s < pose.time_s[-1] - 2 * STEP_WINDOW_S),
                 reading=read_stance(pose, run),
             )
         )
@@ -174,14 +173,12 @@ def _segments(pose: PoseSequence, side: Side, span: slice) -> FloatArray:
     return np.array([np.nanmedian(thigh), np.nanmedian(shank)])
 
 
-def _still(pose: PoseSequence, leg_px: float) -> NDArray[np.bool_]:
-    """(T,) True where neither foot moves within half a second round the frame."""
-    still = np.ones(len(pose), bool)
-    for side in Side:
-        foot = fill_gaps(pose.time_s, _foot(pose, side), 0.3)
-        smooth = smooth_at_own_times(pose.time_s, foot, SMOOTH_HZ)
-        still &= _range_within(pose.time_s, smooth, STEP_WINDOW_S) < STEP * leg_px
-    return still
+def foot_stays(pose: PoseSequence, side: Side) -> NDArray[np.bool_]:
+    """(T,) True where a foot does not move within half a second round the frame."""
+    foot = fill_gaps(pose.time_s, _foot(pose, side), 0.3)
+    smooth = smooth_at_own_times(pose.time_s, foot, SMOOTH_HZ)
+    spread = _range_within(pose.time_s, smooth, STEP_WINDOW_S)
+    return np.asarray(spread < STEP * _leg_px(pose))
 
 
 def _range_within(time_s: FloatArray, xy: FloatArray, half_s: float) -> FloatArray:

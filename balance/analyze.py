@@ -88,6 +88,7 @@ def record_video(path: Path, setup: Setup, *, progress: Progress) -> Recording:
         options=setup.options,
         protocol=setup.protocol,
         notes=tracked.findings,
+        leg_edges_px=tracked.leg_edges_px,
     )
 
 

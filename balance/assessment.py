@@ -24,6 +24,7 @@ from balance.results import (
     Trial,
 )
 from balance.scoring import Norms, hold_norm, judge_hold, score_stance
+from balance.squat_assessment import assess_squats
 from balance.trials import Stance, find_stances
 
 # Roll from quiet standing: bodies are not symmetrical to more than this (SD).
@@ -60,7 +61,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     findings = [*recording.notes, *picture_findings(recording, feet.leg_px)]
     stances, notes = find_stances(recording, protocol)
     view = _view(recording, protocol, norms)
-    trials = tuple(_stance_trial(view, stance) for stance in stances)
+    trials, yaw = _trials(view, stances)
     findings += notes
     if not trials:
         findings.append(_no_trial(findings))
@@ -72,9 +73,40 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
         conditions=recording.conditions,
         protocol=protocol.code,
         scale=None,
-        camera=_camera(view),
+        camera=replace(_camera(view), yaw_deg=yaw),
         trials=trials,
         findings=tuple(findings),
+    )
+
+
+def _trials(
+    view: _View, stances: tuple[Stance, ...]
+) -> tuple[tuple[Trial, ...], Measurement | None]:
+    """Squat sets and the stances without squats in order of time, and the yaw."""
+    if view.norms.squats is None:
+        return tuple(_stance_trial(view, stance) for stance in stances), None
+    by_key = {(one.side, one.start_s, one.end_s): one for one in stances}
+    roll = Measurement.with_sd(view.roll_deg, view.roll_sd_deg, "deg")
+    found = assess_squats(view.recording, by_key, view.norms.squats, roll)
+    trials = [
+        _stance_trial(view, one)
+        for key, one in by_key.items()
+        if key not in found.squat_stances
+    ]
+    ends = {one.start_s: one for one in stances}
+    for trial in found.trials:
+        stance = None if trial.side == "both" else ends[trial.start_s]
+        trials.append(trial if stance is None else _ended_as(trial, stance))
+    return tuple(sorted(trials, key=lambda trial: trial.start_s)), found.yaw_deg
+
+
+def _ended_as(trial: Trial, stance: Stance) -> Trial:
+    """Let a single-leg set end as its stance did, and for the same reason."""
+    return replace(
+        trial,
+        start_seen=stance.start_seen,
+        end_seen=stance.end_seen,
+        end_reason=stance.end_reason,
     )
 
 

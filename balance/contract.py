@@ -127,6 +127,8 @@ def write_recording(recording: Recording, path: Path) -> None:
         **{field.name: getattr(recording.scene, field.name) for field in fields(Scene)},
         "meta_json": np.array(json.dumps(meta, ensure_ascii=False)),
     }
+    if recording.leg_edges_px is not None:
+        arrays["leg_edges_px"] = recording.leg_edges_px.astype(np.float64)
     write_whole(path, lambda file: _save_npz(file, arrays))
 
 
@@ -167,6 +169,7 @@ def _recording(arrays: dict[str, Any]) -> Recording:
         FootTracks(arrays["foot_left_px"], arrays["foot_right_px"]),
         Scene(**{field.name: arrays[field.name] for field in fields(Scene)}),
         **told,
+        leg_edges_px=arrays.get("leg_edges_px"),
     )
 
 

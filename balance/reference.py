@@ -165,7 +165,8 @@ def load_standards() -> Norms:
         for name, table in weights.items()
         if isinstance(table, Mapping)
     }
-    return Norms(load_norms(), load_hold_bands(), parts, weights["out_of"])
+    squats = load_squat_thresholds()
+    return Norms(load_norms(), load_hold_bands(), parts, weights["out_of"], squats)
 
 
 def read_data(name: str) -> dict[str, Any]:

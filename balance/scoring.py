@@ -16,6 +16,7 @@ from balance.results import (
     Person,
     Score,
 )
+from balance.scoring_squat import SquatThresholds
 
 ADULT = 18
 
@@ -37,6 +38,7 @@ class Norms:
     bands: tuple[HoldBand, ...] = ()
     parts: Mapping[str, Part] | None = None
     out_of: int = 100
+    squats: SquatThresholds | None = None
 
 
 def hold_norm(

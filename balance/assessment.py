@@ -13,7 +13,7 @@ from balance.geometry import camera_roll
 from balance.measures.stance import hidden_by_thigh, measure_hold, measure_trunk_lean
 from balance.pose import Recording
 from balance.protocol import Protocol
-from balance.quality import camera_moved, inside_picture, picture_findings
+from balance.quality import camera_moved, picture_findings
 from balance.results import (
     Assessment,
     CameraGeometry,
@@ -26,6 +26,7 @@ from balance.results import (
 from balance.scoring import Norms, hold_norm, judge_hold, score_stance
 from balance.squat_assessment import assess_squats
 from balance.trials import Stance, find_stances
+from balance.trust import trust
 
 # Roll from quiet standing: bodies are not symmetrical to more than this (SD).
 ROLL_SD_DEG = 0.6
@@ -56,9 +57,12 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     norms
         What the results are held against.
     """
-    recording = _without_invented_feet(recording)
+    as_seen = recording
+    trusted = trust(recording)
+    recording = trusted.recording
     feet = find_feet(recording)
-    findings = [*recording.notes, *picture_findings(recording, feet.leg_px)]
+    findings = [*recording.notes, *picture_findings(as_seen, feet.leg_px)]
+    findings += trusted.findings
     stances, notes = find_stances(recording, protocol)
     view = _view(recording, protocol, norms)
     trials, yaw = _trials(view, stances)
@@ -108,14 +112,6 @@ def _ended_as(trial: Trial, stance: Stance) -> Trial:
         end_seen=stance.end_seen,
         end_reason=stance.end_reason,
     )
-
-
-def _without_invented_feet(recording: Recording) -> Recording:
-    """Take out landmarks outside the picture: the tracker goes on inventing them."""
-    xy = np.where(
-        inside_picture(recording.pose)[..., None], recording.pose.xy_px, np.nan
-    )
-    return replace(recording, pose=replace(recording.pose, xy_px=xy))
 
 
 def _view(recording: Recording, protocol: Protocol, norms: Norms) -> _View:

@@ -110,6 +110,11 @@ def read_assessment(path: Path) -> Assessment:
 
 def write_recording(recording: Recording, path: Path) -> None:
     """Write ``landmarks.npz``: all that ``assess`` needs."""
+    write_whole(path, lambda file: pack_recording(recording, file))
+
+
+def pack_recording(recording: Recording, file: IO[bytes]) -> None:
+    """Write the content of ``landmarks.npz`` into an open file."""
     meta = {
         name: _adapter(kind).dump_python(getattr(recording, name), mode="json")
         for name, kind in _META.items()
@@ -129,24 +134,31 @@ def write_recording(recording: Recording, path: Path) -> None:
     }
     if recording.leg_edges_px is not None:
         arrays["leg_edges_px"] = recording.leg_edges_px.astype(np.float64)
-    write_whole(path, lambda file: _save_npz(file, arrays))
+    _save_npz(file, arrays)
 
 
 def read_recording(path: Path) -> Recording:
     """Read ``landmarks.npz``; InputError with one sentence where it is none."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
+        with path.open("rb") as file:
+            return unpack_recording(file, path.name)
     except OSError as error:
         reason = error.strerror or "it is not a landmarks file"
         raise InputError(f"cannot read {path.name}: {reason}") from error
+
+
+def unpack_recording(file: IO[bytes], name: str) -> Recording:
+    """Read the content of ``landmarks.npz`` from an open file; ``name`` for errors."""
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            arrays = {key: stored[key] for key in stored.files}
     except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path.name} is not a landmarks file of balance") from error
+        raise InputError(f"{name} is not a landmarks file of balance") from error
     try:
         return _recording(arrays)
     except (KeyError, ValidationError, json.JSONDecodeError) as error:
         raise InputError(
-            f"{path.name} is not a landmarks file of balance, or of another version"
+            f"{name} is not a landmarks file of balance, or of another version"
         ) from error
 
 

@@ -1,0 +1,210 @@
+"""Everything about one person in one file, readable without this program.
+
+A zip: ``person.json`` holds facts, consent, visits, self-reports, overrules and every
+assessment in the published schema; beside it ``landmarks/KEY.npz`` and the kept
+videos. Another history reads it back.
+"""
+
+import json
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Table, insert, select
+
+from balance.errors import OutputError, StoreError
+from balance.history import schema
+from balance.history.packing import assessment_from_json, recording_from_bytes
+from balance.history.people import check_code, need_person, person_key
+from balance.history.recordings import insert_trials
+from balance.history.store import Store, explained
+
+ARCHIVE_VERSION = 1
+_KEY = re.compile(r"[0-9a-f]{32}")
+_VIDEO = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{1,5}")
+_JSON_COLUMNS = ("assessment", "original")
+
+Rows = list[dict[str, Any]]
+
+
+def export_person(store: Store, code: str, target: Path) -> Path:
+    """Write everything about a person."""
+    beside = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            store.read() as connection,
+            zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            content = _rows_of(connection, need_person(connection, code))
+            text = json.dumps(content, ensure_ascii=False, indent=1)
+            archive.writestr("person.json", text)
+            for row in content["recording"]:
+                _add_files(archive, connection, store, row)
+        with beside.open("rb+") as written:
+            os.fsync(written.fileno())
+        beside.replace(target)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {target}: {error.strerror or error}"
+        ) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return target
+
+
+def import_person(store: Store, source: Path) -> str:
+    """Bring an exported person into this history; return the code."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            content = _read_content(archive, source)
+            code = str(content["person"]["code"])
+            _insert_all(store, archive, content)
+    except OSError as error:
+        reason = error.strerror or "it is damaged"
+        raise StoreError(f"cannot read {source.name}: {reason}") from error
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{source.name} is not an exported person") from error
+    return code
+
+
+def _rows_of(connection: Connection, person: str) -> dict[str, Any]:
+    """Rows of every table that belong to a person, trials left to the assessments."""
+    visits = _rows(connection, schema.visit, schema.visit.c.person_id == person)
+    in_visits = schema.recording.c.visit_id.in_([row["id"] for row in visits])
+    recordings = _rows(connection, schema.recording, in_visits)
+    for row in recordings:
+        for name in _JSON_COLUMNS:
+            row[name] = None if row[name] is None else json.loads(row[name])
+    keys = [row["id"] for row in recordings]
+    [facts] = _rows(connection, schema.person, schema.person.c.id == person)
+    overrules, reports = schema.overrule, schema.self_report
+    return {
+        "archive_version": ARCHIVE_VERSION,
+        "person": facts,
+        "visit": visits,
+        "recording": recordings,
+        "overrule": _rows(connection, overrules, overrules.c.recording_id.in_(keys)),
+        "self_report": _rows(connection, reports, reports.c.person_id == person),
+    }
+
+
+def _rows(connection: Connection, table: Table, wanted: Any) -> Rows:
+    query = select(table).where(wanted).order_by(table.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _add_files(
+    archive: zipfile.ZipFile,
+    connection: Connection,
+    store: Store,
+    row: Mapping[str, Any],
+) -> None:
+    table = schema.landmarks
+    npz = connection.execute(
+        select(table.c.npz).where(table.c.recording_id == row["id"])
+    ).scalar()
+    if npz is not None:
+        archive.writestr(f"landmarks/{row['id']}.npz", bytes(npz))
+    if row["video_name"]:
+        video = store.location.video_folder / Path(row["video_name"]).name
+        if video.exists():
+            archive.write(video, f"videos/{video.name}", zipfile.ZIP_STORED)
+
+
+def _read_content(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
+    """Read ``person.json``, believing nothing in it."""
+    content: dict[str, Any] = json.loads(archive.read("person.json"))
+    version = content["archive_version"]
+    if version != ARCHIVE_VERSION:
+        raise StoreError(
+            f"{source.name} has archive version {version}; this version of balance "
+            f"reads {ARCHIVE_VERSION}. Update balance"
+        )
+    check_code(content["person"]["code"])
+    content["person"]["code_key"] = content["person"]["code"].lower()
+    for _, rows in _listed(content):
+        for row in rows:
+            if not _KEY.fullmatch(row["id"]):
+                raise StoreError(f"{source.name} holds a key that is none")
+    for row in content["recording"]:
+        if row["video_name"] and not _VIDEO.fullmatch(row["video_name"]):
+            raise StoreError(f"{source.name} names a video outside itself")
+    return content
+
+
+def _insert_all(
+    store: Store, archive: zipfile.ZipFile, content: dict[str, Any]
+) -> None:
+    with store.write() as connection:
+        code = content["person"]["code"]
+        if person_key(connection, code):
+            raise StoreError(f"there is already a person {code!r} in this history")
+        _refuse_known(connection, content)
+        connection.execute(insert(schema.person).values(content["person"]))
+        _insert_rows(connection, schema.visit, content["visit"])
+        for row in content["recording"]:
+            _insert_recording(connection, archive, row)
+        _insert_rows(connection, schema.overrule, content["overrule"])
+        _insert_rows(connection, schema.self_report, content["self_report"])
+        # Last, and inside: a full disk undoes the rows as well.
+        _bring_videos(store, archive, content["recording"])
+
+
+def _refuse_known(connection: Connection, content: dict[str, Any]) -> None:
+    """Refuse what is here already, perhaps under another code."""
+    for name, rows in (("person", [content["person"]]), *_listed(content)):
+        table = schema.metadata.tables[name]
+        known = table.c.id.in_([row["id"] for row in rows])
+        if connection.execute(select(table.c.id).where(known).limit(1)).first():
+            raise StoreError("this person's recordings are in this history already")
+
+
+def _listed(content: dict[str, Any]) -> list[tuple[str, Rows]]:
+    names = ("visit", "recording", "overrule", "self_report")
+    return [(name, content[name]) for name in names]
+
+
+def _insert_rows(connection: Connection, table: Table, rows: Rows) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _insert_recording(
+    connection: Connection, archive: zipfile.ZipFile, row: dict[str, Any]
+) -> None:
+    texts = {
+        name: None if row[name] is None else json.dumps(row[name], ensure_ascii=False)
+        for name in _JSON_COLUMNS
+    }
+    assessment = assessment_from_json(str(texts["assessment"]))
+    connection.execute(insert(schema.recording).values({**row, **texts}))
+    insert_trials(connection, row["id"], assessment)
+    name = f"landmarks/{row['id']}.npz"
+    if name in archive.namelist():
+        npz = archive.read(name)
+        recording_from_bytes(npz)  # refuses what is none, before it is kept
+        values = {"recording_id": row["id"], "npz": npz}
+        connection.execute(insert(schema.landmarks).values(values))
+
+
+def _bring_videos(store: Store, archive: zipfile.ZipFile, recordings: Rows) -> None:
+    folder = store.location.video_folder
+    with explained(store.location):
+        for row in recordings:
+            name = row["video_name"]
+            if not name or f"videos/{name}" not in archive.namelist():
+                continue
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with (
+                archive.open(f"videos/{name}") as packed,
+                (folder / name).open("wb") as kept,
+            ):
+                shutil.copyfileobj(packed, kept)

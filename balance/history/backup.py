@@ -1,0 +1,152 @@
+"""One file with everything, and everything back from that file.
+
+A backup is a zip of an SQLite store and the kept videos, whatever the store itself
+is: a clinic may move from a file to a server and back.
+"""
+
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, func, insert, select, text
+
+from balance.errors import OutputError, StoreError
+from balance.history import schema
+from balance.history.location import FILE_NAME
+from balance.history.store import Store, explained, open_store
+
+_ROWS_AT_ONCE = 500
+
+
+def write_backup(store: Store, target: Path) -> Path:
+    """Write a backup as of one moment while others may go on writing."""
+    target = target.expanduser().absolute()
+    beside = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
+    try:
+        with _scratch(target.parent) as folder:
+            file = folder / FILE_NAME
+            with open_store(file) as copy:
+                copy_rows(store, copy)
+            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.write(file, FILE_NAME)
+                _add_videos(archive, store)
+        with beside.open("rb+") as written:
+            os.fsync(written.fileno())
+        beside.replace(target)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {target}: {error.strerror or error}"
+        ) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return target
+
+
+def restore_backup(store: Store, source: Path, *, replace: bool = False) -> int:
+    """Bring a backup back into an empty store; return the number of people.
+
+    ``replace`` empties the store first, in the same transaction: if anything fails,
+    what was there is still there.
+    """
+    with TemporaryDirectory(prefix="balance-restore-") as name:
+        folder = Path(name)
+        _unpack(source, folder)
+        with open_store(folder / FILE_NAME) as backup:
+            _check_whole(backup, source)
+            copy_rows(backup, store, replace=replace)
+        _bring_videos(folder / "videos", store)
+    with store.read() as connection:
+        return int(
+            connection.execute(select(func.count()).select_from(schema.person)).scalar()
+            or 0
+        )
+
+
+def copy_rows(source: Store, target: Store, *, replace: bool = False) -> None:
+    """Copy every row, as of one moment, in one transaction of the target."""
+    with _snapshot(source) as reading, target.write() as writing:
+        if replace:
+            writing.execute(delete(schema.person))
+        elif writing.execute(select(schema.person.c.id).limit(1)).first():
+            raise StoreError(
+                f"{target.location.shown} already holds people; restore into an empty "
+                "history, or replace what is there with --replace"
+            )
+        for table in schema.metadata.sorted_tables:
+            rows = reading.execute(select(table)).mappings()
+            for some in rows.partitions(_ROWS_AT_ONCE):
+                writing.execute(insert(table), [dict(row) for row in some])
+
+
+@contextmanager
+def _snapshot(store: Store) -> Iterator[Connection]:
+    """Read all tables as they were at one moment."""
+    with explained(store.location), store.engine.connect() as connection:
+        if not store.is_sqlite:
+            # A PostgreSQL transaction sees each statement's own moment by default.
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """Make a folder on the target's own disk that only the user may read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".balance-backup-", dir=folder) as name:
+        yield Path(name)
+
+
+def _add_videos(archive: zipfile.ZipFile, store: Store) -> None:
+    table = schema.recording
+    with store.read() as connection:
+        named = table.c.video_name.is_not(None)
+        names = connection.execute(select(table.c.video_name).where(named)).scalars()
+        for name in names:
+            path = store.location.video_folder / Path(name).name
+            if path.exists():
+                archive.write(path, f"videos/{path.name}", zipfile.ZIP_STORED)
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    """Take out what we know by name; no path inside the archive is followed."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            if FILE_NAME not in archive.namelist():
+                raise StoreError(f"{source.name} is not a backup of balance")
+            for entry in archive.namelist():
+                bare = Path(entry).name
+                if entry == FILE_NAME:
+                    target = folder / FILE_NAME
+                elif entry == f"videos/{bare}" and bare:
+                    target = folder / "videos" / bare
+                else:
+                    continue
+                target.parent.mkdir(exist_ok=True)
+                with archive.open(entry) as packed, target.open("wb") as unpacked:
+                    shutil.copyfileobj(packed, unpacked)
+    except OSError as error:
+        reason = error.strerror or "it is damaged"
+        raise StoreError(f"cannot read {source.name}: {reason}") from error
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise StoreError(f"{source.name} is not a backup, or is damaged") from error
+
+
+def _check_whole(backup: Store, source: Path) -> None:
+    with backup.read() as connection:
+        if connection.execute(text("PRAGMA integrity_check")).scalar() != "ok":
+            raise StoreError(f"{source.name} is damaged and was not restored")
+
+
+def _bring_videos(folder: Path, store: Store) -> None:
+    if not folder.is_dir():
+        return
+    with explained(store.location):
+        store.location.video_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for path in folder.iterdir():
+            shutil.copy2(path, store.location.video_folder / path.name)

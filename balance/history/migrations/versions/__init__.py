@@ -1,0 +1,1 @@
+"""Steps that bring a store of any older version to the newest shape."""

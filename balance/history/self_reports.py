@@ -1,0 +1,64 @@
+"""What people say of a day: fatigue, pain 0-10, minutes of training."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from sqlalchemy import insert, select
+
+from balance.errors import InputError
+from balance.history import schema
+from balance.history.people import need_person
+from balance.history.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class SelfReport:
+    """One day's answers; None where not asked. Fatigue and pain run from 0 to 10."""
+
+    on: date
+    fatigue: int | None = None
+    pain: int | None = None
+    training_minutes: float | None = None
+    notes: str = ""
+
+
+def add_self_report(store: Store, code: str, report: SelfReport) -> None:
+    """Keep one report."""
+    for name, value in (("fatigue", report.fatigue), ("pain", report.pain)):
+        if value is not None and not 0 <= value <= 10:
+            raise InputError(f"{name} must be 0 to 10, got {value}")
+    if report.training_minutes is not None and not 0 <= report.training_minutes <= 1440:
+        raise InputError("training minutes of a day must be 0 to 1440")
+    with store.write() as connection:
+        connection.execute(
+            insert(schema.self_report).values(
+                id=uuid4().hex,
+                person_id=need_person(connection, code),
+                on_day=report.on.isoformat(),
+                fatigue=report.fatigue,
+                pain=report.pain,
+                training_minutes=report.training_minutes,
+                notes=report.notes,
+            )
+        )
+
+
+def load_self_reports(store: Store, code: str) -> list[SelfReport]:
+    """All reports of a person by day."""
+    table = schema.self_report
+    with store.read() as connection:
+        person = need_person(connection, code)
+        rows = connection.execute(
+            select(table).where(table.c.person_id == person).order_by(table.c.on_day)
+        ).mappings()
+        return [
+            SelfReport(
+                date.fromisoformat(row["on_day"]),
+                row["fatigue"],
+                row["pain"],
+                row["training_minutes"],
+                row["notes"],
+            )
+            for row in rows
+        ]

@@ -1,0 +1,116 @@
+"""One command out, one command back, on a file or a server."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from stored_results import assessment_of, recording_of, squats, stance
+
+from balance.errors import OutputError, StoreError
+from balance.history import Store, open_store
+from balance.history.backup import restore_backup, write_backup
+from balance.history.overrules import overrule_stored
+from balance.history.people import PersonRecord, add_person, list_people
+from balance.history.recordings import load_landmarks, load_recordings, save_recording
+from balance.overruling import Correction
+
+
+@pytest.fixture
+def backup(store: Store, anna: str, tmp_path: Path) -> Path:
+    video = tmp_path / "v.mp4"
+    video.write_bytes(b"film")
+    key = save_recording(
+        store, anna, assessment_of(stance(), squats()), recording_of(), video=video
+    )
+    overrule_stored(store, key, Correction(1, "side", "right", "B"))
+    return write_backup(store, tmp_path / "out" / "all.balance-backup")
+
+
+def test_a_restored_history_equals_the_one_backed_up(
+    store: Store, other_store: Store, anna: str, backup: Path
+) -> None:
+    assert restore_backup(other_store, backup) == 1
+    [before], [after] = load_recordings(store, anna), load_recordings(other_store, anna)
+    assert before.video is not None
+    assert after.video is not None
+    assert after.video.read_bytes() == b"film"
+    assert (after.key, after.assessment, after.original) == (
+        before.key, before.assessment, before.original,
+    )  # fmt: skip
+    assert list_people(store) == list_people(other_store)
+    assert load_landmarks(other_store, after.key) is not None
+
+
+def test_a_file_can_be_restored_into_a_server_and_back(
+    place: str, store: Store, other_store: Store, tmp_path: Path
+) -> None:
+    add_person(other_store, PersonRecord("Z1"))
+    save_recording(other_store, "Z1", assessment_of(squats()))
+    file = write_backup(other_store, tmp_path / "z.backup")
+    assert restore_backup(store, file) == 1
+    assert load_recordings(store, "Z1")[0].assessment == assessment_of(squats())
+    save_recording(store, "Z1", assessment_of(stance()))
+
+
+def test_people_are_not_overwritten_unasked(
+    other_store: Store, anna: str, backup: Path
+) -> None:
+    add_person(other_store, PersonRecord("B1"))
+    with pytest.raises(StoreError, match="already holds people"):
+        restore_backup(other_store, backup)
+    assert restore_backup(other_store, backup, replace=True) == 1
+    assert [person.code for person in list_people(other_store)] == [anna]
+
+
+def test_a_damaged_backup_changes_nothing(
+    other_store: Store, backup: Path, tmp_path: Path
+) -> None:
+    add_person(other_store, PersonRecord("B1"))
+    whole = backup.read_bytes()
+    broken = tmp_path / "broken"
+    for content in (b"", b"no zip", whole[: len(whole) // 2]):
+        broken.write_bytes(content)
+        with pytest.raises(StoreError, match="broken"):
+            restore_backup(other_store, broken, replace=True)
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.writestr("other.txt", "x")
+    with pytest.raises(StoreError, match="not a backup"):
+        restore_backup(other_store, broken, replace=True)
+    assert [person.code for person in list_people(other_store)] == ["B1"]
+
+
+def test_a_path_inside_a_backup_leads_nowhere(
+    other_store: Store, backup: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(backup, "a") as archive:
+        archive.writestr("../escaped.txt", "x")
+        archive.writestr("videos/../../escaped.mp4", "x")
+    restore_backup(other_store, backup)
+    assert not list(tmp_path.parent.rglob("escaped.*"))
+
+
+def test_a_missing_file_and_a_bad_target_are_sentences(
+    store: Store, tmp_path: Path
+) -> None:
+    with pytest.raises(StoreError, match="cannot read gone"):
+        restore_backup(store, tmp_path / "gone")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError, match="cannot write"):
+        write_backup(store, tmp_path / "file" / "b.zip")
+
+
+def test_a_backup_leaves_no_scratch_behind(backup: Path) -> None:
+    assert [path.name for path in backup.parent.iterdir()] == [backup.name]
+
+
+def test_an_older_backup_is_migrated(tmp_path: Path, other_store: Store) -> None:
+    from old_store import make_store_of
+
+    file = tmp_path / "history.sqlite3"
+    make_store_of("r0001", f"sqlite:///{file}")
+    backup = tmp_path / "old.zip"
+    with zipfile.ZipFile(backup, "w") as archive:
+        archive.write(file, "history.sqlite3")
+    assert restore_backup(other_store, backup) == 1
+    with open_store(other_store.location.file) as again:
+        assert [person.code for person in list_people(again)] == ["OLD-1"]

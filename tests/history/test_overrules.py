@@ -1,0 +1,103 @@
+"""A person's correction is kept with who and when, beside what it was."""
+
+from dataclasses import replace
+
+import pytest
+from stored_results import assessment_of, stance
+
+from balance.codes import Answer, EndReason
+from balance.errors import InputError, StoreError
+from balance.history import Store
+from balance.history.overrules import overrule_stored
+from balance.history.pages import person_page
+from balance.history.recordings import load_recording, save_recording
+from balance.overruling import Correction, overrule
+from balance.results import Assessment, Score
+
+
+def test_an_end_moved_by_hand_changes_the_hold_and_keeps_the_original(
+    store: Store, anna: str
+) -> None:
+    told = assessment_of(stance("left", 20.0))
+    key = save_recording(store, anna, told)
+    after = overrule_stored(store, key, Correction(1, "end_s", "17.5", "Dr. B"))
+    kept = load_recording(store, key)
+    assert kept.assessment == after
+    assert kept.original == told
+    [trial] = after.trials
+    hold = trial.measures["hold_s"]
+    assert hold is not None
+    assert (hold.value, hold.low, hold.high) == pytest.approx((15.5, 15.43, 15.57))
+    [entry] = trial.overruled
+    assert (entry.what, entry.was, entry.by) == ("end_s", "22", "Dr. B")
+    assert entry.at.startswith("20")
+    [trend] = person_page(store, anna).trends.values()
+    assert trend.level == pytest.approx(15.5)
+
+
+def test_the_first_original_survives_a_second_overrule(store: Store, anna: str) -> None:
+    told = assessment_of()
+    key = save_recording(store, anna, told)
+    overrule_stored(store, key, Correction(1, "side", "right", "B"))
+    after = overrule_stored(
+        store, key, Correction(1, "end_reason", "hand_support", "C")
+    )
+    assert load_recording(store, key).original == told
+    assert [entry.by for entry in after.trials[0].overruled] == ["B", "C"]
+
+
+def test_the_score_is_made_anew(store: Store, anna: str) -> None:
+    def rescore(assessment: Assessment, index: int) -> Assessment:
+        trial = replace(assessment.trials[index], score=Score(1, 2, 100, ()))
+        return replace(assessment, trials=(trial,))
+
+    key = save_recording(store, anna, assessment_of())
+    correction = Correction(1, "end_reason", "hand_support", "B")
+    after = overrule_stored(store, key, correction, rescore)
+    assert after.trials[0].score == Score(1, 2, 100, ())
+    assert after.trials[0].end_reason is EndReason.HAND_SUPPORT
+
+
+def test_judgements_and_events_can_be_overruled() -> None:
+    told = assessment_of()
+    answer = Correction(1, "judgement:hold_below_age_band", "cannot_tell", "B", "now")
+    after = overrule(told, answer)
+    assert after.trials[0].judgements[0].answer is Answer.CANNOT_TELL
+    after = overrule(after, Correction(1, "event:legs_touching@4.2", "removed", "B"))
+    assert after.trials[0].events == ()
+    assert [entry.was for entry in after.trials[0].overruled] == [
+        "no",
+        "legs_touching at 4.2 s",
+    ]
+
+
+def test_a_cap_that_was_none_is_no_longer_at_least() -> None:
+    told = assessment_of(stance("left", 45.0))
+    trial = overrule(told, Correction(1, "end_s", "30", "B")).trials[0]
+    hold = trial.measures["hold_s"]
+    assert hold is not None
+    assert hold.value == 28.0
+    assert hold.high == pytest.approx(28.07)
+
+
+@pytest.mark.parametrize(
+    ("correction", "word"),
+    [
+        (Correction(2, "side", "left", "B"), "no trial 2"),
+        (Correction(1, "side", "up", "B"), "one of"),
+        (Correction(1, "end_s", "soon", "B"), "seconds"),
+        (Correction(1, "end_s", "1", "B"), "end after"),
+        (Correction(1, "age", "1", "B"), "cannot be overruled"),
+        (Correction(1, "judgement:trunk_lean", "no", "B"), "no judgement"),
+        (Correction(1, "event:touchdown@1", "removed", "B"), "no event"),
+        (Correction(1, "side", "left", " "), "who makes it"),
+    ],
+)
+def test_what_cannot_be_is_refused(correction: Correction, word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        overrule(assessment_of(), correction)
+
+
+def test_an_unknown_recording_is_a_sentence(store: Store) -> None:
+    with pytest.raises(StoreError, match="no recording"):
+        overrule_stored(store, "0" * 32, Correction(1, "side", "left", "B"))

@@ -68,8 +68,8 @@ def render_report(
     blur_faces: bool = False,
 ) -> str:
     """Return the report as one HTML page without any address outside itself."""
-    protocol = _protocol(assessment)
-    studio = _Studio(assessment, recording, pictures, blur_faces)
+    protocol = load_stored_protocol(assessment)
+    studio = Studio(assessment, recording, pictures, blur_faces)
     findings = report_view.all_findings(assessment)
     return render_page(
         "report.html.j2",
@@ -120,7 +120,8 @@ def _css() -> "Markup":
     return Markup(sheet + dark)
 
 
-def _protocol(assessment: Assessment) -> Protocol:
+def load_stored_protocol(assessment: Assessment) -> Protocol:
+    """Return the protocol of a result, by its name where it is not known any more."""
     try:
         return reference.load_protocol(assessment.protocol)
     except InputError:
@@ -168,9 +169,9 @@ def _norm(assessment: Assessment) -> _NormView | None:
     if not lines:
         lines = ["There is no norm for this test under this protocol."]
     words = "Seconds held, with intervals, among the typical times of all ages. "
-    picture = _picture(chart, "Hold time and age", words + " ".join(lines), "norm")
+    drawn = picture(chart, "Hold time and age", words + " ".join(lines), "norm")
     sources = tuple(dict.fromkeys(norm.source for norm in norms))
-    return _NormView(picture, tuple(dict.fromkeys(lines)), sources)
+    return _NormView(drawn, tuple(dict.fromkeys(lines)), sources)
 
 
 def _norm_reasons(assessment: Assessment) -> Iterable[str]:
@@ -179,16 +180,17 @@ def _norm_reasons(assessment: Assessment) -> Iterable[str]:
             yield finding.text
 
 
-def _picture(
+def picture(
     chart: "Chart | None", title: str, words: str, ident: str
 ) -> "Markup | None":
+    """Return a chart as a picture in the page; None stays None."""
     from balance.svg import inline_svg
 
     return None if chart is None else inline_svg(chart, title, words, ident)
 
 
 @dataclass(frozen=True)
-class _Studio:
+class Studio:
     """Makes the section of each trial: words, tables, curves and stills."""
 
     assessment: Assessment
@@ -222,7 +224,7 @@ class _Studio:
                 wording.measure_words(n) for n in report_view.key_measures(trial)
             ],
             "repetitions": [self._repetition(r, trial) for r in trial.repetitions],
-            "stills": self._stills(trial),
+            "stills": self.stills(trial),
             **self._curves(number, trial),
         }
 
@@ -242,7 +244,8 @@ class _Studio:
             "rows": self._rows(repetition.measures, trial),
         }
 
-    def _stills(self, trial: Trial) -> list[Mapping[str, str]]:
+    def stills(self, trial: Trial) -> list[Mapping[str, str]]:
+        """Return the trial's pictures as addresses with words."""
         shown: list[Mapping[str, str]] = []
         for moment in stills.moments(trial):
             still = self.pictures.get(moment.time_s)
@@ -261,7 +264,7 @@ class _Studio:
         name = wording.trial_title(trial)
         timeline = charts.timeline_chart(self.recording, self.assessment, trial)
         drawn = [
-            _picture(chart, f"{name}: {title}", words, f"trial-{number}-{ident}")
+            picture(chart, f"{name}: {title}", words, f"trial-{number}-{ident}")
             for chart, title, words, ident in (
                 (
                     charts.depth_curve_chart(self.recording, trial),
@@ -280,8 +283,8 @@ class _Studio:
         ]
         words = f"{wording.trial_title(trial)}. {wording.end_words(trial)}"
         return {
-            "timeline": _picture(
+            "timeline": picture(
                 timeline, f"{name}: time line", words, f"trial-{number}-time"
             ),
-            "curves": [picture for picture in drawn if picture],
+            "curves": [curve for curve in drawn if curve],
         }

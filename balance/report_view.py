@@ -98,6 +98,8 @@ class Told:
 class Card:
     """The result of one leg or one kind of set, as it stands on top."""
 
+    key: str
+    title: str
     side: str
     sentence: str
     number: Said | None
@@ -109,16 +111,20 @@ class Card:
     ended: str
 
 
-def cards(assessment: Assessment) -> list[Card]:
-    """Return one card for each leg and each kind of trial, the best try on it."""
+def cards(*assessments: Assessment) -> list[Card]:
+    """Return one card for each leg and each kind of trial, the best try on it.
+
+    Several recordings of one visit count together.
+    """
     groups: dict[tuple[str, str], list[Trial]] = {}
-    for trial in assessment.trials:
+    findings = [finding for one in assessments for finding in one.findings]
+    for trial in (trial for one in assessments for trial in one.trials):
         key = (trial.kind.value, trial.side)
         # Every set is a result of its own; of holds the best counts.
         if wording.is_set(trial):
             key = (f"{trial.kind.value} {trial.start_s}", trial.side)
         groups.setdefault(key, []).append(trial)
-    return [_card(group, assessment.findings) for group in groups.values()]
+    return [_card(group, findings) for group in groups.values()]
 
 
 def _card(trials: list[Trial], findings: Iterable[Finding]) -> Card:
@@ -127,6 +133,8 @@ def _card(trials: list[Trial], findings: Iterable[Finding]) -> Card:
     is_set = wording.is_set(best)
     tries = [trial.measures.get("hold_s") for trial in trials]
     return Card(
+        key=f"{best.kind.value} {best.side}",
+        title=wording.trial_title(best),
         side=best.side,
         sentence=wording.headline(best),
         number=wording.say(hold) if hold and not is_set else None,

@@ -119,7 +119,12 @@ def is_set(trial: Trial) -> bool:
 
 def trial_title(trial: Trial) -> str:
     """Return a trial's name in plain words."""
-    return _KIND_TITLES[trial.kind][0].format(leg=SIDE_WORDS[trial.side])
+    return kind_title(trial.kind, trial.side)
+
+
+def kind_title(kind: TrialKind, side: str) -> str:
+    """Return the name of what is done on a side, in plain words."""
+    return _KIND_TITLES[kind][0].format(leg=SIDE_WORDS[side])
 
 
 def trial_term(trial: Trial) -> str:

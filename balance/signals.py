@@ -88,6 +88,12 @@ def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray
     return smooth
 
 
+def low_pass_gain(frequency_hz: FloatArray, cutoff_hz: float) -> FloatArray:
+    """Share of the amplitude at each frequency that ``low_pass`` lets through."""
+    corner = cutoff_hz / (math.sqrt(2) - 1) ** 0.25
+    return np.asarray(1 / (1 + (frequency_hz / corner) ** 4), dtype=np.float64)
+
+
 def resample(
     time_s: FloatArray,
     values: FloatArray,

@@ -60,6 +60,14 @@ def test_low_pass_gain(frequency_hz, gain):
     np.testing.assert_allclose(smooth[middle], expected[middle], atol=0.02)
 
 
+def test_stated_gain_is_the_gain():
+    t = np.arange(4000) / 100
+    for frequency_hz in (0.5, 2.0, 3.0, 5.0):
+        smooth = signals.low_pass(np.cos(2 * np.pi * frequency_hz * t), 100.0, 3.0)
+        stated = signals.low_pass_gain(np.array([frequency_hz]), 3.0)[0]
+        assert np.abs(smooth[1000:3000]).max() == pytest.approx(stated, abs=0.01)
+
+
 def test_low_pass_does_not_delay():
     t = np.arange(1000) / 100
     pulse = np.exp(-(((t - 5.0) / 0.4) ** 2))

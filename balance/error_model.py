@@ -1,0 +1,76 @@
+"""How wrong sway can be: learned on people whose true path is known.
+
+What is measured of a video differs from the truth for two reasons. Noise of the
+tracking is measured in each video by itself, and taken out of what it inflates.
+What remains goes with the motion (the hips' level is known to some centimetres, so
+the motion read there is some per cent too large or too small; cloth; a camera not
+quite square) or is there without any (a floor). Both were learned from people with
+a known path and are kept as data, ``data/error_model.toml``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from balance.pose import FloatArray
+from balance.signals import low_pass_gain
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureError:
+    """Standard deviation of one measure: a share of it, and a floor in its unit."""
+
+    relative_sd: float
+    floor: float
+
+    def sd(self, value: float, scale_rel_sd: float = 0.0) -> float:
+        """Return the standard deviation of a value, the scale's own included."""
+        relative = np.hypot(self.relative_sd, scale_rel_sd) * value
+        return float(np.hypot(relative, self.floor))
+
+
+@dataclass(frozen=True, slots=True)
+class SwayErrors:
+    """Errors of each sway measure, by what was followed.
+
+    ``picture``: texture and outline at the hips; ``landmarks``: body points alone.
+    Keys: rms, range, path, speed, mean_frequency; floors in % of body height
+    (speed: % of height a second; frequency: Hz).
+    """
+
+    picture: Mapping[str, MeasureError]
+    landmarks: Mapping[str, MeasureError]
+
+
+def noise_after_low_pass(sd: float, frame_rate_hz: float, cutoff_hz: float) -> float:
+    """Return the standard deviation that noise keeps through the low-pass.
+
+    Noise from frame to frame spreads evenly up to half the frame rate; the filter
+    lets through what lies below the cut-off.
+    """
+    frequency, density = _noise_density(sd, frame_rate_hz, cutoff_hz)
+    return float(np.sqrt(np.trapezoid(density, frequency)))
+
+
+def noise_speed(
+    sd: float, frame_rate_hz: float, cutoff_hz: float, rate_hz: float
+) -> float:
+    """Return the standard deviation of the speed that the same noise makes."""
+    frequency, density = _noise_density(sd, frame_rate_hz, cutoff_hz)
+    # A step from sample to sample multiplies amplitude by 2 sin(π f / rate).
+    step = 2 * np.sin(np.pi * frequency / rate_hz) * rate_hz
+    return float(np.sqrt(np.trapezoid(density * step**2, frequency)))
+
+
+def _noise_density(
+    sd: float, frame_rate_hz: float, cutoff_hz: float
+) -> tuple[FloatArray, FloatArray]:
+    frequency = np.linspace(0.0, frame_rate_hz / 2, 513)
+    flat = sd**2 / (frame_rate_hz / 2)
+    return frequency, flat * low_pass_gain(frequency, cutoff_hz) ** 2
+
+
+def without_noise(value: float, noise: float) -> float:
+    """Root mean square of a signal, given that of signal and noise together."""
+    return float(np.sqrt(max(value**2 - noise**2, 0.0)))

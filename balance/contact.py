@@ -130,6 +130,8 @@ def _level_limit(recording: Recording) -> float:
         (shoulders[0] + shoulders[1] - hips[0] - hips[1]) / 2, axis=1
     )
     breadth = np.abs(shoulders[0][:, 0] - shoulders[1][:, 0]) / trunk
+    if not np.isfinite(breadth).any():
+        return UP
     cosine = min(float(np.nanmedian(breadth)) / FRONTAL_BREADTH, 1.0)
     sine = float(np.sqrt(1 - cosine**2))
     # Up to 45 degrees a person may as well be narrow as turned.

@@ -7,10 +7,11 @@ from balance.assessment import assess
 from balance.contract import write_assessment, write_recording, write_trials
 from balance.pose import Recording
 from balance.record import counted, open_frames, record_video
-from balance.reference import load_protocol, load_standards
+from balance.reference import load_protocol
 from balance.request import Progress, Setup
 from balance.result_folder import require_writable, result_folder, written_beside
 from balance.results import Assessment
+from balance.standards import load_standards
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,6 @@ from balance.ladders import Goal, Rules
 from balance.norms import HoldBand, HoldNorm, MinimumChange
 from balance.protocol import LEGS, Protocol, Stage
 from balance.safety import Gates, Question, Safety, Statement
-from balance.scoring import Norms, Part
 from balance.scoring_squat import SquatThresholds, Threshold
 from balance.training import Handbook
 
@@ -146,27 +145,6 @@ def _exercise(table: Table, poses: Mapping[str, StickPose]) -> Exercise:
 
 def _tuple(entry: object) -> Any:
     return tuple(entry) if isinstance(entry, list) else entry
-
-
-@cache
-def load_standards() -> Norms:
-    """Everything that results are held against, with the weights of the score."""
-    weights = read_data("score_weights.toml")
-    parts = {
-        name: Part(
-            table["points"],
-            {
-                key: value
-                for key, value in table.items()
-                if key not in ("points", "source")
-            },
-            table["source"],
-        )
-        for name, table in weights.items()
-        if isinstance(table, Mapping)
-    }
-    squats = load_squat_thresholds()
-    return Norms(load_norms(), load_hold_bands(), parts, weights["out_of"], squats)
 
 
 def read_data(name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from balance.codes import Answer, EventCode, FindingCode, Grade, JudgementCode, Severity
+from balance.error_model import SwayErrors
 from balance.norms import HoldBand, HoldNorm, find_hold_band, find_hold_norms
 from balance.results import (
     Conditions,
@@ -39,6 +40,7 @@ class Norms:
     parts: Mapping[str, Part] | None = None
     out_of: int = 100
     squats: SquatThresholds | None = None
+    sway_errors: SwayErrors | None = None
 
 
 def hold_norm(

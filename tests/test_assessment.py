@@ -10,7 +10,8 @@ from balance.assessment import assess
 from balance.codes import EndReason, FindingCode, Severity, TrialKind
 from balance.contract import assessment_to_dict
 from balance.landmarks import LANDMARK_COUNT, Landmark, Side
-from balance.reference import load_protocol, load_standards
+from balance.reference import load_protocol
+from balance.standards import load_standards
 
 
 # Landmarks that change places when left and right do.

@@ -21,8 +21,9 @@ from balance.contract import (
 )
 from balance.errors import InputError, OutputError
 from balance.landmarks import Side
-from balance.reference import load_protocol, load_standards
+from balance.reference import load_protocol
 from balance.results import Conditions, Person
+from balance.standards import load_standards
 
 
 @pytest.fixture(scope="module")

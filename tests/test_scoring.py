@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balance.codes import Answer, EventCode, FindingCode, Grade
-from balance.reference import load_standards
 from balance.results import Conditions, Event, Measurement, Person
 from balance.scoring import hold_norm, judge_hold, score_stance
+from balance.standards import load_standards
 
 NORMS = load_standards()
 OPEN = Conditions("open")

@@ -39,7 +39,7 @@ def measure_hold(stance: Stance) -> Measurement:
 
 
 def measure_trunk_lean(
-    pose: PoseSequence, stance: Stance, roll_deg: float, roll_sd_deg: float
+    pose: PoseSequence, stance: Stance, roll_deg: Measurement
 ) -> dict[str, Measurement | None]:
     """Mean and peak sideways lean in degrees, + = towards the stance leg.
 
@@ -48,10 +48,11 @@ def measure_trunk_lean(
     """
     rows = (pose.time_s >= stance.start_s) & (pose.time_s <= stance.end_s)
     lean = trunk_lean(midpoint(pose, "shoulder"), midpoint(pose, "hip"), facing(pose))
-    lean = _towards(stance.side, lean[rows] - roll_deg * facing(pose)[rows])
+    lean = _towards(stance.side, lean[rows] - roll_deg.value * facing(pose)[rows])
     seen = np.isfinite(lean)
     if seen.sum() < 3:
         return {"trunk_lean_deg": None, "trunk_lean_peak_deg": None}
+    roll_sd_deg = (roll_deg.value - (roll_deg.low or 0.0)) / 1.959964
     sd = float(np.hypot(LEAN_SD_DEG, roll_sd_deg))
     peak = int(np.nanargmax(np.abs(lean)))
     return {

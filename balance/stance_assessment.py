@@ -1,0 +1,116 @@
+"""From one single-leg stance to its trial: measure, judge, score. Pure."""
+
+from dataclasses import replace
+
+from balance.codes import EndReason, EventCode, FindingCode, Severity, TrialKind
+from balance.contact import UP
+from balance.measures.stance import hidden_by_thigh, measure_hold, measure_trunk_lean
+from balance.measures.sway import Sway, measure_sway
+from balance.protocol import Protocol
+from balance.results import Event, Finding, Measurement, Measures, Trial
+from balance.scoring import Norms, hold_norm, judge_hold, score_stance
+from balance.trials import Stance
+from balance.view import View
+
+# Turned farther than this, what is read as sideways is a quarter forwards and back.
+FRONTAL_YAW_DEG = 15.0
+
+
+def assess_stance(
+    view: View, stance: Stance, protocol: Protocol, norms: Norms
+) -> Trial:
+    """Assess one stance as one trial."""
+    recording = view.recording
+    stance = capped(stance, protocol)
+    hold = measure_hold(stance)
+    sway = _sway(view, stance, protocol, norms)
+    measures: dict[str, Measurement | None] = {
+        "hold_s": hold,
+        **sway.measures,
+        **measure_trunk_lean(recording.pose, stance, view.roll_deg),
+        "pelvic_drop_deg": None,
+        "hip_adduction_deg": None,
+        "knee_flexion_deg": None,
+    }
+    norm, why = hold_norm(norms, recording.person, recording.conditions)
+    findings = [*sway.findings, hidden_by_thigh(stance), why or _one_try()]
+    judged = judge_hold(norms, recording.person, recording.conditions, hold)
+    events = _events(stance, measures)
+    return Trial(
+        kind=TrialKind.SINGLE_LEG_STANCE,
+        side=stance.side.value,
+        start_s=stance.start_s,
+        end_s=stance.end_s,
+        start_seen=stance.start_seen,
+        end_seen=stance.end_seen,
+        end_reason=stance.end_reason,
+        measures=measures,
+        signal=sway.signal,
+        norm=norm,
+        events=events,
+        judgements=(judged,) if judged else (),
+        findings=tuple(findings),
+        score=score_stance(norms, norm, hold, measures["trunk_lean_deg"], events),
+    )
+
+
+def capped(stance: Stance, protocol: Protocol) -> Stance:
+    """End a stance at the protocol's cap."""
+    if protocol.cap_s is None or stance.end_s - stance.start_s <= protocol.cap_s:
+        return stance
+    return replace(
+        stance,
+        end_s=stance.start_s + protocol.cap_s,
+        end_seen=True,
+        end_reason=EndReason.TIME_CAP,
+        end_sd_s=0.0,
+    )
+
+
+def _sway(view: View, stance: Stance, protocol: Protocol, norms: Norms) -> Sway:
+    """Measure sway, unless the camera does not look at the person from the front."""
+    if norms.sway_errors is None:
+        return Sway({}, None, ())
+    hold_s = (stance.start_s, stance.end_s)
+    measured = measure_sway(
+        view.recording, hold_s, view.body, protocol, norms.sway_errors
+    )
+    yaw = view.yaw_deg
+    turned = yaw is not None and abs(yaw.value) > FRONTAL_YAW_DEG
+    if not turned and view.feet.level_limit <= UP:
+        return measured
+    return Sway(
+        dict.fromkeys(measured.measures), None, (*measured.findings, _not_frontal())
+    )
+
+
+def _events(stance: Stance, measures: Measures) -> tuple[Event, ...]:
+    events = []
+    peak = measures.get("trunk_lean_peak_deg")
+    if peak is not None and peak.at_s is not None:
+        events.append(Event(EventCode.TRUNK_LEAN_PEAK, peak.at_s))
+    ends = {
+        EndReason.TOUCHDOWN: EventCode.TOUCHDOWN,
+        EndReason.STANCE_FOOT_MOVED: EventCode.STANCE_FOOT_MOVED,
+    }
+    if stance.end_reason in ends:
+        events.append(Event(ends[stance.end_reason], stance.end_s))
+    return tuple(sorted(events, key=lambda event: event.time_s))
+
+
+def _one_try() -> Finding:
+    return Finding(
+        FindingCode.ONE_TRY,
+        Severity.INFO,
+        "This is one try; the norms are the best of three. Three tries a leg are "
+        "needed for a fair comparison.",
+    )
+
+
+def _not_frontal() -> Finding:
+    return Finding(
+        FindingCode.SWAY_NOT_FRONTAL,
+        Severity.WARNING,
+        "Sway from side to side is measured from the front; the camera looked from "
+        "the side. Turn to face the camera.",
+    )

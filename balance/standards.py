@@ -1,0 +1,41 @@
+"""Everything that results are held against, loaded once from the package's data."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from balance.error_reference import load_sway_errors
+from balance.reference import (
+    load_hold_bands,
+    load_norms,
+    load_squat_thresholds,
+    read_data,
+)
+from balance.scoring import Norms, Part
+
+
+@cache
+def load_standards() -> Norms:
+    """Everything that results are held against, with the weights of the score."""
+    weights = read_data("score_weights.toml")
+    parts = {
+        name: Part(
+            table["points"],
+            {
+                key: value
+                for key, value in table.items()
+                if key not in ("points", "source")
+            },
+            table["source"],
+        )
+        for name, table in weights.items()
+        if isinstance(table, Mapping)
+    }
+    squats = load_squat_thresholds()
+    return Norms(
+        load_norms(),
+        load_hold_bands(),
+        parts,
+        weights["out_of"],
+        squats,
+        load_sway_errors(),
+    )

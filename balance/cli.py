@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from balance import __version__
+from balance.cli_app import app as live_and_app
 from balance.errors import BalanceError
 
 # Help and errors must not wait for MediaPipe: everything heavy is imported inside.
@@ -208,6 +209,9 @@ def demo(
     for result in results:
         if result.folder:
             typer.echo(f"Report: {result.folder / 'report.html'}")
+
+
+app.add_typer(live_and_app)
 
 
 def _say(error: BalanceError) -> None:

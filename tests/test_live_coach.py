@@ -89,3 +89,11 @@ def test_every_hint_says_what_to_do():
 def test_invented_landmarks_outside_the_picture_are_no_person():
     frame = LiveFrame(0.0, np.full((LANDMARK_COUNT, 2), 900.0), (640, 480))
     assert frame.body is None
+
+
+@pytest.mark.parametrize(("rate_hz", "slow"), [(12.0, False), (4.0, True)])
+def test_slow_computer_is_noticed(rate_hz, slow):
+    coach = Coach()
+    for frame in frames("stand_left", rate_hz, lead_s=5.0):
+        coach.watch(frame)
+    assert coach.is_slow is slow

@@ -27,6 +27,9 @@ from balance.pose import FloatArray
 # Engineering limits, chosen so that every rendered good set-up passes and every
 # rendered wrong one is caught (tests/test_live_coach.py).
 WINDOW_S = 1.0
+FEWEST = 4
+SLOW_HZ = 6.0  # below it the live clock is off by more than 0.3 s
+KEPT_S = 2.5
 EDGE = 0.015  # of the picture: landmarks nearer to the border are guesses
 TALLEST, SMALLEST = 0.93, 0.42  # body height in the picture's height
 OFF_CENTRE = 0.30  # of the picture's width, from its middle
@@ -93,8 +96,16 @@ class Coach:
         self._size_px = frame.size_px
         self._seen.append(_Seen(frame.time_s, frame.body, frame.luma, frame.people))
         # The head count comes about once a second, so it is kept a little longer.
-        while self._seen and frame.time_s - self._seen[0].time_s > 2.5 * WINDOW_S:
+        while self._seen and frame.time_s - self._seen[0].time_s > KEPT_S:
             self._seen.popleft()
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether frames come too seldom for seconds to be exact."""
+        if len(self._seen) < FEWEST:
+            return False
+        spent_s = self._seen[-1].time_s - self._seen[0].time_s
+        return (len(self._seen) - 1) / max(spent_s, 1e-6) < SLOW_HZ
 
     def forget(self) -> None:
         """Start afresh."""
@@ -106,9 +117,13 @@ class Coach:
             return (Hint.NO_PERSON,)
         now_s = self._seen[-1].time_s
         recent = [s for s in self._seen if now_s - s.time_s <= WINDOW_S]
+        if len(recent) < FEWEST:
+            # A slow computer: fewer frames a second, so look back a little longer.
+            recent = list(self._seen)[-FEWEST:]
         bodies = [s.body for s in recent if s.body is not None]
         wrong = self._light_and_people(recent)
-        if 2 * len(bodies) <= len(recent) or now_s - recent[0].time_s < 0.6 * WINDOW_S:
+        seen_s = now_s - recent[0].time_s
+        if 2 * len(bodies) <= len(recent) or seen_s < 0.6 * WINDOW_S:
             wrong.add(Hint.NO_PERSON)
         else:
             stack = np.stack(bodies)

@@ -102,4 +102,5 @@ class LiveView:
     side: str = ""
     trial: int = 0
     trials: int = 0
+    slow: bool = False
     done: tuple[LiveTrial, ...] = field(default=())

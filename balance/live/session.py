@@ -95,6 +95,7 @@ class LiveTest:
             side=self._try.side,
             trial=min(self._try.number, len(self.plan.sides)),
             trials=len(self.plan.sides),
+            slow=self._try.coach.is_slow,
             done=tuple(self.done),
         )
 

@@ -1,0 +1,8 @@
+"""Start the app: `balance app`, or `streamlit run app.py`."""
+
+import streamlit as st
+
+from balance.ui.app import SCRIPT, routes
+
+# Streamlit reads this file's text to find an `st.App`; an import would not be seen.
+app = st.App(SCRIPT, routes=routes())

@@ -1,0 +1,45 @@
+"""The app's front door: the pages and how to get from one to another.
+
+Streamlit runs this file for every visit; the server takes its routes from here, too.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+SCRIPT = Path(__file__)
+
+
+def routes() -> "list[BaseRoute]":
+    """Return what the server answers beside the pages."""
+    from balance.ui.films import film_routes
+    from balance.ui.webcam.routes import webcam_routes
+
+    return [*film_routes(), *webcam_routes()]
+
+
+def main() -> None:
+    """Show the page that was asked for."""
+    import streamlit as st
+
+    from balance.ui import analyse, gate, how_it_works, look, result, test_me
+    from balance.ui.state import visit
+
+    look.dress()
+    if not gate.is_open():
+        return
+    # Every page's function is called show, so each needs an address of its own.
+    pages = {
+        "test": st.Page(test_me.show, title="Test me", url_path="test", default=True),
+        "analyse": st.Page(analyse.show, title="Analyse a video", url_path="analyse"),
+        "result": st.Page(result.show, title="Result", url_path="result"),
+        "how": st.Page(how_it_works.show, title="How it works", url_path="how"),
+    }
+    visit(st.session_state).pages = pages
+    st.navigation(list(pages.values()), position="top").run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""The app's own look: one theme, light and dark, and the pieces that pages share."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+# Streamlit options, passed by the launcher so that no file has to be found.
+THEME: Mapping[str, Any] = {
+    "theme.font": "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
+    "theme.baseFontSize": 18,
+    "theme.baseRadius": "12px",
+    "theme.buttonRadius": "12px",
+    "theme.light.primaryColor": "#0a7d63",
+    "theme.light.backgroundColor": "#fbfaf6",
+    "theme.light.secondaryBackgroundColor": "#eef1ec",
+    "theme.light.textColor": "#12292d",
+    "theme.light.borderColor": "#cfd8d2",
+    "theme.light.linkColor": "#0a6a55",
+    "theme.dark.primaryColor": "#00c596",
+    "theme.dark.backgroundColor": "#0b1a1e",
+    "theme.dark.secondaryBackgroundColor": "#13282d",
+    "theme.dark.textColor": "#eaf2f0",
+    "theme.dark.borderColor": "#2d474c",
+    "theme.dark.linkColor": "#5fe3c0",
+}
+
+STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { max-width: 62rem; padding-top: 4.6rem; }
+h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
+.lead { font-size: 1.2rem; line-height: 1.45; margin: -.4rem 0 1.2rem; opacity: .85; }
+.card { border: 1px solid color-mix(in srgb, currentColor 16%, transparent);
+  border-radius: 16px; padding: 1.1rem 1.3rem; margin: 0 0 1rem;
+  background: color-mix(in srgb, currentColor 3.5%, transparent); }
+.card h3 { margin: 0; padding: 0; font-size: 1.05rem; font-weight: 650; }
+.number { font-size: clamp(2.6rem, 8vw, 4rem); font-weight: 750; line-height: 1.05;
+  letter-spacing: -.03em; font-variant-numeric: tabular-nums; }
+.number small { font-size: .42em; font-weight: 600; letter-spacing: 0; }
+.range, .why { margin: .15rem 0 0; font-size: 1rem; opacity: .8; }
+.mark { display: inline-block; border-radius: 99px; padding: .12em .75em;
+  font-size: .92rem; font-weight: 650; border: 2px solid currentColor; }
+.steps.steps { list-style: none; display: flex; gap: .5rem; flex-wrap: wrap;
+  padding: 0; margin: 0 0 1.4rem; font-size: .95rem; }
+.steps li { margin: 0; padding: .3em .9em; border-radius: 99px; opacity: .6;
+  border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent); }
+.steps li[aria-current] { opacity: 1; font-weight: 700; border-width: 2.5px; }
+@media (max-width: 640px) { h1 { font-size: 1.9rem !important; } }
+</style>
+"""
+
+
+def dress() -> None:
+    """Set the page's title and style."""
+    import streamlit as st
+
+    st.set_page_config(page_title="balance", page_icon="🦩", layout="centered")
+    st.html(STYLE)
+
+
+def heading(title: str, lead: str) -> None:
+    """Write a page's title and the one sentence under it."""
+    import streamlit as st
+
+    st.title(title, anchor=False)
+    st.html(f'<p class="lead">{escape(lead)}</p>')
+
+
+def steps(names: tuple[str, ...], current: int) -> None:
+    """Show where one is on a way of a few steps; the number says it, too."""
+    import streamlit as st
+
+    items = "".join(
+        f"<li{' aria-current=step' if i == current else ''}>{i + 1}. {escape(n)}</li>"
+        for i, n in enumerate(names)
+    )
+    st.html(f'<ol class="steps" aria-label="Steps">{items}</ol>')
+
+
+def number_card(  # noqa: PLR0913 - the lines of a card
+    title: str,
+    value: str,
+    unit: str,
+    interval: str,
+    why: str = "",
+    marks: Sequence[str] = (),
+) -> None:
+    """Show one result large, with its interval and why it ended below."""
+    import streamlit as st
+
+    parts = [f"<h3>{escape(title)}</h3>"]
+    parts.append(
+        f'<div class="number">{escape(value)} <small>{escape(unit)}</small></div>'
+    )
+    if interval:
+        parts.append(f'<p class="range">{escape(interval)}</p>')
+    if why:
+        parts.append(f'<p class="why">{escape(why)}</p>')
+    parts += [
+        f'<p class="why"><span class="mark">{escape(mark)}</span></p>' for mark in marks
+    ]
+    st.html(f'<section class="card">{"".join(parts)}</section>')

@@ -1,0 +1,115 @@
+"""Films waiting to be measured, one after the other, each in a process of its own.
+
+The app computes nothing: it runs what ``balance analyze`` runs, at low priority so
+that a live test beside it is not slowed, and reads the folder that comes out.
+"""
+
+import json
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from balance.request import Setup
+
+MODULE = "balance.ui.measure_one"
+
+
+@dataclass
+class Job:
+    """One film: what is known of it, how far it is, what came of it."""
+
+    name: str
+    film: Path
+    setup: Setup
+    out: Path
+    about: dict[str, Any] = field(default_factory=dict)
+    state: str = "waiting"  # then measuring, and done or failed
+    doing: str = ""
+    share: float = 0.0
+    folder: Path | None = None
+    sentence: str = ""
+    # An uploaded film is deleted once it is measured; nobody was asked to keep it.
+    delete_film: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the result is still to come."""
+        return self.state in ("waiting", "measuring")
+
+
+class Measuring:
+    """One worker thread that starts one process after the other."""
+
+    def __init__(self, hold_back: Callable[[], bool] = lambda: False) -> None:
+        self._queue: queue.Queue[Job] = queue.Queue()
+        self._hold_back = hold_back
+        self._worker: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def add(self, job: Job) -> Job:
+        """Queue a film; the thread is started with the first."""
+        with self._lock:
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, daemon=True)
+                self._worker.start()
+        self._queue.put(job)
+        return job
+
+    def _work(self) -> None:
+        while True:
+            job = self._queue.get()
+            while self._hold_back():
+                time.sleep(0.5)
+            run(job)
+
+
+def run(job: Job) -> None:
+    """Measure one film in a child process and follow what it says."""
+    job.state = "measuring"
+    order = json.dumps(
+        {"film": str(job.film), "out": str(job.out), "setup": _as_json(job.setup)}
+    )
+    with tempfile.TemporaryFile("w+") as complaints:
+        child = subprocess.Popen(
+            [sys.executable, "-m", MODULE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(order)
+        child.stdin.close()
+        for line in child.stdout:
+            _hear(job, line)
+        child.wait()
+    if job.is_open:
+        job.state = "failed"
+        job.sentence = f"Measuring {job.name} stopped unexpectedly. Please try again."
+    if job.delete_film:
+        job.film.unlink(missing_ok=True)
+
+
+def _hear(job: Job, line: str) -> None:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return  # a library talks
+    if "doing" in said:
+        job.doing, job.share = said["doing"], said["share"]
+    elif "folder" in said:
+        job.folder, job.state = Path(said["folder"]), "done"
+    elif "error" in said:
+        job.sentence, job.state = said["error"], "failed"
+
+
+def _as_json(setup: Setup) -> dict[str, Any]:
+    return {**asdict(setup), "model": None if setup.model is None else str(setup.model)}

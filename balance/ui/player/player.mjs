@@ -1,0 +1,107 @@
+// The film beside its time lines: the cursor moves with it, a click jumps into it.
+
+const SIZE = { width: 1000, height: 190, left: 8, right: 8, top: 26, bottom: 24 };
+const SVG = "http://www.w3.org/2000/svg";
+const here = new WeakMap();
+
+export function mount({ parentElement, data }, base) {
+  const key = JSON.stringify(data.film);
+  if (here.get(parentElement)?.key === key) return () => {};
+  here.get(parentElement)?.root.remove();
+  const root = document.createElement("div");
+  const style = document.createElement("link");
+  style.rel = "stylesheet";
+  style.href = new URL("player.css", base);
+  root.append(style);
+  parentElement.append(root);
+  here.set(parentElement, { key, root });
+  const video = Object.assign(document.createElement("video"),
+    { src: data.film, controls: true, muted: true, playsInline: true, preload: "auto" });
+  video.setAttribute("aria-label", "The annotated film");
+  const cursors = data.lines.map((line) => drawLine(root, line, data, video));
+  root.insertBefore(video, style.nextSibling);
+  root.append(momentButtons(data.moments, video));
+  const follow = () => {
+    cursors.forEach((move) => move(video.currentTime));
+    if (root.isConnected) requestAnimationFrame(follow);
+  };
+  follow();
+  return () => { here.delete(parentElement); root.remove(); };
+}
+
+function make(name, attributes, parent, text) {
+  const node = document.createElementNS(SVG, name);
+  for (const [k, v] of Object.entries(attributes)) node.setAttribute(k, v);
+  if (text) node.textContent = text;
+  parent.append(node);
+  return node;
+}
+
+export function scales({ from_s, to_s, low, high }) {
+  const { width, height, left, right, top, bottom } = SIZE;
+  const x = (t) => left + ((t - from_s) / (to_s - from_s)) * (width - left - right);
+  const y = (v) => height - bottom - ((v - low) / (high - low || 1)) * (height - top - bottom);
+  const time = (px) => from_s + ((px - left) / (width - left - right)) * (to_s - from_s);
+  return { x, y, time };
+}
+
+function drawLine(root, line, data, video) {
+  const { x, y, time } = scales({ ...data, ...line });
+  const svg = make("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, role: "img",
+    "aria-label": line.title }, root);
+  make("text", { x: SIZE.left, y: 16, class: "title" }, svg, line.title);
+  for (const band of data.trials) {
+    make("rect", { x: x(band.start_s), width: Math.max(1, x(band.end_s) - x(band.start_s)),
+      y: SIZE.top, height: SIZE.height - SIZE.top - SIZE.bottom, class: "trial" }, svg);
+  }
+  line.series.forEach((series, i) => {
+    make("path", { d: path(series.time_s, series.values, x, y), class: `line line-${i}` }, svg);
+    make("text", { x: SIZE.width - SIZE.right, y: 16 + 18 * i, class: `name name-${i}` }, svg,
+      series.name);
+  });
+  for (const moment of data.moments) {
+    make("line", { x1: x(moment.time_s), x2: x(moment.time_s), y1: SIZE.top,
+      y2: SIZE.height - SIZE.bottom, class: "moment" }, svg);
+  }
+  for (let t = Math.ceil(data.from_s); t <= data.to_s; t += tickStep(data)) {
+    make("text", { x: x(t), y: SIZE.height - 6, class: "tick" }, svg, `${t} s`);
+  }
+  const cursor = make("line", { y1: SIZE.top, y2: SIZE.height - SIZE.bottom, class: "cursor" },
+    svg);
+  svg.onclick = (event) => {
+    const box = svg.getBoundingClientRect();
+    video.currentTime = time(((event.clientX - box.left) / box.width) * SIZE.width);
+  };
+  return (now) => {
+    cursor.setAttribute("x1", x(now));
+    cursor.setAttribute("x2", x(now));
+  };
+}
+
+function tickStep({ from_s, to_s }) {
+  return [1, 2, 5, 10, 30, 60].find((step) => (to_s - from_s) / step <= 10) ?? 120;
+}
+
+// A gap in what was seen stays a gap in the line.
+export function path(times, values, x, y) {
+  let pen = "M";
+  let d = "";
+  times.forEach((t, i) => {
+    if (values[i] === null) { pen = "M"; return; }
+    d += `${pen}${x(t).toFixed(1)},${y(values[i]).toFixed(1)}`;
+    pen = "L";
+  });
+  return d;
+}
+
+function momentButtons(moments, video) {
+  const list = document.createElement("div");
+  list.className = "moments";
+  for (const { time_s, words } of moments) {
+    const button = document.createElement("button");
+    button.textContent = `${time_s.toFixed(1)} s · ${words}`;
+    button.onclick = () => { video.pause(); video.currentTime = time_s; };
+    list.append(button);
+  }
+  return list;
+}

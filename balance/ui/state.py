@@ -1,0 +1,110 @@
+"""What one browser tab knows: its sitting, its films, who stands there.
+
+Kept in ``st.session_state``; the process-wide parts are the sittings and the queue.
+"""
+
+import atexit
+import shutil
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from balance.codes import TrialKind
+from balance.landmarks import Side
+from balance.request import Setup
+from balance.results import Conditions, Options, Person
+from balance.safety import Circumstances
+from balance.ui.measuring import Job, Measuring
+from balance.ui.webcam.sitting import SITTINGS, Clip, Sitting
+
+KEY = "balance"
+MEASURING = Measuring(hold_back=lambda: SITTINGS.is_busy)
+
+
+@dataclass
+class Visit:
+    """Everything of one browser tab."""
+
+    sitting: Sitting
+    folder: Path
+    circumstances: Circumstances = field(default_factory=Circumstances)
+    person: Person = field(default_factory=Person)
+    asked: bool = False
+    test: str = ""
+    testing: bool = False
+    turn: int = 0
+    setup: Setup = field(default_factory=Setup)
+    jobs: list[Job] = field(default_factory=list)
+    shown: Path | None = None
+    # Streamlit's page objects by a short name, to jump from one to another.
+    pages: dict[str, Any] = field(default_factory=dict)
+
+    def take_clip(self, clip: Clip) -> None:
+        """Queue a film from the webcam as soon as it is stored."""
+        number = 1 + sum(job.about.get("trial") is not None for job in self.jobs)
+        job = Job(
+            name=f"Try {number}",
+            film=clip.path,
+            setup=self.setup,
+            out=self.folder,
+            about=clip.about,
+        )
+        self.jobs.append(MEASURING.add(job))
+
+    def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
+        """Queue an uploaded film; its private copy is deleted once measured."""
+        place = Path(tempfile.mkdtemp(dir=self.folder, prefix=".upload-"))
+        film = place / Path(name).name
+        with film.open("wb") as file:
+            shutil.copyfileobj(data, file)
+        job = Job(name, film, setup, self.folder, delete_film=True)
+        self.jobs.append(MEASURING.add(job))
+        return job
+
+    def learn_hold(self, side: str, hold_s: float) -> None:
+        """Remember the best hold with open eyes: some tests come only after it."""
+        best = dict(self.circumstances.best_open_s)
+        leg = Side(side)
+        best[leg] = max(hold_s, best.get(leg, 0.0))
+        self.circumstances = replace(
+            self.circumstances, best_open_s=best, first_use=False
+        )
+
+
+def visit(store: Any) -> Visit:
+    """Return this tab's visit, kept in ``st.session_state`` from its first page on."""
+    if KEY not in store:
+        sitting = SITTINGS.open()
+        made = Visit(sitting, sitting.folder / "results")
+        made.folder.mkdir()
+        sitting.on_clip = made.take_clip
+        store[KEY] = made
+    found: Visit = store[KEY]
+    return found
+
+
+def setup_for(test: TrialKind, eyes_closed: bool, person: Person) -> Setup:
+    """Say what the measurement has to know of a live test."""
+    return Setup(
+        person=person,
+        conditions=Conditions(eyes="closed" if eyes_closed else "open"),
+        options=Options(test=TESTS[test]),
+        protocol=PROTOCOLS.get((test, eyes_closed), "auto"),
+    )
+
+
+TESTS = {
+    TrialKind.SINGLE_LEG_STANCE: "single-leg-stance",
+    TrialKind.SQUAT_SET: "squat",
+    TrialKind.SINGLE_LEG_SQUAT_SET: "single-leg-squat",
+}
+PROTOCOLS = {
+    (TrialKind.SINGLE_LEG_STANCE, False): "single_leg_stance_eyes_open",
+    (TrialKind.SINGLE_LEG_STANCE, True): "single_leg_stance_eyes_closed",
+    (TrialKind.SQUAT_SET, False): "squat",
+    (TrialKind.SINGLE_LEG_SQUAT_SET, False): "single_leg_squat",
+}
+
+# Films and results live in private temporary folders and go with the process.
+atexit.register(SITTINGS.close_all)

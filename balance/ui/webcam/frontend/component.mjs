@@ -1,0 +1,74 @@
+// The door between Streamlit and the webcam. Streamlit calls mount again, without a
+// cleanup, whenever `data` changes: the stage stays, only its configuration moves.
+
+import { Outbox } from "./outbox.mjs";
+import { openStore } from "./piece_store.mjs";
+import { Screen } from "./screen.mjs";
+import { TestStage } from "./test_stage.mjs";
+
+const mounted = new WeakMap();
+
+export function mount({ parentElement, data }, base) {
+  let here = mounted.get(parentElement);
+  if (!here) {
+    here = new Place(parentElement, base);
+    mounted.set(parentElement, here);
+  }
+  here.configure(data);
+  return () => {
+    mounted.delete(parentElement);
+    here.leave();
+  };
+}
+
+class Place {
+  constructor(parent, base) {
+    this.base = base;
+    this.screen = new Screen(parent, base, (button) => this.stage?.press(button));
+    this.store = openStore();
+  }
+
+  async configure(data) {
+    const before = this.config;
+    this.config = data;
+    this.screen.hide(data.mode !== "test" && !this.stage);
+    if (before && before.sid === data.sid && before.mode === data.mode &&
+        before.turn === data.turn) return;
+    const store = await this.store;
+    if (this.left || this.config !== data) return;
+    if (before?.sid !== data.sid) this.openOutbox(store, data);
+    this.stage?.leave();
+    this.stage = null;
+    this.screen.hide(data.mode !== "test");
+    if (data.mode === "test") {
+      this.screen.phase("idle");
+      this.stage = new TestStage(this.screen, store, this.outbox, this.base, data);
+      this.screen.enable();
+    }
+  }
+
+  openOutbox(store, { sid }) {
+    this.outbox?.stop();
+    this.outbox = new Outbox(store, { base: this.base, sid, on: (news) => this.tell(news) });
+    this.outbox.flush();
+  }
+
+  tell({ state, sent, of }) {
+    this.screen.root.dataset.outbox = state;
+    const words = {
+      sending: `Saving your film … ${sent} of ${of}`,
+      stored: "Your film is saved on this computer and is being measured.",
+      waiting: "Your film is safe in this browser and will be sent when the program " +
+        "answers again.",
+      unusable: "Your film was damaged and could not be measured.",
+    };
+    this.screen.note(words[state] ?? "");
+  }
+
+  leave() {
+    this.left = true;
+    this.outbox?.stop();
+    this.stage?.leave();
+    this.screen.remove();
+  }
+}

@@ -1,0 +1,55 @@
+// How fast it all is: decisions a second, round trips, cue delays, blocked moments.
+
+export class Meter {
+  constructor() {
+    this.answers = [];
+    this.roundTrips = [];
+    this.cues = [];
+    this.poses = [];
+    this.blocked = 0;
+    try {
+      this.observer = new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          this.blocked = Math.max(this.blocked, entry.duration);
+        }
+      });
+      this.observer.observe({ entryTypes: ["longtask"] });
+    } catch { /* not every browser tells */ }
+  }
+
+  answer(now, roundTrip) {
+    this.answers.push(now);
+    this.roundTrips.push(roundTrip);
+    if (this.answers.length > 3000) { this.answers.shift(); this.roundTrips.shift(); }
+  }
+
+  pose(ms) { this.poses.push(ms); }
+  cue(ms) { this.cues.push(ms); }
+
+  report() {
+    const span = (this.answers.at(-1) - this.answers[0]) / 1000;
+    const round = (x) => (Number.isFinite(x) ? Math.round(x * 10) / 10 : null);
+    return {
+      decisions_hz: round((this.answers.length - 1) / span),
+      round_trip_ms: [0.5, 0.95].map((p) => round(quantile(this.roundTrips, p))),
+      cue_ms: [0.5, 0.95].map((p) => round(quantile(this.cues, p))),
+      pose_ms: [0.5, 0.95].map((p) => round(quantile(this.poses, p))),
+      longest_block_ms: round(this.blocked),
+      decisions: this.answers.length,
+    };
+  }
+
+  reset() {
+    this.answers = [];
+    this.roundTrips = [];
+    this.cues = [];
+    this.poses = [];
+    this.blocked = 0;
+  }
+}
+
+export function quantile(values, p) {
+  if (!values.length) return NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))];
+}

@@ -1,0 +1,59 @@
+// One picture at a time to the worker; pictures that come meanwhile are not waited for.
+
+const WIDTH = 640; // enough for a cue; the measured result comes from the full film
+const COUNT_EVERY_MS = 1000;
+
+export class Pose {
+  constructor(base, onResult, onError) {
+    this.busy = false;
+    this.countedAt = -Infinity;
+    this.onResult = onResult;
+    this.onError = onError;
+    this.worker = new Worker(new URL("pose_worker.mjs", base), { type: "module" });
+    this.ready = new Promise((done, failed) => {
+      this.worker.onerror = (event) => failed(new Error(event.message || "pose worker"));
+      this.worker.onmessage = ({ data }) => this.hear(data, done, failed);
+    });
+    this.worker.postMessage({
+      wasm: new URL("runtime/wasm", base).href,
+      modelUrl: new URL("pose.task", base).href,
+    });
+  }
+
+  hear(data, done, failed) {
+    if (data.ready) {
+      done();
+    } else if (data.error) {
+      this.busy = false;
+      failed(new Error(data.error));
+      this.onError(data.error);
+    } else {
+      this.busy = false;
+      this.onResult(data);
+      data.picture.close(); // drawn by now
+    }
+  }
+
+  // `counting`: also look how bright it is and how many people there are, now and then.
+  async offer(video, taken, counting) {
+    if (this.busy || !video.videoWidth) return;
+    this.busy = true;
+    const count = counting && taken - this.countedAt > COUNT_EVERY_MS;
+    if (count) this.countedAt = taken;
+    const size = [video.videoWidth, video.videoHeight];
+    const scale = Math.min(1, WIDTH / size[0]);
+    try {
+      const picture = await createImageBitmap(video, {
+        resizeWidth: Math.round(size[0] * scale),
+        resizeHeight: Math.round(size[1] * scale),
+      });
+      this.worker.postMessage({ picture, taken, size, count }, [picture]);
+    } catch {
+      this.busy = false; // the camera is just closing
+    }
+  }
+
+  close() {
+    this.worker.terminate();
+  }
+}

@@ -1,0 +1,97 @@
+"""`balance app` and `balance live`: options, refusals, sentences."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from balance import cli_app
+from balance.camera import frames_of
+from balance.cli import app
+from balance.codes import TrialKind
+from balance.errors import InputError, VideoError
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "tests" / "data"
+
+
+def test_app_stays_on_this_computer_and_counts_nobody(monkeypatch):
+    given = {}
+    monkeypatch.setattr(cli_app, "serve", given.update)
+    result = CliRunner().invoke(app, ["app", "--no-browser", "--port", "8600"])
+    assert result.exit_code == 0, result.output
+    assert given["server.address"] == "localhost"
+    assert given["browser.gatherUsageStats"] is False
+    assert given["server.port"] == 8600
+
+
+def test_streamlit_run_gets_the_same_options():
+    with (ROOT / ".streamlit" / "config.toml").open("rb") as file:
+        told = tomllib.load(file)
+    flat = {}
+
+    def walk(table, path=()):
+        for name, value in table.items():
+            if isinstance(value, dict):
+                walk(value, (*path, name))
+            else:
+                flat[".".join((*path, name))] = value
+
+    walk(told)
+    options = cli_app.server_options("localhost", 8501, browser=True)
+    assert flat == {name: options[name] for name in flat}
+    assert "browser.gatherUsageStats" in flat
+
+
+def test_app_file_imports_the_app_and_nothing_else_of_balance():
+    text = (ROOT / "app.py").read_text()
+    ours = [
+        line for line in text.splitlines() if "balance" in line and "import" in line
+    ]
+    assert ours == ["from balance.ui.app import SCRIPT, routes"]
+
+
+def test_other_computers_only_after_a_login(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(InputError, match=r"secrets\.toml"):
+        cli_app.require_login()
+
+
+def test_with_a_login_described_it_opens(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text("[auth]\nclient_id = 'x'\n")
+    given = {}
+    monkeypatch.setattr(cli_app, "serve", given.update)
+    monkeypatch.delenv("BALANCE_ALLOW_REMOTE", raising=False)
+    result = CliRunner().invoke(app, ["app", "--allow-remote"])
+    assert result.exit_code == 0, result.output
+    assert given["server.address"] == "0.0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        pytest.param("97", "no camera 97", id="a camera that is not there"),
+        pytest.param("nothing.mp4", "no file nothing.mp4", id="a file that is not"),
+        pytest.param("udp-like://x", "does not answer", id="a stream that is silent"),
+    ],
+)
+def test_missing_camera_is_one_sentence(source, words):
+    with pytest.raises(VideoError, match=words):
+        next(iter(frames_of(source)))
+
+
+def test_plan_of_live_follows_the_protocol():
+    plan = cli_app.live_plan("single-leg-stance", "both", 2)
+    assert plan.kind is TrialKind.SINGLE_LEG_STANCE
+    assert plan.sides == ("left", "right", "left", "right")
+    assert plan.cap_s == 45.0
+
+
+@pytest.mark.parametrize(("test", "side"), [("hop", "left"), ("squat", "middle")])
+def test_live_says_what_may_be_chosen(test, side):
+    with pytest.raises(InputError, match="choose one of"):
+        cli_app.live_plan(test, side, 1)

@@ -1,0 +1,217 @@
+"""The server's side of the webcam: decisions, clips in pieces, who may ask."""
+
+import base64
+import hashlib
+import json
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from balance.errors import InputError
+from balance.landmarks import LANDMARK_COUNT
+from balance.live import LivePlan
+from balance.ui.webcam.routes import PREFIX, REFUSED, webcam_routes
+from balance.ui.webcam.sitting import SITTINGS
+from balance.ui.webcam.wire import STEPS, unpack_landmarks
+from tests.live_clips import frames
+
+
+@pytest.fixture
+def sitting():
+    opened = SITTINGS.open()
+    opened.begin(LivePlan(countdown_s=3.0))
+    yield opened
+    SITTINGS.close(opened.sid)
+
+
+@pytest.fixture
+def client():
+    with TestClient(Starlette(routes=webcam_routes())) as made:
+        yield made
+
+
+def packed(xy_px, size_px) -> str:
+    share = np.rint(np.asarray(xy_px) / size_px * STEPS).astype("<i2")
+    return base64.b64encode(share.tobytes()).decode()
+
+
+def messages(clip: str = "stand_left") -> list[dict]:
+    return [
+        {
+            "q": number,
+            "t": frame.time_s * 1000,
+            "s": list(frame.size_px),
+            "l": packed(frame.xy_px, frame.size_px),
+        }
+        for number, frame in enumerate(frames(clip))
+    ]
+
+
+def talk(socket, message: dict) -> dict:
+    socket.send_text(json.dumps(message))
+    return json.loads(socket.receive_text())
+
+
+# -- decisions -------------------------------------------------------------------
+
+
+def test_landmarks_survive_the_wire_within_a_tenth_of_a_pixel():
+    xy = np.random.default_rng(1).uniform(0, 480, (LANDMARK_COUNT, 2))
+    back = unpack_landmarks(packed(xy, (1280, 720)), (1280, 720))
+    assert back is not None
+    assert np.abs(back - xy).max() < 0.1
+
+
+@pytest.mark.parametrize("text", ["§", "AAAA"])
+def test_landmarks_that_are_none_are_refused(text):
+    with pytest.raises(InputError):
+        unpack_landmarks(text, (640, 480))
+
+
+def test_whole_test_over_the_socket_gives_the_hold(client, sitting):
+    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+        cues, heard = [], 0
+        for frame in messages():
+            answer = talk(socket, {"frames": [frame], "heard": heard})
+            assert answer["q"] == frame["q"]
+            cues += [event["cue"] for event in answer["events"]]
+            heard = answer["events"][-1]["id"] if answer["events"] else heard
+    assert cues.count("clock_started") == 1
+    assert answer["last"]["hold_s"] == pytest.approx(11.0, abs=0.3)
+    assert answer["last"]["end_reason"] == "touchdown"
+
+
+def test_frames_sent_twice_after_a_lost_connection_count_once(client, sitting):
+    everything = messages()
+    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+        talk(socket, {"frames": everything[:200], "heard": 0})
+    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+        answer = talk(socket, {"frames": everything[150:], "heard": 0})
+    assert answer["last"]["hold_s"] == pytest.approx(11.0, abs=0.3)
+
+
+def test_events_already_heard_are_not_told_again(client, sitting):
+    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+        first = talk(socket, {"frames": messages()[:120], "heard": 0})
+        again = talk(socket, {"frames": [], "heard": first["events"][-1]["id"]})
+    assert first["events"]
+    assert again["events"] == []
+
+
+def test_two_tabs_do_not_hear_each_other(client, sitting):
+    other = SITTINGS.open()
+    other.begin(LivePlan())
+    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+        talk(socket, {"frames": messages(), "heard": 0})
+    assert sitting.test is not None
+    assert sitting.test.done
+    assert other.test is not None
+    assert not other.test.done
+    SITTINGS.close(other.sid)
+
+
+@pytest.mark.parametrize("origin", [None, "http://evil.example"])
+def test_strangers_are_refused_with_a_code_that_says_so(client, sitting, origin):
+    sid = sitting.sid if origin else "nobody"
+    headers = {"origin": origin} if origin else {}
+    address = f"{PREFIX}/live?sid={sid}"
+    with client.websocket_connect(address, headers=headers) as socket:
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_text()
+        assert closed.value.code == REFUSED
+
+
+@pytest.mark.parametrize("text", ["no json", '{"frames": 3}', '{"frames": [{"q": 1}]}'])
+def test_nonsense_closes_the_line_and_not_the_server(client, sitting, text):
+    address = f"{PREFIX}/live?sid={sitting.sid}"
+    with client.websocket_connect(address) as socket:
+        socket.send_text(text)
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_text()
+    with client.websocket_connect(address) as socket:
+        assert talk(socket, {"frames": []})["view"]["phase"] == "set_up"
+
+
+# -- clips -----------------------------------------------------------------------
+
+KEY = "0a1b2c3d-0000-4000-8000-000000000000"
+PIECES = [b"first", b"second", b"third"]
+
+
+def about(**more) -> dict:
+    whole = hashlib.sha256(b"".join(PIECES)).hexdigest()
+    return {"pieces": 3, "mime": "video/mp4;codecs=avc1", "sha256": whole, **more}
+
+
+def put(client, sitting, number, data):
+    address = f"{PREFIX}/clip/{KEY}/{number}?sid={sitting.sid}"
+    return client.put(address, content=data)
+
+
+def finish(client, sitting, **more):
+    address = f"{PREFIX}/clip/{KEY}?sid={sitting.sid}"
+    return client.post(address, json=about(**more))
+
+
+def test_pieces_become_one_film_in_their_order(client, sitting):
+    for number in (2, 0, 1, 0):
+        assert put(client, sitting, number, PIECES[number]).json() == {"kept": number}
+    assert finish(client, sitting).json() == {"stored": True}
+    clip = sitting.clips[KEY]
+    assert clip.path.suffix == ".mp4"
+    assert clip.path.read_bytes() == b"".join(PIECES)
+
+
+def test_missing_piece_is_asked_for(client, sitting):
+    put(client, sitting, 0, PIECES[0])
+    reply = finish(client, sitting)
+    assert reply.status_code == 409
+    assert reply.json() == {"missing": [1, 2]}
+
+
+def test_same_film_sent_twice_is_taken_once(client, sitting):
+    taken = []
+    sitting.on_clip = taken.append
+    for number, piece in enumerate(PIECES):
+        put(client, sitting, number, piece)
+    finish(client, sitting)
+    assert finish(client, sitting).json() == {"stored": True}
+    assert len(taken) == 1
+
+
+def test_damaged_film_is_not_stored(client, sitting):
+    for number, piece in enumerate(PIECES):
+        put(client, sitting, number, piece)
+    reply = finish(client, sitting, sha256="0" * 64)
+    assert reply.status_code == 400
+    assert "damaged" in reply.json()["error"]
+    assert not sitting.clips
+
+
+def test_clips_of_strangers_are_refused(client, sitting):
+    reply = client.put(f"{PREFIX}/clip/{KEY}/0?sid=nobody", content=b"x")
+    assert reply.status_code == 403
+
+
+def test_odd_names_reach_no_file(client, sitting):
+    reply = client.put(f"{PREFIX}/clip/..%2F..%2Fetc/0?sid={sitting.sid}", content=b"x")
+    assert reply.status_code in (400, 404, 405)
+
+
+def test_closing_a_sitting_deletes_its_films(client, sitting):
+    put(client, sitting, 0, PIECES[0])
+    folder = sitting.folder
+    assert folder.stat().st_mode & 0o077 == 0
+    SITTINGS.close(sitting.sid)
+    assert not folder.exists()
+
+
+def test_modules_and_model_are_served_by_their_types(client):
+    script = client.get(f"{PREFIX}/component.mjs")
+    assert script.headers["content-type"].startswith(
+        ("text/javascript", "application/javascript")
+    )
+    assert client.head(f"{PREFIX}/pose.task").status_code == 200

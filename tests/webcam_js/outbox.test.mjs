@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Outbox } from "../../balance/ui/webcam/frontend/outbox.mjs";
+import { MemoryStore } from "../../balance/ui/webcam/frontend/piece_store.mjs";
+
+async function filmOf(pieces) {
+  const store = new MemoryStore();
+  for (let i = 0; i < pieces; i++) await store.add("film", i, `piece ${i}`);
+  await store.finish("film", { pieces });
+  return store;
+}
+
+const reply = (status, body = {}) => ({
+  status, ok: status < 300, json: async () => body });
+
+function outboxOn(store, send, news = []) {
+  return new Outbox(store, { base: "http://x/", sid: "s", send,
+    on: (n) => news.push(n.state), wait: async () => {} });
+}
+
+test("all pieces go out in order, and the film is forgotten once stored", async () => {
+  const store = await filmOf(3), sent = [];
+  const send = async (url, { method }) => { sent.push(`${method} ${url}`); return reply(200); };
+  await outboxOn(store, send).flush();
+  assert.deepEqual(sent, ["PUT http://x/clip/film/0?sid=s", "PUT http://x/clip/film/1?sid=s",
+    "PUT http://x/clip/film/2?sid=s", "POST http://x/clip/film?sid=s"]);
+  assert.deepEqual(await store.finished(), []);
+});
+
+test("a server that is away loses nothing: the film is sent when it is back", async () => {
+  const store = await filmOf(2), news = [];
+  let failures = 3;
+  const send = async () => {
+    if (failures-- > 0) throw new TypeError("no network");
+    return reply(200);
+  };
+  await outboxOn(store, send, news).flush();
+  assert.deepEqual(news.filter((n) => n !== "sending"),
+    ["waiting", "waiting", "waiting", "stored"]);
+});
+
+test("only the pieces that the server misses are sent again", async () => {
+  const store = await filmOf(3), sent = [];
+  let asked = 0;
+  const send = async (url, { method }) => {
+    if (method === "PUT") { sent.push(Number(/film\/(\d+)/.exec(url)[1])); return reply(200); }
+    return ++asked === 1 ? reply(409, { missing: [1] }) : reply(200);
+  };
+  await outboxOn(store, send).flush();
+  assert.deepEqual(sent, [0, 1, 2, 1]);
+});
+
+test("a restarted server that refuses the old page leaves the film in the browser",
+  async () => {
+    const store = await filmOf(1);
+    await outboxOn(store, async () => reply(403)).flush();
+    assert.equal((await store.finished()).length, 1);
+  });
+
+test("a film that is still being recorded is not sent", async () => {
+  const store = new MemoryStore();
+  await store.add("film", 0, "piece");
+  let calls = 0;
+  await outboxOn(store, async () => { calls++; return reply(200); }).flush();
+  assert.equal(calls, 0);
+});

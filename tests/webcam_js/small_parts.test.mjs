@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { whyNoCamera } from "../../balance/ui/webcam/frontend/camera.mjs";
+import { quantile } from "../../balance/ui/webcam/frontend/meter.mjs";
+import { packLandmarks } from "../../balance/ui/webcam/frontend/packet.mjs";
+import { clockText } from "../../balance/ui/webcam/frontend/screen.mjs";
+
+test("landmarks are packed as little-endian ten-thousandths", () => {
+  const packed = packLandmarks([{ x: 0.5, y: 0.25 }, { x: -0.1, y: 9 }]);
+  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  assert.deepEqual([0, 2, 4, 6].map((i) => view.getInt16(i, true)),
+    [5000, 2500, -1000, 32767]);
+});
+
+test("nobody is the empty string", () => {
+  assert.equal(packLandmarks(null), "");
+});
+
+test("why there is no camera is said in words", () => {
+  assert.match(whyNoCamera({ name: "NotAllowedError" }), /allow it/);
+  assert.match(whyNoCamera({ name: "NotFoundError" }), /Plug one in/);
+  assert.match(whyNoCamera({ name: "NotReadableError" }), /Another program/);
+  assert.equal(whyNoCamera(new Error("odd")), "odd");
+});
+
+test("the clock shows seconds in a hold and a number in a set", () => {
+  assert.equal(clockText({ phase: "running", squats: null, clock_s: 4.26 }), "4.3");
+  assert.equal(clockText({ phase: "running", squats: 2, clock_s: 4.2 }), "2");
+  assert.equal(clockText({ phase: "rest", squats: null, clock_s: null }), "");
+});
+
+test("a quantile of nothing is not a number", () => {
+  assert.ok(Number.isNaN(quantile([], 0.5)));
+  assert.equal(quantile([3, 1, 2], 0.5), 2);
+});

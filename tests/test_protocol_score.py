@@ -1,0 +1,189 @@
+"""Protocols scored from recordings: right stage, right end, right score."""
+
+import pytest
+from protocol_clips import clip, recording
+from standing_figure import Standing
+
+from balance.codes import Answer, EndReason, TrialKind
+from balance.landmarks import Side
+from balance.protocol_score import Take, score_protocol
+from balance.reference import load_protocol
+from balance.results import (
+    Assessment,
+    CameraGeometry,
+    Conditions,
+    Measurement,
+    Options,
+    Person,
+    Trial,
+)
+
+FOUR = load_protocol("four_stage_balance")
+TOGETHER = {Side.LEFT: (0.05, 0.0), Side.RIGHT: (-0.05, 0.0)}
+SEMI = {Side.LEFT: (0.045, 0.07), Side.RIGHT: (-0.045, -0.07)}
+TANDEM = {Side.LEFT: (0.0, 0.14), Side.RIGHT: (0.0, -0.14)}
+
+
+def take(pose, *trials: Trial) -> Take:
+    made = recording(pose)
+    assessment = Assessment(
+        made.software,
+        made.source,
+        Options(),
+        Person(),
+        Conditions(),
+        "auto",
+        None,
+        CameraGeometry(),
+        trials,
+        (),
+    )
+    return Take(made, assessment)
+
+
+def one_leg(hold_s: float, side: str = "left", *, censored: bool = False) -> Take:
+    high = None if censored else hold_s + 0.1
+    trial = Trial(
+        TrialKind.SINGLE_LEG_STANCE,
+        side,
+        1.0,
+        1.0 + hold_s,
+        True,
+        not censored,
+        EndReason.VIDEO_END if censored else EndReason.TOUCHDOWN,
+        {"hold_s": Measurement(hold_s, "s", hold_s - 0.1, high, censored=censored)},
+    )
+    return take(Standing().pose(2), trial)
+
+
+def stood(feet, seconds: float, *, seen_whole: bool = False) -> Take:
+    """Stand so long; seen whole: a step into position before and out of it after."""
+    lead_s = 2.0 if seen_whole else 0.0
+    end_s = lead_s + seconds
+
+    def beside(t: float) -> float:
+        return 0.15 * (not lead_s <= t <= end_s)
+
+    slide = {Side.LEFT: beside} if seen_whole else {}
+    return take(Standing(feet, slide_m=slide).pose(end_s + lead_s + 0.2))
+
+
+@pytest.mark.parametrize(
+    ("takes", "reached", "ended_at"),
+    [
+        pytest.param(
+            lambda: [
+                stood(TOGETHER, 11),
+                stood(SEMI, 11),
+                stood(TANDEM, 11),
+                one_leg(12),
+            ],
+            "one_leg",
+            None,
+            id="all four held",
+        ),
+        pytest.param(
+            lambda: [
+                stood(TOGETHER, 11),
+                stood(SEMI, 11),
+                stood(TANDEM, 6, seen_whole=True),
+                one_leg(12),
+            ],
+            "semi_tandem",
+            "tandem",
+            id="tandem lost after 6 s, the leg is not asked",
+        ),
+        pytest.param(
+            lambda: [
+                stood(TOGETHER, 11),
+                stood(SEMI, 11),
+                stood(TANDEM, 11),
+                one_leg(4),
+            ],
+            "tandem",
+            "one_leg",
+            id="one leg for 4 s",
+        ),
+        pytest.param(
+            lambda: [stood(TOGETHER, 5, seen_whole=True)],
+            None,
+            "side_by_side",
+            id="feet together lost",
+        ),
+        pytest.param(
+            lambda: [clip("side_by_side"), clip("semi_tandem"), clip("tandem")],
+            "tandem",
+            None,
+            id="rendered people, three stages",
+        ),
+        pytest.param(list, None, None, id="no recording"),
+    ],
+)
+def test_the_four_stages(takes, reached, ended_at) -> None:
+    takes = [t if isinstance(t, Take) else take(t) for t in takes()]
+    score = score_protocol(FOUR, takes)
+    assert (score.reached.code if score.reached else None) == reached
+    assert (score.ended_at.code if score.ended_at else None) == ended_at
+
+
+def test_recordings_in_any_order_are_put_where_the_stance_belongs() -> None:
+    takes = [take(clip(name)) for name in ("tandem", "side_by_side", "semi_tandem")]
+    score = score_protocol(FOUR, takes)
+    assert [s.passed for s in score.stages[:3]] == [Answer.YES] * 3
+    assert score.stages[3].passed == Answer.CANNOT_TELL
+    assert "not found" in score.stages[3].because
+
+
+def test_a_recording_that_ends_too_early_decides_nothing() -> None:
+    score = score_protocol(FOUR, [stood(TOGETHER, 6)])
+    (first, *_) = score.stages
+    assert first.passed == Answer.CANNOT_TELL
+    assert "at least" in first.because
+    assert score.ended_at is None
+
+
+def test_single_leg_stance_takes_the_best_of_each_leg() -> None:
+    protocol = load_protocol("single_leg_stance_eyes_open")
+    takes = [one_leg(12), one_leg(20), one_leg(33, "right")]
+    left, right = score_protocol(protocol, takes).stages
+    assert (left.leg, left.best.value, right.leg, right.best.value) == (
+        "left",
+        20,
+        "right",
+        33,
+    )
+    assert left.passed == Answer.NO
+
+
+def test_a_censored_hold_beyond_the_goal_passes() -> None:
+    protocol = load_protocol("single_leg_stance_30_s")
+    left, _ = score_protocol(protocol, [one_leg(31, censored=True)]).stages
+    assert left.passed == Answer.YES
+
+
+def test_modified_bess_sums_the_errors_of_three_stances() -> None:
+    hands = {Side.LEFT: lambda t: 0.3 if 8 < t < 9 else 0.0}
+    takes = [
+        take(Standing(TOGETHER, hands_off_m=hands).pose(21)),
+        take(clip("bess_single")),
+        take(Standing(TANDEM).pose(21)),
+    ]
+    score = score_protocol(load_protocol("mbess"), takes)
+    assert [s.best.value for s in score.stages] == [1, 4, 0]
+    assert score.total.value == 5
+    # Nobody watched the eyes: the sum is a lower bound.
+    assert score.total.high is None
+
+
+def test_bess_without_one_stance_has_no_total() -> None:
+    takes = [take(Standing(TOGETHER).pose(21)), take(Standing(TANDEM).pose(21))]
+    score = score_protocol(load_protocol("mbess"), takes)
+    assert score.total is None
+    assert "not found" in score.stages[1].because
+
+
+def test_heel_raises_are_counted_against_ten() -> None:
+    protocol = load_protocol("heel_raise_two_legs")
+    (stage,) = score_protocol(protocol, [take(clip("heel_raises"))]).stages
+    assert stage.best.value == 5
+    assert stage.passed == Answer.NO

@@ -8,6 +8,7 @@ import typer
 
 from balance import __version__
 from balance.cli_app import app as live_and_app
+from balance.cli_training import add_commands
 from balance.errors import BalanceError
 
 # Help and errors must not wait for MediaPipe: everything heavy is imported inside.
@@ -19,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+add_commands(app)
 
 NOTHING_MEASURED = 3
 UNUSABLE = 2

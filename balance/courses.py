@@ -4,6 +4,7 @@ Nothing here is a result: results are in the ``Assessment``. These are the signa
 behind them, per frame, NaN where not seen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,20 +96,30 @@ def knee_angles(recording: Recording) -> dict[Side, FloatArray]:
     return angles
 
 
-def knee_course(recording: Recording, repetition: Repetition) -> dict[Side, FloatArray]:
-    """Return rows of (depth, FPPA) from start to bottom of a repetition, per leg.
+def knee_courses(
+    recording: Recording, repetitions: Sequence[Repetition]
+) -> list[dict[Side, FloatArray]]:
+    """Return for every repetition and leg rows of (depth, FPPA), start to bottom.
 
     Depth in % of leg length, FPPA in degrees as tracked, + = valgus. The way down
     only: up and down together would draw every knee twice.
     """
     pose = recording.pose
-    during = (pose.time_s >= repetition.start_s) & (pose.time_s <= repetition.bottom_s)
     depth = depth_course(recording)
-    courses = {}
-    for side, angle in knee_angles(recording).items():
-        rows = np.column_stack([depth, smoothed(pose, angle)])[during]
-        courses[side] = rows[np.isfinite(rows).all(axis=1)]
-    return courses
+    courses = {
+        side: np.column_stack([depth, smoothed(pose, angle)])
+        for side, angle in knee_angles(recording).items()
+    }
+    found = []
+    for repetition in repetitions:
+        during = pose.time_s >= repetition.start_s
+        during &= pose.time_s <= repetition.bottom_s
+        found.append({side: _seen_rows(c[during]) for side, c in courses.items()})
+    return found
+
+
+def _seen_rows(rows: FloatArray) -> FloatArray:
+    return rows[np.isfinite(rows).all(axis=1)]
 
 
 def standing_leg_px(pose: PoseSequence) -> float:

@@ -189,10 +189,11 @@ def depth_curve_chart(
     recording: Recording, trial: Trial, dark: bool = False
 ) -> Chart | None:
     """Draw the knees' angle over the depth of every repetition, both legs."""
+    courses_down = courses.knee_courses(recording, trial.repetitions)
     rows = [
         {"depth": depth, "value": angle, "side": side.value, "n": number}
-        for number, repetition in enumerate(trial.repetitions, 1)
-        for side, course in courses.knee_course(recording, repetition).items()
+        for number, legs in enumerate(courses_down, 1)
+        for side, course in legs.items()
         if trial.side in ("both", side.value)
         for depth, angle in _by_depth(course).tolist()
     ]

@@ -45,8 +45,8 @@ def test_a_straight_leg_has_no_angle():
 
 
 def test_the_way_down_goes_from_standing_to_the_bottom():
-    rows = courses.knee_course(recording(squat=True), squats().repetitions[0])
-    depth = rows[Side.LEFT][:, 0]
+    first, *_ = courses.knee_courses(recording(squat=True), squats().repetitions)
+    depth = first[Side.LEFT][:, 0]
     assert depth[0] == pytest.approx(0.0, abs=2.0)
     assert depth[-1] == pytest.approx(25.0, abs=2.0)
 

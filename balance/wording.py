@@ -187,7 +187,7 @@ EVENT_WORDS = {
 # The question in plain words, and the clinician's term.
 JUDGEMENT_WORDS = {
     JudgementCode.HOLD_BELOW_AGE_BAND: (
-        "Shorter than is usual at this age?",
+        "Below the lower limit for this age?",
         "hold time below the age band",
     ),
     JudgementCode.KNEE_VALGUS_LEFT: (

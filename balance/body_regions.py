@@ -89,12 +89,17 @@ def thigh_length(points: FloatArray, stance: Side | None) -> float:
 
 
 def foot_region(points: FloatArray, side: Side) -> FloatArray:
-    """Outline (8, 2) px round one foot, from the ankle to the toes."""
+    """Outline (4, 2) px round the forefoot.
+
+    The heel leaves the floor before the toes and comes after them; the foot is on
+    the floor as long as the toes are.
+    """
     reach = HALF_FOOT * thigh_length(points, None)
-    ends = points[[side.landmark("ankle"), side.landmark("foot_index")]]
+    ankle, toes = points[[side.landmark("ankle"), side.landmark("foot_index")]]
+    ends = np.array([(ankle + toes) / 2, toes])
     low, high = ends.min(axis=0) - reach, ends.max(axis=0) + reach
-    # The ankle's own surroundings are the trouser leg: begin at its height.
-    low[1] += reach
+    # Above the instep begins the trouser leg.
+    low[1] = max(low[1], min(ankle[1], ends[0, 1]))
     x, y = np.array([low, high]).T
     return np.array([[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]])
 

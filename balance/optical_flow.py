@@ -34,9 +34,9 @@ SHARED_NOISE = 4 * np.pi * BLUR_PX**2
 # make it slower, not better.
 THIGH_PX = 110.0
 # Elements that take part: enough for hundredths of a px, few enough to be quick.
-BODY_ELEMENTS = 1200
-FOOT_ELEMENTS = 300
-CAMERA_ELEMENTS = 600
+BODY_ELEMENTS = 900
+FOOT_ELEMENTS = 250
+CAMERA_ELEMENTS = 400
 # Grey levels per px: less is noise.
 LEAST_SLOPE = 1.2
 # The reference is sought in the first so many seconds of a window; frames before it
@@ -45,6 +45,8 @@ WAITING_S = 8.0
 # Feet are followed so long from the start and up to the end of a window: long enough
 # for the foot to leave and to come.
 FOOT_S = 3.0
+# A foot that has been lost for so long is in the air; it will not come back as it was.
+GIVE_UP_S = 0.5
 # Below this share of agreeing elements the region is not the same any more.
 LEAST_SHARE = 0.5
 # A fit worse than this is no better than the landmarks (px of the compared picture).
@@ -107,7 +109,8 @@ class _Follower:
     """One region, compared with its look in frame ``reference``.
 
     ``rows`` first and last frame to follow; ``outline`` and ``centre`` px at the
-    reference. Afterwards ``motion`` (T, p) px, ``sd_px`` (T,), NaN where lost.
+    reference; ``patience`` frames without it until it is given up. Afterwards
+    ``motion`` (T, p) px and ``sd_px`` (T,), NaN where lost.
     """
 
     rows: tuple[int, int]
@@ -119,12 +122,14 @@ class _Follower:
     elements: int
     shrink: int
     guess: FloatArray
+    patience: int
     motion: FloatArray = field(init=False)
     sd_px: FloatArray = field(init=False)
     _patch: Patch | None = None
     _corner: NDArray[np.intp] = field(init=False)
     _size: NDArray[np.intp] = field(init=False)
     _waiting: list[tuple[int, Picture]] = field(default_factory=list)
+    _lost: int = 0
 
     def __post_init__(self) -> None:
         self.motion = np.full((len(self.guess), self.kind.value), np.nan)
@@ -169,10 +174,11 @@ class _Follower:
         for row, earlier in reversed(self._waiting):
             self._follow(row, earlier)
         self._waiting.clear()
+        self._lost = 0
 
     def _follow(self, row: int, picture: Picture) -> None:
         patch = self._patch
-        if patch is None or len(patch.value) < 30:
+        if patch is None or len(patch.value) < 30 or self._lost > self.patience:
             return
         for start in self._starts(row):
             best = alignment.align(patch, picture, start / self.shrink)
@@ -182,6 +188,9 @@ class _Follower:
         if best.share >= LEAST_SHARE and sd_px <= WORST_SD_PX:
             self.motion[row] = best.motion * self.shrink
             self.sd_px[row] = sd_px * self.shrink
+            self._lost = 0
+        else:
+            self._lost += 1
 
     def _starts(self, row: int) -> list[FloatArray]:
         """Where to look: where it was in the frame next to this, and the landmarks."""
@@ -232,6 +241,7 @@ class _WindowWatch:
             elements=BODY_ELEMENTS,
             shrink=max(1, round(reach / THIGH_PX)),
             guess=fusion.thigh_motion(pose, points, stance),
+            patience=len(pose),
         )
 
     def _feet(self, pose: PoseSequence, side: Side) -> list[_Follower]:
@@ -261,9 +271,14 @@ class _WindowWatch:
                     elements=FOOT_ELEMENTS,
                     shrink=max(1, round(reach / THIGH_PX)),
                     guess=fusion.foot_motion(pose, points, side),
+                    patience=_frames(pose, GIVE_UP_S),
                 )
             )
         return followers
+
+
+def _frames(pose: PoseSequence, seconds: float) -> int:
+    return round(seconds * pose.rate_hz) if len(pose) > 1 else 1
 
 
 class _CameraWatch:

@@ -58,7 +58,7 @@ def mean_frequency(x: FloatArray, rate_hz: float) -> float:
     away = mean_distance(x)
     if away == 0:
         return float("nan")
-    return mean_speed(x, rate_hz) / (4 * np.sqrt(2) * away)
+    return float(mean_speed(x, rate_hz) / (4 * np.sqrt(2) * away))
 
 
 def prediction_ellipse_area(x: FloatArray, y: FloatArray) -> float:

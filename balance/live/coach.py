@@ -105,7 +105,9 @@ class Coach:
         if len(self._seen) < FEWEST:
             return False
         spent_s = self._seen[-1].time_s - self._seen[0].time_s
-        return (len(self._seen) - 1) / max(spent_s, 1e-6) < SLOW_HZ
+        # The first pictures are slow everywhere.
+        long_enough = spent_s > 0.8 * KEPT_S
+        return long_enough and (len(self._seen) - 1) / spent_s < SLOW_HZ
 
     def forget(self) -> None:
         """Start afresh."""

@@ -56,10 +56,14 @@ class SafetyWatch:
             speed = (y - before[0][1]) / self._leg_px / elapsed_s
         return drop > self._drop or (drop > 0.15 and speed > self._speed)
 
-    def gone(self, frame: LiveFrame) -> bool:
-        """Tell whether the person has been out of sight for too long."""
-        blind = self._last_seen_s is not None and (
-            frame.time_s - self._last_seen_s > BLIND_S
+    def gone(self, frame: LiveFrame, on_one_leg: bool) -> bool:
+        """Tell whether the person has been out of sight for too long.
+
+        A hole in the frames counts only while the clock runs: before that a slow
+        computer is no danger.
+        """
+        blind = on_one_leg and (
+            self._last_seen_s is not None and frame.time_s - self._last_seen_s > BLIND_S
         )
         if frame.body is not None and not blind:
             self._last_seen_s = frame.time_s

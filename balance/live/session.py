@@ -244,7 +244,7 @@ class LiveTest:
         if self._elapsed_s(self._since_s) < AFTER_S:
             return
         self._save()
-        if self._try.number > len(self.plan.sides):
+        if sum(t.counted for t in self.done) >= len(self.plan.sides):
             self._say(Cue.FINISHED, words.FINISHED, Tone.STOP)
             self._enter(Phase.FINISHED)
         else:
@@ -267,7 +267,8 @@ class LiveTest:
         return self.phase in (Phase.COUNTDOWN, Phase.GO, Phase.RUNNING, Phase.AFTER)
 
     def _in_danger(self, frame: LiveFrame) -> bool:
-        dropped, gone = self._try.safety.dropped(frame), self._try.safety.gone(frame)
+        dropped = self._try.safety.dropped(frame)
+        gone = self._try.safety.gone(frame, self.phase is Phase.RUNNING)
         if dropped:
             self._halt(words.DROPPED)
         elif gone:
@@ -307,7 +308,6 @@ class LiveTest:
             self._discard()
             self._enter(Phase.SET_UP)
         else:
-            self._try.number += 1
             self._enter(Phase.AFTER)
 
     def _keep(self, reason: EndReason, end_s: float, counted: bool) -> None:
@@ -335,7 +335,7 @@ class LiveTest:
 
     def _enter(self, phase: Phase) -> None:
         self.phase, self._since_s = phase, self._now_s
-        if phase is Phase.SET_UP:
+        if phase in (Phase.SET_UP, Phase.REST):
             self._try = self._new_try()
         self._try.counted = 99 if phase is Phase.COUNTDOWN else 0
 

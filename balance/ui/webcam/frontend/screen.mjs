@@ -10,10 +10,10 @@ const HTML = `
       <span class="turn" data-part="turn"></span>
     </div>
     <div class="clock" data-part="clock" aria-hidden="true"></div>
-    <div class="words">
-      <p class="headline" data-part="headline" role="status" aria-live="assertive"></p>
-      <p class="advice" data-part="advice"></p>
-    </div>
+  </div>
+  <div class="words">
+    <p class="headline" data-part="headline" role="status" aria-live="assertive"></p>
+    <p class="advice" data-part="advice"></p>
   </div>
   <div class="buttons">
     <button data-press="start" class="main" disabled>Start the camera</button>
@@ -69,6 +69,8 @@ export class Screen {
 
   // Before the page has said which test it is, there is nothing to start.
   enable() { this.root.querySelector("[data-press=start]").disabled = false; }
+
+  unnote(text) { if (this.part("note").textContent === text) this.note(""); }
 
   note(text) { this.write("note", text); }
 

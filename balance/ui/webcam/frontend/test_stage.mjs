@@ -133,6 +133,7 @@ export class TestStage {
     this.phase = this.link.closed ? "finished" : view.phase;
     this.screen.show(view);
     if (view.slow) this.screen.note(SLOW);
+    else this.screen.unnote(SLOW);
     if (timing) this.meter.answer(performance.now(), timing.roundTrip);
     this.publish();
   }

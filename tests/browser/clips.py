@@ -1,0 +1,135 @@
+"""Films for Chromium's fake camera, made from the sample videos."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+
+SAMPLES = Path(__file__).parents[2] / "sample_videos"
+RATE_HZ = 30
+BITS, STRIP = 12, 16
+FOOT_OFF_S, FOOT_DOWN_S = 2.0, 13.0  # of stand_left
+CALM = 15  # pictures of the beginning and end in which the person just stands
+
+Picture = np.ndarray
+
+
+def standing_then(name: str, lead_s: float, tail_s: float = 3.0) -> list[Picture]:
+    """Put calm standing before and after a sample, played to and fro."""
+    with av.open(str(SAMPLES / f"{name}.mp4")) as film:
+        pictures = [f.to_ndarray(format="rgb24") for f in film.decode(video=0)]
+    before = _to_and_fro(pictures[:CALM], int(lead_s * RATE_HZ))
+    after = _to_and_fro(pictures[-CALM:][::-1], int(tail_s * RATE_HZ))
+    return [*before[::-1], *pictures, *after]
+
+
+def mirrored(pictures: list[Picture]) -> list[Picture]:
+    """Left becomes right: a stand on the other leg."""
+    return [np.ascontiguousarray(p[:, ::-1]) for p in pictures]
+
+
+def dropping(pictures: list[Picture], from_s: float) -> list[Picture]:
+    """The person goes down and out of the picture, two heights a second."""
+    height = pictures[0].shape[0]
+    fallen = []
+    for number, picture in enumerate(pictures):
+        down = max(0.0, number / RATE_HZ - from_s) * 2 * height
+        fallen.append(_moved_down(picture, min(height, int(down))))
+    return fallen
+
+
+def _moved_down(picture: Picture, rows: int) -> Picture:
+    out = np.empty_like(picture)
+    out[:] = picture[:1]  # the wall above
+    if rows < len(picture):
+        out[rows:] = picture[: len(picture) - rows]
+    return out
+
+
+def _to_and_fro(pictures: list[Picture], count: int) -> list[Picture]:
+    cycle = [*pictures, *pictures[-2:0:-1]]
+    return [cycle[i % len(cycle)] for i in range(count)]
+
+
+def numbered(pictures: list[Picture]) -> list[Picture]:
+    """Write each picture's number into its lowest rows, as black and white blocks.
+
+    A fake camera on a busy machine plays too slowly; by the numbers in the recorded
+    film one knows when each moment was really shown.
+    """
+    height, width = pictures[0].shape[:2]
+    block = width // BITS
+    out = []
+    for number, picture in enumerate(pictures):
+        marked = picture.copy()
+        for bit in range(BITS):
+            on = 255 if number >> bit & 1 else 0
+            marked[height - STRIP :, bit * block : (bit + 1) * block] = on
+        out.append(marked)
+    return out
+
+
+def read_number(picture: Picture) -> int:
+    """Read back what ``numbered`` wrote."""
+    height, width = picture.shape[:2]
+    block = width // BITS
+    strip = picture[height - STRIP // 2 - 2 : height - STRIP // 2 + 2].mean(axis=(0, 2))
+    middles = [strip[int((bit + 0.5) * block)] for bit in range(BITS)]
+    return sum(1 << bit for bit, light in enumerate(middles) if light > 127)
+
+
+def shown_s(film: Path, first: int, last: int) -> float:
+    """How long a recorded film took from one numbered picture to another."""
+    with av.open(str(film)) as recorded:
+        seen = [
+            (read_number(f.to_ndarray(format="rgb24")), float(f.time))
+            for f in recorded.decode(video=0)
+        ]
+    numbers, times = np.array(seen).T
+    # The camera plays the clip again and again; keep the round that holds both.
+    begin = int(np.flatnonzero((numbers[:-1] <= first) & (numbers[1:] > first))[0])
+    part = slice(begin, None)
+    return float(
+        np.interp(last, numbers[part], times[part])
+        - np.interp(first, numbers[part], times[part])
+    )
+
+
+def write_mjpeg(path: Path, pictures: Iterator[Picture] | list[Picture]) -> Path:
+    """Write what Chromium's --use-file-for-fake-video-capture reads."""
+    with av.open(str(path), "w", format="mjpeg") as film:
+        stream = film.add_stream("mjpeg", rate=RATE_HZ)
+        stream.pix_fmt = "yuvj420p"
+        stream.options = {"qmin": "2", "qmax": "4"}
+        for number, picture in enumerate(pictures):
+            if number == 0:
+                stream.height, stream.width = picture.shape[:2]
+            frame = av.VideoFrame.from_ndarray(picture, "rgb24")
+            film.mux(stream.encode(frame))
+        film.mux(stream.encode())
+    return path
+
+
+LEADS_S = (14.0, 16.0)
+CLIP_S, TAIL_S = 15.0, 3.0
+# Numbers of the pictures at foot-off and foot-down of both stands.
+STANDS = tuple(
+    (round((start_s + FOOT_OFF_S) * RATE_HZ), round((start_s + FOOT_DOWN_S) * RATE_HZ))
+    for start_s in (LEADS_S[0], LEADS_S[0] + CLIP_S + TAIL_S + LEADS_S[1])
+)
+
+Maker = Callable[[], list[Picture]]
+CLIPS: dict[str, Maker] = {
+    # Left: 11.0 s; then the same mirrored, so right: 11.0 s.
+    "both_legs": lambda: numbered(
+        [
+            *standing_then("stand_left", LEADS_S[0]),
+            *mirrored(standing_then("stand_left", LEADS_S[1])),
+        ]
+    ),
+    "stand": lambda: standing_then("stand_left", 14.0),
+    "squats": lambda: standing_then("squat_valgus_left", 14.0),
+    # Foot-off at 16 s of the film, the drop five seconds later.
+    "drop": lambda: dropping(standing_then("stand_left", 14.0), 21.0),
+}

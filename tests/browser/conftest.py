@@ -1,0 +1,140 @@
+"""A real server, a real Chromium, a fake camera that plays a rendered person."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.clips import CLIPS, write_mjpeg
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PICTURES = ROOT / "artefacts" / "screenshots"
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+]
+REMEMBER_TRACKS = """
+window.tracks = [];
+const devices = navigator.mediaDevices;
+if (devices) {
+  const open = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (wanted) => {
+    const stream = await open(wanted);
+    window.tracks.push(...stream.getTracks());
+    return stream;
+  };
+}
+"""
+
+
+class Server:
+    """The app as its user starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "balance", "app", "--no-browser"]
+        self.process = subprocess.Popen(
+            [*command, "--port", str(self.port)],
+            cwd=ROOT,
+            env={**os.environ, "TMPDIR": str(self.folder)},
+        )
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2).close()
+            except OSError:
+                time.sleep(0.2)
+            else:
+                return
+        raise AssertionError("the app did not start")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[Server]:
+    started = Server(tmp_path_factory.mktemp("server"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory):
+    """Path of a fake-camera film, made once a session."""
+    folder = tmp_path_factory.mktemp("camera")
+
+    def film(name: str) -> Path:
+        path = folder / f"{name}.mjpeg"
+        return path if path.exists() else write_mjpeg(path, CLIPS[name]())
+
+    return film
+
+
+@pytest.fixture
+def browse(server, camera):
+    """Open a page whose camera plays a clip; what left the machine is kept."""
+    from playwright.sync_api import sync_playwright
+
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        opened = []
+
+        def page(clip: str | None = "stand", *, allow: bool = True, **context):
+            flags = [*FLAGS]
+            flags.append(
+                "--use-fake-ui-for-media-stream"
+                if allow
+                else "--deny-permission-prompts"
+            )
+            if clip:
+                flags.append(f"--use-file-for-fake-video-capture={camera(clip)}")
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+            opened.append(browser)
+            context.setdefault("viewport", {"width": 1200, "height": 900})
+            made = browser.new_context(**context).new_page()
+            made.set_default_timeout(60_000)
+            made.add_init_script(REMEMBER_TRACKS)
+            made.outside, made.errors = [], []
+            here = (server.url, server.url.replace("http", "ws"), "blob:", "data:")
+            made.on(
+                "request",
+                lambda r: (
+                    None if r.url.startswith(here) else made.outside.append(r.url)
+                ),
+            )
+            made.on("pageerror", lambda e: made.errors.append(str(e)))
+            made.goto(server.url)
+            return made
+
+        yield page
+        for browser in opened:
+            browser.close()
+
+
+def picture(page, name: str) -> None:
+    """Keep a screenshot where git does not look."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)

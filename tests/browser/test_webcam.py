@@ -1,0 +1,204 @@
+"""The self-test in a real Chromium whose camera plays a rendered person."""
+
+import json
+import time
+
+import pytest
+
+from tests.browser.clips import STANDS, shown_s
+from tests.browser.conftest import picture
+
+pytestmark = pytest.mark.browser
+
+# Below this many decisions a second the machine is too busy to judge live seconds;
+# the page says so, too.
+FAIR_HZ = 8.0
+
+
+def answer_safely(page) -> None:
+    page.locator("[data-testid=stRadio]").nth(9).wait_for()
+    for question in page.locator("[data-testid=stRadio]").all():
+        question.locator("label").filter(has_text="No").last.click()
+    for box in page.locator("[data-testid=stCheckbox]").all():
+        box.locator("label").first.click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="Choose a test").wait_for()
+
+
+def to_the_camera(page, test: str = "Stand on one leg, eyes open") -> None:
+    answer_safely(page)
+    page.get_by_text(test, exact=True).click()
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Go to the camera").click()
+    start = page.get_by_role("button", name="Start the camera")
+    start.wait_for()
+    start.click()
+
+
+def stage(page):
+    return page.locator(".stage")
+
+
+def wait_for_phase(page, phase: str, timeout_s: float = 120) -> None:
+    page.locator(f".stage[data-phase={phase}]").wait_for(timeout=timeout_s * 1000)
+
+
+def headline(page) -> str:
+    return page.locator("[data-part=headline]").inner_text()
+
+
+def meter(page) -> dict:
+    return json.loads(stage(page).get_attribute("data-meter"))
+
+
+def green_pixels(page) -> int:
+    return page.locator("canvas").first.evaluate(
+        """c => {
+          const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+          let n = 0;
+          for (let i = 0; i < d.length; i += 4)
+            n += d[i] < 60 && d[i + 1] > 190 && d[i + 2] > 120 && d[i + 2] < 220;
+          return n;
+        }"""
+    )
+
+
+def track_state(page) -> str:
+    return page.evaluate("window.tracks.at(-1).readyState")
+
+
+def measured(page, number: int) -> float:
+    card = page.locator(".card", has_text=f"Try {number}")
+    card.filter(has_text="Measured from the film").wait_for(timeout=240_000)
+    return float(card.locator(".number").inner_text().split()[0].strip("≥ "))
+
+
+def live(page, number: int) -> float:
+    """Seconds as seen live, written under the card."""
+    text = page.get_by_text("Live it was").nth(number).inner_text()
+    return float(text.split("Live it was ")[1].split(" s")[0])
+
+
+def test_both_legs_hands_free(browse, server):
+    page = browse("both_legs")
+    to_the_camera(page)
+    wait_for_phase(page, "countdown")
+    picture(page, "test-countdown")
+    wait_for_phase(page, "running")
+    page.wait_for_timeout(4000)
+    assert green_pixels(page) > 300, "no skeleton on the canvas"
+    picture(page, "test-running")
+    wait_for_phase(page, "rest")
+    first = meter(page)
+    page.get_by_role("button", name="I have rested enough").click()
+    wait_for_phase(page, "running")
+    wait_for_phase(page, "rest")
+    assert track_state(page) == "live"
+    assert page.evaluate("window.tracks.length") == 1, "one camera for both tries"
+    finals = [measured(page, 1), measured(page, 2)]
+    lives = [live(page, 1), live(page, 0)]  # the newest stands on top
+    picture(page, "test-two-tries")
+    films = [next(server.folder.glob(f"balance-*/try-{n}-*.mp4")) for n in (1, 2)]
+    truth = [shown_s(film, *stand) for film, stand in zip(films, STANDS, strict=True)]
+    print(f"\nlive {lives} s, film {finals} s, truth {truth} s; page: {first}")
+    # Results are shown to a tenth of a second.
+    assert finals == pytest.approx(truth, abs=0.10 + 0.05)
+    assert page.outside == []
+    assert page.errors == []
+    if first["decisions_hz"] < FAIR_HZ:
+        pytest.skip(f"machine too busy to judge live seconds: {first}")
+    assert lives == pytest.approx(truth, abs=0.3)
+    assert first["longest_block_ms"] < 200
+
+
+def test_squats_are_counted_and_the_knee_is_cued(browse):
+    page = browse("squats")
+    to_the_camera(page, "Squat on both legs")
+    wait_for_phase(page, "running")
+    wait_for_phase(page, "after")
+    card = page.locator(".card", has_text="Try 1")
+    card.wait_for(timeout=60_000)
+    assert card.locator(".number").inner_text().split()[0] == "3"
+
+
+def test_person_who_drops_is_asked_and_nothing_goes_on_without_a_press(browse):
+    page = browse("drop")
+    to_the_camera(page)
+    wait_for_phase(page, "running")
+    wait_for_phase(page, "halted", 30)
+    assert "Are you all right?" in headline(page)
+    picture(page, "test-halted")
+    page.wait_for_timeout(8000)
+    assert stage(page).get_attribute("data-phase") == "halted"
+    page.get_by_role("button", name="I am all right").click()
+    wait_for_phase(page, "set_up", 20)
+
+
+def test_rerun_in_mid_trial_keeps_the_trial(browse):
+    page = browse("stand")
+    to_the_camera(page)
+    wait_for_phase(page, "running")
+    page.locator("h1, [data-testid=stAppViewContainer]").first.press("r")
+    page.wait_for_timeout(2500)
+    assert stage(page).get_attribute("data-phase") == "running"
+    wait_for_phase(page, "after", 30)
+    assert page.evaluate("window.tracks.length") == 1
+
+
+def test_camera_pulled_out_in_mid_trial(browse):
+    page = browse("stand")
+    to_the_camera(page)
+    wait_for_phase(page, "running")
+    page.wait_for_timeout(2000)
+    page.evaluate(
+        "window.tracks.forEach(t => { t.stop(); t.dispatchEvent(new Event('ended')) })"
+    )
+    page.get_by_text("The camera stopped.").first.wait_for()
+    page.get_by_role("button", name="I am all right").click()
+    page.wait_for_function("window.tracks.length === 2")
+    wait_for_phase(page, "set_up", 30)
+
+
+def test_hidden_tab_stops_the_trial(browse):
+    page = browse("stand")
+    to_the_camera(page)
+    wait_for_phase(page, "running")
+    # A headless tab is never hidden; what the browser would say is said by hand.
+    page.evaluate(
+        """Object.defineProperty(document, 'hidden', {value: true, configurable: true});
+           document.dispatchEvent(new Event('visibilitychange'))"""
+    )
+    wait_for_phase(page, "halted", 20)
+
+
+def test_leaving_the_page_switches_the_camera_off(browse):
+    page = browse("stand")
+    to_the_camera(page)
+    wait_for_phase(page, "set_up", 60)
+    assert track_state(page) == "live"
+    page.get_by_role("link", name="How it works").click()
+    page.get_by_role("heading", name="How it works").wait_for()
+    page.wait_for_function("window.tracks.at(-1).readyState === 'ended'")
+
+
+def test_camera_denied_is_explained(browse):
+    page = browse(None, allow=False)
+    to_the_camera(page)
+    page.get_by_text("was not allowed to use the camera").wait_for()
+    picture(page, "test-denied")
+    assert page.get_by_role("button", name="Start the camera").is_visible()
+
+
+def test_film_waits_in_the_browser_until_the_server_is_back(browse, server):
+    page = browse("stand")
+    to_the_camera(page)
+    page.route("**/clip/**", lambda route: route.abort())
+    wait_for_phase(page, "rest")
+    page.get_by_text("safe in this browser").wait_for()
+    server.stop()
+    time.sleep(2)
+    server.start()
+    page.unroute("**/clip/**")
+    page.get_by_role("heading", name="Before you start").wait_for(timeout=90_000)
+    page.get_by_role("link", name="Result").click()
+    page.get_by_text("Measured from try-1").wait_for(timeout=240_000)

@@ -20,17 +20,23 @@ from balance.pose import BoolArray, FloatArray, PoseSequence
 # Length of the foot from heel to toe landmark as it points at a camera at hip height,
 # in leg lengths: rendered people, 3 to 40 degrees of yaw.
 FOOT_PER_LEG = 0.26
-# SD in degrees of each guess: what rendered people show, and what people add (feet
-# that are turned out by different angles, a trunk that leans, a shift to one leg).
-FOOT_SD_DEG, TRUNK_SD_DEG, KNEES_SD_DEG, HIPS_SD_DEG = 2.5, 2.5, 5.0, 4.0
-# Guesses by the trunk, the hips and the knees read too little by these factors.
-TRUNK_GAIN, KNEES_GAIN, HIPS_GAIN = 1.4, 1.3, 1.3
+# What each guess reads, in degrees per degree of yaw and of knee asymmetry (right
+# minus left FPPA, halved), from rendered people whose joints are known; and its SD
+# in degrees: theirs, with what people add (feet turned out by different angles, a
+# trunk that leans, a shift to one leg).
+FEET = (1.0, 0.0, 2.5)
+TRUNK = (0.95, 0.0, 1.6)
+HIPS = (0.64, -0.29, 2.6)
+KNEES = (0.78, -0.62, 1.7)
+# Knees differ between legs by so much (SD) before anything was seen.
+ASYMMETRY_SD_DEG = 5.0
 # Beyond this the widths of the body say more than the small-angle guesses.
 WIDE_DEG = 25.0
 WIDE_SD_DEG = 7.0
-# Without any bend and without feet nothing is known but that people face cameras.
-UNKNOWN_SD_DEG = 8.0
+# People who are filmed from the front face the camera within this (SD).
+UNKNOWN_SD_DEG = 15.0
 LEAST_FORWARD = 0.35
+HIPS_BACK = 0.25  # of a leg behind the ankles at the bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +47,64 @@ class Yaw:
     sd_deg: float
 
 
+@dataclass(frozen=True, eq=False)
+class Middles:
+    """(T, 2) px middles of both sides' joints; ``leg_px`` the standing leg's length.
+
+    ``head`` lies two thirds of the way from shoulders to ears.
+    """
+
+    shoulders: FloatArray
+    head: FloatArray
+    hips: FloatArray
+    knees: FloatArray
+    ankles: FloatArray
+    leg_px: float
+
+
 def estimate_yaw(
     pose: PoseSequence,
     standing: BoolArray,
     bottom: BoolArray,
     facing: float,
-    two_legs: bool,
+    middles: Middles | None,
 ) -> Yaw:
     """Estimate the yaw from upright frames and from the bottoms of squats.
 
     Parameters
     ----------
     standing, bottom
-        (T,) True in upright frames and at the bottoms; ``bottom`` may be empty.
+        (T,) True in upright frames and at the bottoms.
     facing
         +1 where the person faces the camera, −1 where they show their back.
-    two_legs
-        Whether the bottoms are those of squats on both legs: someone on one leg
-        leans and shifts over it, so only the feet are asked.
+    middles
+        None where one leg squats: someone on one leg leans and shifts over it, so
+        only the feet are asked.
     """
-    leg_px = _leg_px(pose, standing)
-    guesses = [(_by_feet(pose, standing, leg_px), FOOT_SD_DEG)]
-    if abs(guesses[0][0]) > WIDE_DEG:
-        return _wide(pose, standing, leg_px, guesses[0][0])
-    if two_legs and bottom.any():
-        guesses.append((_by_trunk(pose, standing, bottom), TRUNK_SD_DEG))
-        guesses.append((_by_hips(pose, standing, bottom, leg_px), HIPS_SD_DEG))
-        guesses.append((_by_knees(pose, bottom, leg_px), KNEES_SD_DEG))
-    known = [(deg, sd) for deg, sd in guesses if np.isfinite(deg)]
-    if not known:
-        return Yaw(0.0, UNKNOWN_SD_DEG)
-    # People turn to the camera: the wide prior matters only where little is seen.
-    values, sds = np.array([*known, (0.0, 2 * UNKNOWN_SD_DEG)]).T
-    weights = sds**-2.0
-    return Yaw(
-        float(facing * np.sum(weights * values) / weights.sum()),
-        float(weights.sum() ** -0.5),
-    )
+    leg_px = middles.leg_px if middles else _leg_px(pose, standing)
+    by_feet = _by_feet(pose, standing, leg_px)
+    if abs(by_feet) > WIDE_DEG:
+        return _wide(pose, standing, leg_px, by_feet)
+    guesses = [(by_feet, FEET)]
+    if middles is not None and bottom.any():
+        guesses.append((_by_trunk(middles, standing, bottom), TRUNK))
+        guesses.append((_by_hips(middles, standing, bottom), HIPS))
+        guesses.append((_by_knees(middles, bottom), KNEES))
+    return _weighed([one for one in guesses if np.isfinite(one[0])], facing)
+
+
+def _weighed(
+    guesses: list[tuple[float, tuple[float, float, float]]], facing: float
+) -> Yaw:
+    """Weigh the guesses: least squares for the yaw and the knees' asymmetry."""
+    # People turn to the camera and their legs are alike: both are known that much.
+    rows = [(1.0, 0.0, 0.0, UNKNOWN_SD_DEG), (0.0, 1.0, 0.0, ASYMMETRY_SD_DEG)]
+    rows += [(*parts[:2], seen, parts[2]) for seen, parts in guesses]
+    per_yaw, per_asymmetry, seen, sd = np.array(rows).T
+    design = np.stack([per_yaw, per_asymmetry], axis=1) / sd[:, None]
+    spread = np.linalg.inv(design.T @ design)
+    yaw = (spread @ design.T @ (seen / sd))[0]
+    return Yaw(float(facing * yaw), float(np.sqrt(spread[0, 0])))
 
 
 def _leg_px(pose: PoseSequence, standing: BoolArray) -> float:
@@ -105,47 +132,44 @@ def _by_feet(pose: PoseSequence, standing: BoolArray, leg_px: float) -> float:
     )
 
 
-def _change(path: FloatArray, standing: BoolArray, bottom: BoolArray) -> FloatArray:
-    return np.asarray(
-        np.nanmedian(path[bottom], axis=0) - np.nanmedian(path[standing], axis=0)
-    )
+def _change(path: FloatArray, standing: BoolArray, bottom: BoolArray) -> float:
+    """Sideways change from standing to the bottoms, in px."""
+    return float(np.nanmedian(path[bottom, 0]) - np.nanmedian(path[standing, 0]))
 
 
-def _by_trunk(pose: PoseSequence, standing: BoolArray, bottom: BoolArray) -> float:
-    """Ask the trunk: leaning forward, its upper end goes sideways."""
-    trunk = midpoint(pose, "shoulder") - midpoint(pose, "hip")
+def _by_trunk(middles: Middles, standing: BoolArray, bottom: BoolArray) -> float:
+    """Ask the trunk: leaning forward, shoulders and head go sideways."""
+    trunk = middles.shoulders - middles.hips
     length = float(np.nanmedian(np.linalg.norm(trunk[standing], axis=1)))
     height = float(np.nanmedian(-trunk[bottom, 1]))
     forward = np.sqrt(max(length**2 - height**2, 0.0))
     if forward < LEAST_FORWARD * length:
         return float("nan")
-    sideways = float(_change(trunk, standing, bottom)[0])
-    return TRUNK_GAIN * _degrees(-sideways / forward)
+    head = middles.head - middles.hips
+    return _degrees(-_change(head, standing, bottom) / forward)
 
 
-def _by_hips(
-    pose: PoseSequence, standing: BoolArray, bottom: BoolArray, leg_px: float
-) -> float:
+def _by_hips(middles: Middles, standing: BoolArray, bottom: BoolArray) -> float:
     """Ask the hips: about a quarter of a leg behind the ankles at the bottom."""
-    hips = midpoint(pose, "hip") - midpoint(pose, "ankle")
-    back = 0.25 * leg_px
-    return HIPS_GAIN * _degrees(float(_change(hips, standing, bottom)[0]) / back)
+    over = middles.hips - middles.ankles
+    back = HIPS_BACK * middles.leg_px
+    return _degrees(_change(over, standing, bottom) / back)
 
 
-def _by_knees(pose: PoseSequence, bottom: BoolArray, leg_px: float) -> float:
+def _by_knees(middles: Middles, bottom: BoolArray) -> float:
     """Ask the knees: their mean sits off the mean line from hips to ankles."""
     hips, knees, ankles = (
-        np.nanmedian(midpoint(pose, joint)[bottom], axis=0)
-        for joint in ("hip", "knee", "ankle")
+        np.nanmedian(path[bottom], axis=0)
+        for path in (middles.hips, middles.knees, middles.ankles)
     )
     share = (knees[1] - hips[1]) / (ankles[1] - hips[1])
     beside = knees[0] - (hips[0] + share * (ankles[0] - hips[0]))
     # Half a leg's length each: in front of the line by the height of the triangle.
     half = (ankles[1] - hips[1]) / 2
-    forward = np.sqrt(max((leg_px / 2) ** 2 - half**2, 0.0))
-    if forward < 0.1 * leg_px:
+    forward = np.sqrt(max((middles.leg_px / 2) ** 2 - half**2, 0.0))
+    if forward < 0.1 * middles.leg_px:
         return float("nan")
-    return KNEES_GAIN * _degrees(-beside / forward)
+    return _degrees(-beside / forward)
 
 
 def _wide(

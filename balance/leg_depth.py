@@ -16,7 +16,7 @@ from balance.pose import FloatArray
 # Focal length over the longer side of the picture: webcams and phones see 58 to 74
 # degrees across it, which is 0.9 to 0.66.
 FOCAL_OVER_LONGER_SIDE = 0.8
-FOCAL_SD_SHARE = 0.13
+FOCAL_SD_SHARE = 0.09
 
 
 @dataclass(frozen=True, slots=True)

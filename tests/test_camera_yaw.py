@@ -5,7 +5,7 @@ import pytest
 
 from balance.camera_yaw import Yaw, estimate_yaw
 from balance.measures.squat import bottom_rows
-from balance.measures.squat_view import see_squats
+from balance.measures.squat_view import joint_middles, see_squats
 from balance.repetitions import find_squat_sets
 from tests.squatting_figure import Figure, squats
 
@@ -17,7 +17,7 @@ def yaw_of(figure: Figure) -> Yaw:
     bottom = np.zeros(len(pose), bool)
     for repetition in one.repetitions:
         bottom[bottom_rows(pose, repetition)] = True
-    return estimate_yaw(pose, view.standing, bottom, view.facing, two_legs=True)
+    return estimate_yaw(pose, view.standing, bottom, view.facing, joint_middles(view))
 
 
 @pytest.mark.parametrize("yaw_deg", [-12, -5, -3, 0, 3, 5, 12])

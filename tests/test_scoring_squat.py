@@ -58,7 +58,7 @@ def test_the_chance_at_the_threshold_itself_is_one_half():
     [
         pytest.param(20.0, Answer.YES, Grade.MARKED, id="marked"),
         pytest.param(13.0, Answer.YES, Grade.DRIFT, id="drift"),
-        pytest.param(8.4, Answer.CANNOT_TELL, None, id="at the threshold"),
+        pytest.param(7.5, Answer.CANNOT_TELL, None, id="at the threshold"),
         pytest.param(2.0, Answer.NO, Grade.NONE, id="small"),
     ],
 )

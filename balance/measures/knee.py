@@ -18,9 +18,18 @@ from balance.results import Measurement
 # MediaPipe's own FPPA on rendered people: mean error -3.3 and SD 4.5 degrees.
 RAW_SD_DEG = 5.5
 # Bend seen from the side and, from the shortening of thigh and shank, from the front:
-# SD on rendered people; from the front hips look higher than they are.
-SIDE_BEND_SD_DEG, FRONT_BEND_SD_DEG, FRONT_BEND_BIAS = 3.5, 6.0, -0.07
+# SD on rendered people.
+SIDE_BEND_SD_DEG, FRONT_BEND_SD_DEG = 3.5, 5.0
 SIDE_VIEW_DEG = 45.0
+# Seen from an angle, the outline's middle is not the leg's: SD of the projected angle
+# per squared degree of yaw, rendered people at 8 and 12 degrees. The same error makes
+# the yaw too small, so the frontal angle is spared.
+TURNED_SD_DEG = 0.04
+# Cosine of half the difference between the lean of thigh and shank.
+UNEVEN = 0.99
+# Bend by the hips' drop as seen from the front -> bend of rendered people: hips look
+# higher than they are, since they go back and the landmarks rise with the crease.
+DROP_BEND_DEG, TRUE_BEND_DEG = (0.0, 50.0, 130.0, 180.0), (0.0, 62.5, 130.5, 180.0)
 SHANK_LEAN_DEG = 35.0  # of a shank at the bottom of a squat
 
 
@@ -43,23 +52,21 @@ def measure_knees(view: SquatView, rows: IntArray) -> dict[str, Measurement | No
 def bend(view: SquatView, side: Side) -> FloatArray:
     """(T,) knee flexion in degrees from the picture and what is known of depth."""
     leg = view.legs[side]
+    if view.is_frontal and not view.single_leg:
+        # Hip over ankle in leg lengths is about the cosine of half the bend, whatever
+        # the share of thigh and shank in it, and less noisy than each of them.
+        height = (leg.raw[:, 2, 1] - leg.raw[:, 0, 1]) / leg.leg_px
+        from_drop = 2 * np.degrees(np.arccos(np.clip(height / UNEVEN, -1, 1)))
+        return np.asarray(np.interp(from_drop, DROP_BEND_DEG, TRUE_BEND_DEG))
     place = place_leg(leg.raw, leg.thigh_px, leg.shank_px, view.camera, view.facing)
-    seen = bend_between(place)
-    across = abs(np.sin(np.radians(view.yaw_deg)))
-    # Seen from the front, the hip point of a bent leg lies too high.
-    bias = 0.0 if view.single_leg else FRONT_BEND_BIAS * (1 - across)
-    return np.asarray(seen / (1 + bias))
+    return bend_between(place)
 
 
 def _flexion(view: SquatView, bends: FloatArray) -> Measurement | None:
     if not np.isfinite(bends).any():
         return None
-    sideways = abs(np.sin(np.radians(view.yaw_deg)))
-    sd = (
-        SIDE_BEND_SD_DEG
-        if sideways > np.sin(np.radians(SIDE_VIEW_DEG))
-        else (FRONT_BEND_SD_DEG)
-    )
+    sideways = abs(view.yaw_deg) > SIDE_VIEW_DEG
+    sd = SIDE_BEND_SD_DEG if sideways else FRONT_BEND_SD_DEG
     return Measurement.with_sd(float(np.nanmean(bends)), sd, "deg")
 
 
@@ -90,7 +97,9 @@ def _angles(
     if not view.is_frontal:
         return out
     sd = float(np.nanmedian(_angle_sd(view, side)[rows]))
-    out[names[0]] = _measured(projected_angle(view, side)[rows], sd)
+    turned = TURNED_SD_DEG * view.yaw_deg**2
+    projected = projected_angle(view, side)[rows]
+    out[names[0]] = _measured(projected, float(np.hypot(sd, turned)))
     yaw, yaw_sd = view.yaw_deg, view.yaw_sd_deg
     here = frontal_angle(view, side, yaw)[rows]
     by_yaw = np.nanmedian(frontal_angle(view, side, yaw + 1)[rows] - here)

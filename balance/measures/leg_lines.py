@@ -1,34 +1,43 @@
 """Where hip, knee and ankle of each leg are in the picture, and how well that is known.
 
-The landmarks' own knee is not good enough for a knee angle, so the knee is the middle
-of the leg's outline where that was read (see ``leg_outline``). Hip and ankle are the
-landmarks with their mean sideways bias taken out. Biases and standard deviations are
-in shares of the leg's length, from rendered people whose joints are known exactly;
-the people and views that they come from are in the accuracy table of the README.
+The landmarks' own knee is not good enough for a knee angle: in deep squats it strays
+by up to 5 % of the leg. Where the outline of the legs was read (see ``leg_outline``),
+the knee is the middle of it, and the hips lie on both sides of the middle of the
+outline at their height. Ankles are the landmarks with their mean bias taken out.
+Biases and standard deviations are shares of the leg's length, from rendered people
+whose joints are known exactly; how many, and what is left, is in the accuracy table
+of the README.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from balance.landmarks import Side
-from balance.leg_outline import row_heights
 from balance.pose import BoolArray, FloatArray, PoseSequence
 
-# Sideways bias, + = the landmark lies too far from the midline; added with its sign
-# reversed. Shares of the leg.
-HIP_BIAS, ANKLE_BIAS = -0.015, 0.006
-RAISED_HIP_BIAS = -0.024  # the hip of the stance leg with the other thigh raised
-OUTLINE_BIAS = -0.005
-# SD of what is left, shares of the leg.
-HIP_SD, ANKLE_SD = 0.011, 0.006
-OUTLINE_SD, ONE_EDGE_SD, LANDMARK_KNEE_SD = 0.006, 0.011, 0.018
-PIXEL_SD = 0.4  # px, of any point
-# The landmark of a bent knee lies too low, by this share of the leg at 0.2 legs of
-# hip drop and more.
-KNEE_LOW, KNEE_LOW_DROP = 0.04, 0.2
-# A knee nearer the camera looks wider: by so much per share of hip drop.
-WIDER_PER_DROP = 0.25
+# The hip landmarks lie too close together by this factor.
+HIPS_WIDER = 1.12
+# The middle of the outline at the hips follows the knees by this share of their
+# mean distance from the lines hip-ankle.
+FOLLOWS_KNEES = 0.35
+# The two middles of the hips, landmarks and outline, differ by less than this share
+# of the leg unless an arm is in the way.
+ARM_IN_THE_WAY = 0.035
+# Sideways bias, + = too far from the midline.
+HIP_BIAS, ANKLE_BIAS, OUTLINE_BIAS = -0.015, 0.006, -0.004
+# The landmark of a bent knee lies too low, by this share of the way hip-ankle.
+KNEE_LOW = 0.02
+# A leg nearer the camera looks wider: by so much per share of hip drop; and the hip
+# of the stance leg lies nearer its outline than in standing.
+WIDER_PER_DROP = 0.5
+STANCE_HIP_NEARER = 0.93
+# SD of what is left.
+HIP_SD, LANDMARK_HIP_SD, ONE_EDGE_HIP_SD = 0.007, 0.011, 0.010
+KNEE_SD, LANDMARK_KNEE_SD, ONE_EDGE_KNEE_SD = 0.005, 0.018, 0.008
+ANKLE_SD = 0.006
+PIXEL_SD = 0.25  # px, of any point
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,28 +53,46 @@ class LegLine:
     """One leg over time.
 
     ``chain`` (T, 3, 2) px hip, knee, ankle; ``raw`` the same as the landmarks have
-    it; ``sd_px`` (T, 3) sideways; ``outlined`` (T,) True where the knee comes from
-    the outline. ``leg_px``, ``thigh_px``, ``shank_px``: as seen in standing.
+    it; ``sd_px`` (T, 3) sideways. ``leg_px``, ``thigh_px``, ``shank_px``: as seen in
+    standing.
     """
 
-    side: Side
     chain: FloatArray
     raw: FloatArray
     sd_px: FloatArray
-    outlined: BoolArray
     leg_px: float
     thigh_px: float
     shank_px: float
 
 
-def find_leg_line(
+@dataclass(frozen=True, eq=False)
+class _Leg:
+    """One leg's landmarks and outline; ``outward`` is ±1 in the picture."""
+
+    raw: FloatArray
+    outer: FloatArray  # (T, rows)
+    inner: FloatArray
+    outward: float
+    thigh_px: float
+    shank_px: float
+
+    @property
+    def leg_px(self) -> float:
+        return self.thigh_px + self.shank_px
+
+    @property
+    def drop(self) -> FloatArray:
+        height = self.raw[:, 2, 1] - self.raw[:, 0, 1]
+        return np.asarray(np.clip(1 - height / self.leg_px, 0, 1))
+
+
+def find_leg_lines(
     pose: PoseSequence,
     leg_edges_px: FloatArray | None,
-    side: Side,
     upright: Upright,
-    raised: bool = False,
-) -> LegLine:
-    """Follow one leg through a recording.
+    stance: Side | None = None,
+) -> Mapping[Side, LegLine]:
+    """Follow both legs, or the stance leg of someone on one leg.
 
     Parameters
     ----------
@@ -73,72 +100,131 @@ def find_leg_line(
         (T, 2, rows, 2) of ``leg_outline``; None where it was not read.
     upright
         When the person stood upright, and which way they faced.
-    raised
-        Whether the other thigh is raised (single-leg squats).
     """
-    raw = np.stack(
-        [pose.point(side.landmark(joint)) for joint in ("hip", "knee", "ankle")], axis=1
-    )
+    legs = {side: _leg(pose, leg_edges_px, side, upright) for side in Side}
+    sides = list(Side) if stance is None else [stance]
+    share = np.mean([_knee_share(legs[side].raw) for side in sides], axis=0) - KNEE_LOW
+    knees = {side: _knee(legs[side], share, upright.frames) for side in sides}
+    if stance is None:
+        hips = _hips(legs, {side: knee for side, (knee, _) in knees.items()})
+    else:
+        hips = {stance: _stance_hip(legs, stance, upright.frames)}
+    return {side: _line(legs[side], hips[side], knees[side]) for side in sides}
+
+
+def _leg(
+    pose: PoseSequence, edges: FloatArray | None, side: Side, upright: Upright
+) -> _Leg:
+    joints = ("hip", "knee", "ankle")
+    raw = np.stack([pose.point(side.landmark(joint)) for joint in joints], axis=1)
+    outward = upright.facing if side is Side.LEFT else -upright.facing
+    if edges is None:
+        left = right = np.full((len(pose), 2), np.nan)
+    else:
+        left, right = np.moveaxis(edges[:, 0 if side is Side.LEFT else 1], -1, 0)
+    outer, inner = (right, left) if outward > 0 else (left, right)
     segments = np.linalg.norm(np.diff(raw, axis=1), axis=-1)[upright.frames]
     thigh_px, shank_px = (float(np.nanmedian(part)) for part in segments.T)
-    leg_px = thigh_px + shank_px
-    outward = upright.facing if side is Side.LEFT else -upright.facing
-    knee, knee_sd = np.full((len(raw), 2), np.nan), np.full(len(raw), np.nan)
-    if leg_edges_px is not None:
-        own = leg_edges_px[:, 0 if side is Side.LEFT else 1]
-        # Outer edge first.
-        own = own[..., ::-1] if outward > 0 else own
-        knee, knee_sd = _knee(raw, own, upright.frames, outward, leg_px)
-    outlined = np.isfinite(knee[:, 0])
-    chain = raw.copy()
-    hip_bias = RAISED_HIP_BIAS if raised else HIP_BIAS
-    chain[:, 0, 0] -= outward * hip_bias * leg_px
-    chain[:, 2, 0] -= outward * ANKLE_BIAS * leg_px
-    chain[outlined, 1] = knee[outlined]
-    sd = np.stack(
-        [
-            np.full(len(raw), HIP_SD),
-            np.where(outlined, knee_sd, LANDMARK_KNEE_SD),
-            np.full(len(raw), ANKLE_SD),
-        ],
-        axis=1,
-    )
-    sd_px = np.hypot(sd * leg_px, PIXEL_SD)
-    return LegLine(side, chain, raw, sd_px, outlined, leg_px, thigh_px, shank_px)
+    return _Leg(raw, outer, inner, outward, thigh_px, shank_px)
+
+
+def _knee_share(raw: FloatArray) -> FloatArray:
+    """(T,) how far down the way from hip to ankle the knee is in the picture."""
+    return np.asarray((raw[:, 1, 1] - raw[:, 0, 1]) / (raw[:, 2, 1] - raw[:, 0, 1]))
+
+
+def _at(edge: FloatArray, share: FloatArray) -> FloatArray:
+    """(T,) edge x so far down the leg, between the rows; NaN next to an unknown one."""
+    place = np.clip(np.nan_to_num(share), 0, 1) * (edge.shape[1] - 1)
+    below = np.minimum(place.astype(int), edge.shape[1] - 2)
+    part = place - below
+    frames = np.arange(len(edge))
+    x = (1 - part) * edge[frames, below] + part * edge[frames, below + 1]
+    return np.asarray(np.where(np.isfinite(share), x, np.nan))
 
 
 def _knee(
-    raw: FloatArray,
-    edges: FloatArray,
-    standing: BoolArray,
-    outward: float,
-    leg_px: float,
+    leg: _Leg, share: FloatArray, standing: BoolArray
 ) -> tuple[FloatArray, FloatArray]:
     """(T, 2) px middle of the outline at the knee, and its SD in shares of the leg.
 
-    ``edges`` (T, rows, 2): outer and inner. Where the inner one lies against the
-    other leg, half the width from standing is taken off the outer one.
+    Where the inner edge lies against the other leg, half the width from standing is
+    taken off the outer one. NaN where neither is known.
     """
-    drop = np.clip(1 - (raw[:, 2, 1] - raw[:, 0, 1]) / leg_px, 0, 1)
-    height = raw[:, 1, 1] - KNEE_LOW * leg_px * np.clip(drop / KNEE_LOW_DROP, 0, 1)
-    rows = row_heights(raw)
-    outer, inner = (_at(rows, edges[..., k], height) for k in (0, 1))
+    outer, inner = _at(leg.outer, share), _at(leg.inner, share)
     both = np.isfinite(outer) & np.isfinite(inner)
     wide = np.abs(outer - inner)[both & standing]
-    half = (np.median(wide) / 2 if wide.size else np.nan) * (1 + WIDER_PER_DROP * drop)
-    x = np.where(both, (outer + inner) / 2, outer - outward * half)
-    x = x - outward * OUTLINE_BIAS * leg_px
-    return np.stack([x, height], axis=1), np.where(both, OUTLINE_SD, ONE_EDGE_SD)
+    half = np.median(wide) / 2 if wide.size else np.nan
+    one = outer - leg.outward * half * (1 + WIDER_PER_DROP * leg.drop)
+    x = np.where(both, (outer + inner) / 2, one)
+    x = x - leg.outward * OUTLINE_BIAS * leg.leg_px
+    height = leg.raw[:, 0, 1] + share * (leg.raw[:, 2, 1] - leg.raw[:, 0, 1])
+    sd = np.where(both, KNEE_SD, ONE_EDGE_KNEE_SD)
+    return np.stack([x, height], axis=1), sd
 
 
-def _at(rows: FloatArray, edge: FloatArray, height: FloatArray) -> FloatArray:
-    """(T,) edge x at a height, between the rows; NaN next to an unknown edge."""
-    step = rows[:, 1] - rows[:, 0]
-    place = (height - rows[:, 0]) / step
-    place = np.where(np.isfinite(place), np.clip(place, 0, rows.shape[1] - 1.001), 0)
-    below = place.astype(int)
-    share = place - below
-    frames = np.arange(len(rows))
-    return np.asarray(
-        (1 - share) * edge[frames, below] + share * edge[frames, below + 1]
-    )
+def _hips(
+    legs: Mapping[Side, _Leg], knees: Mapping[Side, FloatArray]
+) -> Mapping[Side, tuple[FloatArray, FloatArray]]:
+    """(T,) px hip x of both legs, and its SD in shares of the leg."""
+    left, right = legs[Side.LEFT], legs[Side.RIGHT]
+    middle = (left.outer[:, 0] + right.outer[:, 0]) / 2
+    beside = [_beside(legs[side].raw, knees[side]) for side in Side]
+    middle = middle - FOLLOWS_KNEES * np.mean(beside, axis=0)
+    landmarks = (left.raw[:, 0, 0] + right.raw[:, 0, 0]) / 2
+    apart = np.abs(middle - landmarks) / left.leg_px
+    known = np.isfinite(middle) & (apart < ARM_IN_THE_WAY)
+    half = HIPS_WIDER * np.abs(left.raw[:, 0, 0] - right.raw[:, 0, 0]) / 2
+    out = {}
+    for side in Side:
+        leg = legs[side]
+        plain = leg.raw[:, 0, 0] - leg.outward * HIP_BIAS * leg.leg_px
+        x = np.where(known, middle + leg.outward * half, plain)
+        out[side] = x, np.where(known, HIP_SD, LANDMARK_HIP_SD)
+    return out
+
+
+def _beside(raw: FloatArray, knee: FloatArray) -> FloatArray:
+    """(T,) px of the knee beside the line from hip to ankle, along x."""
+    share = (knee[:, 1] - raw[:, 0, 1]) / (raw[:, 2, 1] - raw[:, 0, 1])
+    return np.asarray(knee[:, 0] - raw[:, 0, 0] - share * (raw[:, 2, 0] - raw[:, 0, 0]))
+
+
+def _stance_hip(
+    legs: Mapping[Side, _Leg], stance: Side, standing: BoolArray
+) -> tuple[FloatArray, FloatArray]:
+    """(T,) px hip x of the stance leg, and its SD in shares of the leg.
+
+    The raised thigh drags the hip landmarks with it; the outline on the other side
+    does not move with it. How far inside the outline the hip lies is taken from
+    standing on two legs.
+    """
+    leg = legs[stance]
+    left, right = legs[Side.LEFT], legs[Side.RIGHT]
+    middle = (left.outer[:, 0] + right.outer[:, 0]) / 2
+    half = HIPS_WIDER * np.abs(left.raw[:, 0, 0] - right.raw[:, 0, 0]) / 2
+    inside = leg.outward * (leg.outer[:, 0] - middle) - half
+    depth = inside[standing][np.isfinite(inside[standing])]
+    plain = leg.raw[:, 0, 0] - leg.outward * HIP_BIAS * leg.leg_px
+    if not depth.size:
+        return plain, np.full(len(plain), LANDMARK_HIP_SD)
+    x = leg.outer[:, 0] - leg.outward * STANCE_HIP_NEARER * np.median(depth)
+    known = np.isfinite(x)
+    sd = np.where(known, ONE_EDGE_HIP_SD, LANDMARK_HIP_SD)
+    return np.where(known, x, plain), sd
+
+
+def _line(
+    leg: _Leg,
+    hip: tuple[FloatArray, FloatArray],
+    knee: tuple[FloatArray, FloatArray],
+) -> LegLine:
+    chain = leg.raw.copy()
+    chain[:, 0, 0] = hip[0]
+    chain[:, 2, 0] -= leg.outward * ANKLE_BIAS * leg.leg_px
+    outlined = np.isfinite(knee[0]).all(axis=1)
+    chain[outlined, 1] = knee[0][outlined]
+    knee_sd = np.where(outlined, knee[1], LANDMARK_KNEE_SD)
+    sd = np.stack([hip[1], knee_sd, np.full(len(chain), ANKLE_SD)], axis=1)
+    sd_px = np.hypot(sd * leg.leg_px, PIXEL_SD)
+    return LegLine(chain, leg.raw, sd_px, leg.leg_px, leg.thigh_px, leg.shank_px)

@@ -13,7 +13,7 @@ from balance.measures.squat_body import (
     measure_pelvis,
     measure_trunk,
 )
-from balance.measures.squat_view import SquatView, see_squats
+from balance.measures.squat_view import SquatView, joint_middles, see_squats
 from balance.pose import FloatArray, IntArray, PoseSequence
 from balance.repetitions import SquatRepetition, SquatSet
 from balance.results import Measurement, Measures
@@ -42,9 +42,7 @@ def view_squats(
     bottom = np.zeros(len(pose), bool)
     for repetition in squat_set.repetitions:
         bottom[bottom_rows(pose, repetition)] = True
-    yaw = estimate_yaw(
-        pose, view.standing, bottom, view.facing, two_legs=not view.single_leg
-    )
+    yaw = estimate_yaw(pose, view.standing, bottom, view.facing, joint_middles(view))
     view = replace(view, yaw_deg=yaw.deg, yaw_sd_deg=yaw.sd_deg)
     if roll is None or roll.low is None or roll.high is None:
         return view

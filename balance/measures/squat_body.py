@@ -2,21 +2,28 @@
 
 import numpy as np
 
-from balance.geometry import hip_adduction, midpoint, pelvis_tilt, trunk_lean
+from balance.geometry import midpoint, pelvis_tilt, trunk_lean
 from balance.landmarks import Side
-from balance.measures.squat_view import SquatView
+from balance.measures.knee import square_legs
+from balance.measures.squat_view import SquatView, joint_middles
 from balance.pose import FloatArray, IntArray
 from balance.results import Measurement
 
 # SD on rendered people, in degrees (see the accuracy table of the README).
-TRUNK_SD_DEG, PELVIS_SD_DEG, ADDUCTION_SD_DEG = 0.8, 1.5, 2.0
-FORWARD_SIDE_SD_DEG, FORWARD_FRONT_SD_DEG = 4.0, 8.0
+TRUNK_SD_DEG, PELVIS_SD_DEG, ADDUCTION_SD_DEG = 0.8, 1.8, 3.0
+FORWARD_SIDE_SD_DEG, FORWARD_FRONT_SD_DEG = 3.5, 3.5
 SHIFT_SD_PCT = 4.0
+# The landmarks of a trunk that leans forward follow the yaw by this share.
+YAW_SHARE = 0.87
 SIDE_VIEW_DEG = 45.0
 # The heel landmark of a foot that stays down moves by so much of a leg (SD).
 HEEL_SD_LEG = 0.008
 # Deeper, the thigh points at the camera and its angle to the pelvis is not seen.
-MOST_BEND_FOR_ADDUCTION_DEG = 75.0
+MOST_BEND_FOR_ADDUCTION_DEG = 70.0
+# Hip flexion over knee flexion in a squat, and forward lean of the trunk over what
+# the landmarks say from the front and from the side: rendered people.
+HIP_PER_KNEE = 0.87
+FORWARD_FRONT_SHARE, FORWARD_SIDE_SHARE = 0.8, 0.9
 
 
 def measure_trunk(view: SquatView, rows: IntArray) -> dict[str, Measurement | None]:
@@ -28,7 +35,10 @@ def measure_trunk(view: SquatView, rows: IntArray) -> dict[str, Measurement | No
 
 
 def _trunk(view: SquatView) -> FloatArray:
-    return midpoint(view.pose, "shoulder") - midpoint(view.pose, "hip")
+    """(T, 2) px from the middle of the hips to that of the shoulders."""
+    middles = joint_middles(view) if view.is_frontal else None
+    hips = middles.hips if middles else midpoint(view.pose, "hip")
+    return midpoint(view.pose, "shoulder") - hips
 
 
 def _forward_px(view: SquatView) -> tuple[FloatArray, FloatArray]:
@@ -42,10 +52,11 @@ def _forward_px(view: SquatView) -> tuple[FloatArray, FloatArray]:
 def _sideways(view: SquatView, rows: IntArray) -> Measurement | None:
     if not view.is_frontal:
         return None
-    hips, shoulders = midpoint(view.pose, "hip"), midpoint(view.pose, "shoulder")
-    seen = trunk_lean(shoulders, hips, view.facing) - view.roll_deg * view.facing
+    trunk = _trunk(view)
+    seen = trunk_lean(trunk, np.zeros_like(trunk), view.facing)
+    seen = seen - view.roll_deg * view.facing
     height, forward = _forward_px(view)
-    per_degree = np.degrees(np.arctan2(forward * np.radians(1.0), height))
+    per_degree = YAW_SHARE * np.degrees(np.arctan2(forward * np.radians(1.0), height))
     # Leaning forward, the trunk points away from a camera on the left: undo it.
     lean = (seen + per_degree * view.yaw_deg * view.facing)[rows]
     if not np.isfinite(lean).any():
@@ -63,8 +74,10 @@ def _forward(view: SquatView, rows: IntArray) -> Measurement | None:
     lean = np.degrees(np.arctan2(forward, height))
     if not np.isfinite(lean).any():
         return None
-    sd = FORWARD_SIDE_SD_DEG if _from_the_side(view) else FORWARD_FRONT_SD_DEG
-    return Measurement.with_sd(float(np.nanmedian(lean)), sd, "deg")
+    sideways = _from_the_side(view)
+    share = FORWARD_SIDE_SHARE if sideways else FORWARD_FRONT_SHARE
+    sd = FORWARD_SIDE_SD_DEG if sideways else FORWARD_FRONT_SD_DEG
+    return Measurement.with_sd(share * float(np.nanmedian(lean)), sd, "deg")
 
 
 def _from_the_side(view: SquatView) -> bool:
@@ -89,7 +102,7 @@ def measure_pelvis(
     out["pelvic_drop_deg"] = Measurement.with_sd(drop, PELVIS_SD_DEG, "deg")
     if bend_deg <= MOST_BEND_FOR_ADDUCTION_DEG:
         for side, name in zip(view.sides, names, strict=True):
-            out[name] = _adduction(view, side, rows, drop)
+            out[name] = _adduction(view, side, rows, bend_deg)
     return out
 
 
@@ -99,14 +112,23 @@ def _tilt(view: SquatView) -> FloatArray:
 
 
 def _adduction(
-    view: SquatView, side: Side, rows: IntArray, drop: float
+    view: SquatView, side: Side, rows: IntArray, bend_deg: float
 ) -> Measurement | None:
-    chain = view.legs[side].chain[rows]
-    lean = hip_adduction(chain[:, 0], chain[:, 1], side, drop, view.facing)
-    roll = view.roll_deg * view.facing
-    value = float(np.nanmedian(lean)) - (roll if side is Side.LEFT else -roll)
-    if not np.isfinite(value):
+    """Sideways part of the thigh over its part along the pelvis' own upright.
+
+    The pelvis pitches forward as the hip bends, so the upright is that of the
+    pelvis, not of the picture.
+    """
+    square = square_legs(view, side)[rows]
+    thigh = np.nanmedian(square[:, 1] - square[:, 0], axis=0)
+    inward = -view.facing if side is Side.LEFT else view.facing
+    sideways = inward * float(thigh[0]) / view.legs[side].thigh_px
+    if not np.isfinite(sideways):
         return None
+    along = np.cos(np.radians(HIP_PER_KNEE * bend_deg))
+    value = float(np.degrees(np.arctan2(sideways, along)))
+    roll = view.roll_deg * view.facing
+    value -= roll if side is Side.LEFT else -roll
     return Measurement.with_sd(value, ADDUCTION_SD_DEG, "deg")
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from balance.camera_yaw import Middles
 from balance.geometry import facing, midpoint
 from balance.landmarks import Side
 from balance.leg_depth import Pinhole
-from balance.measures.leg_lines import LegLine, Upright, find_leg_line
+from balance.measures.leg_lines import LegLine, Upright, find_leg_lines
 from balance.pose import BoolArray, FloatArray, PoseSequence
 from balance.repetitions import SquatSet
 
@@ -94,11 +95,20 @@ def see_squats(
     if not standing.any():
         return None
     sign = float(np.sign(np.nanmedian(facing(pose)[standing])) or 1.0)
-    single = squat_set.side is not None
-    sides = (squat_set.side,) if squat_set.side is not None else tuple(Side)
-    legs = {
-        side: find_leg_line(pose, leg_edges_px, side, Upright(standing, sign), single)
-        for side in sides
-    }
+    stance = squat_set.side
+    sides = tuple(Side) if stance is None else (stance,)
+    legs = find_leg_lines(pose, leg_edges_px, Upright(standing, sign), stance)
     camera = Pinhole.usual(pose.size_px)
     return SquatView(pose, sides, standing, legs, camera, sign)
+
+
+def joint_middles(view: SquatView) -> Middles | None:
+    """Middles of shoulders, hips, knees and ankles; None where one leg squats."""
+    if view.single_leg:
+        return None
+    chains = np.mean([leg.chain for leg in view.legs.values()], axis=0)
+    hips, knees, ankles = np.moveaxis(chains, 1, 0)
+    leg_px = float(np.mean([leg.leg_px for leg in view.legs.values()]))
+    shoulders = midpoint(view.pose, "shoulder")
+    head = (shoulders + 2 * midpoint(view.pose, "ear")) / 3
+    return Middles(shoulders, head, hips, knees, ankles, leg_px)

@@ -6,6 +6,7 @@ Pure: the same recording gives the same numbers, bit for bit, wherever it is ask
 from dataclasses import replace
 
 from balance.codes import FindingCode, Severity, TrialKind
+from balance.event_times import sharpened
 from balance.pose import Recording
 from balance.protocol import Protocol
 from balance.quality import camera_moved, picture_findings
@@ -47,6 +48,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     trusted = trust(recording)
     view = see(trusted.recording)
     stances, notes = find_stances(trusted.recording, protocol)
+    stances = sharpened(stances, trusted.recording, view.feet.leg_px)
     squats = _squats(view, stances, norms)
     trials = _trials(view, stances, squats, protocol, norms)
     findings = [

@@ -74,6 +74,8 @@ def _followed(time_s: FloatArray, foot_px: FloatArray, rough_s: float) -> slice 
 def _first_moving(t: FloatArray, place: FloatArray, leg_px: float) -> int | None:
     """Index of the first frame of the motion that takes the foot away."""
     stood = np.median(place[:STOOD], axis=0)
+    if np.linalg.norm(place[:STOOD] - stood, axis=1).max() > GONE * leg_px / 2:
+        return None  # on the floor too shortly to have stood
     gone = np.flatnonzero(np.linalg.norm(place - stood, axis=1) > GONE * leg_px)
     if not len(gone):
         return None

@@ -1,0 +1,48 @@
+"""Rough times from landmarks give way to the followed foot, within reason."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from balance.codes import EndReason
+from balance.event_times import sharpened
+from balance.landmarks import Side
+from balance.pose import FootTracks
+from balance.trials import Stance
+from tests.test_onset import LEG_PX, lifted
+from tests.test_sway import recording, sine
+
+ROUGH = Stance(Side.LEFT, 2.06, 20.05, True, True, EndReason.TOUCHDOWN, 0.03, 0.03)
+
+
+def followed(off_s=2.0, down_s=20.0):
+    """Recording in which the right foot leaves and comes back."""
+    still = recording(sine)
+    time_s = still.pose.time_s
+    up = lifted(time_s, off_s)
+    down = lifted(-time_s, -down_s)
+    right = np.where((time_s < 11)[:, None], up, down)
+    right[(time_s > off_s + 0.3) & (time_s < down_s - 0.3)] = np.nan
+    return replace(still, foot_tracks=FootTracks(np.full_like(right, np.nan), right))
+
+
+def test_times_come_from_the_followed_foot():
+    (stance,) = sharpened((ROUGH,), followed(), LEG_PX)
+    assert stance.start_s == pytest.approx(2.0, abs=0.01)
+    assert stance.end_s == pytest.approx(20.0, abs=0.01)
+    assert stance.start_sd_s < ROUGH.start_sd_s
+    assert stance.end_sd_s < ROUGH.end_sd_s
+
+
+def test_an_event_far_from_the_rough_time_is_another():
+    assert sharpened((ROUGH,), followed(off_s=2.35, down_s=19.7), LEG_PX) == (ROUGH,)
+
+
+def test_without_tracks_the_landmarks_times_stay():
+    assert sharpened((ROUGH,), recording(sine), LEG_PX) == (ROUGH,)
+
+
+def test_what_was_not_seen_is_not_sharpened():
+    unseen = replace(ROUGH, start_seen=False, end_reason=EndReason.STANCE_FOOT_MOVED)
+    assert sharpened((unseen,), followed(), LEG_PX) == (unseen,)

@@ -9,6 +9,7 @@ from balance.codes import FindingCode, Severity, TrialKind
 from balance.event_times import sharpened
 from balance.pose import Recording
 from balance.protocol import Protocol
+from balance.protocol_trials import other_trials, without_overlap
 from balance.quality import camera_moved, picture_findings
 from balance.results import (
     Assessment,
@@ -30,7 +31,15 @@ TESTS = {
     "single-leg-stance": {TrialKind.SINGLE_LEG_STANCE},
     "squat": {TrialKind.SQUAT_SET},
     "single-leg-squat": {TrialKind.SINGLE_LEG_SQUAT_SET},
+    "heel-raise": {TrialKind.HEEL_RAISE_SET},
+    "side-by-side-stance": {TrialKind.SIDE_BY_SIDE_STANCE},
+    "semi-tandem-stance": {TrialKind.SEMI_TANDEM_STANCE},
+    "tandem-stance": {TrialKind.TANDEM_STANCE},
+    "weight-shift": {TrialKind.WEIGHT_SHIFT_SET},
+    "hop": {TrialKind.HOP_SET},
 }
+
+BESS_KINDS = (TrialKind.SINGLE_LEG_STANCE, TrialKind.TWO_LEG_STANCE)
 
 
 def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment:
@@ -100,6 +109,12 @@ def _trials(
         on_one_leg = trial.side != "both"
         trials.append(_ended_as(trial, ends[trial.start_s]) if on_one_leg else trial)
     wanted = TESTS.get(view.recording.options.test, set(TrialKind))
+    asked = frozenset(TESTS.get(view.recording.options.test, ()))
+    others = other_trials(view.recording.pose, protocol, asked)
+    if protocol.error_types:
+        # Errors do not end a trial of the BESS, so its own stands replace the others.
+        trials = [trial for trial in trials if trial.kind not in BESS_KINDS]
+    trials += without_overlap(others, tuple(trials))
     found = (trial for trial in trials if trial.kind in wanted)
     return tuple(sorted(found, key=lambda trial: trial.start_s))
 

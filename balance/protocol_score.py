@@ -8,27 +8,16 @@ was recognised belongs.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from balance.codes import Answer, EndReason, TrialKind
-from balance.measures.bess import bess_trial
-from balance.measures.heel_raise import heel_raise_trials
-from balance.measures.hop import hop_trials
-from balance.measures.weight_shift import weight_shift_trials
+from balance.codes import Answer, TrialKind
 from balance.pose import Recording
 from balance.protocol import Protocol, Stage
-from balance.results import Assessment, Measurement, Trial
-from balance.stance_type import StanceSpan, find_stances
-
-TWO_FOOTED = (
-    TrialKind.SIDE_BY_SIDE_STANCE,
-    TrialKind.SEMI_TANDEM_STANCE,
-    TrialKind.TANDEM_STANCE,
-    TrialKind.TWO_LEG_STANCE,
+from balance.protocol_trials import (
+    FINDERS,
+    TWO_FOOTED,
+    bess_trials,
+    trials_of_kind,
 )
-OF_POSE = {
-    TrialKind.HEEL_RAISE_SET: heel_raise_trials,
-    TrialKind.WEIGHT_SHIFT_SET: weight_shift_trials,
-    TrialKind.HOP_SET: hop_trials,
-}
+from balance.results import Assessment, Measurement, Trial
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,44 +104,10 @@ def _trials(protocol: Protocol, stage: Stage, take: Take) -> tuple[Trial, ...]:
     """Return the trials of a stage's kind in one recording."""
     pose = take.recording.pose
     if protocol.error_types:
-        kinds = {span.reading.kind for span in find_stances(pose)}
-        if stage.kind not in kinds:
-            return ()
-        return (bess_trial(pose, stage, protocol),)
-    if stage.kind in OF_POSE:
-        return OF_POSE[stage.kind](pose)
-    if stage.kind in TWO_FOOTED:
-        return tuple(
-            _held(span)
-            for span in find_stances(pose)
-            if span.reading.kind == stage.kind
-        )
+        return bess_trials(pose, protocol, stage)
+    if stage.kind in FINDERS or stage.kind in TWO_FOOTED:
+        return trials_of_kind(pose, stage.kind, protocol)
     return tuple(t for t in take.assessment.trials if t.kind == stage.kind)
-
-
-def _held(span: StanceSpan) -> Trial:
-    """Return a stance on two feet as a trial with its hold."""
-    whole = span.start_seen and span.end_seen
-    edge_s = span.edge_s
-    hold = Measurement(
-        span.hold_s,
-        "s",
-        max(0.0, span.hold_s - 2 * edge_s),
-        span.hold_s + 2 * edge_s if whole else None,
-        censored=not whole,
-    )
-    return Trial(
-        kind=span.reading.kind or TrialKind.TWO_LEG_STANCE,
-        side="both",
-        start_s=span.start_s,
-        end_s=span.end_s,
-        start_seen=span.start_seen,
-        end_seen=span.end_seen,
-        end_reason=(
-            EndReason.STANCE_FOOT_MOVED if span.end_seen else EndReason.VIDEO_END
-        ),
-        measures={"hold_s": hold},
-    )
 
 
 def _score(

@@ -13,7 +13,18 @@ from balance.results import Conditions, Options, Person
 HEIGHT_CM = (80.0, 250.0)
 AGE_YEARS = (3.0, 120.0)
 CHOICES = {
-    "test": ("auto", "single-leg-stance", "squat", "single-leg-squat"),
+    "test": (
+        "auto",
+        "single-leg-stance",
+        "squat",
+        "single-leg-squat",
+        "heel-raise",
+        "side-by-side-stance",
+        "semi-tandem-stance",
+        "tandem-stance",
+        "weight-shift",
+        "hop",
+    ),
     "eyes": ("open", "closed", "unknown"),
     "footwear": ("barefoot", "shoes", "unknown"),
     "surface": ("firm", "soft", "unknown"),

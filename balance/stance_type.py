@@ -90,15 +90,13 @@ def find_stances(pose: PoseSequence) -> tuple[StanceSpan, ...]:
         start_s, end_s = float(pose.time_s[run.start]), float(pose.time_s[run.stop - 1])
         if end_s - start_s < SHORTEST_S:
             continue
-        spans.append(
-            StanceSpan(
-                start_s,
-                end_s,
-                start_seen=bool(start_s > pose.time_s[0] + 2 * STEP_WINDOW_S),
-                end_seen=bool(end_s < pose.time_s[-1] - 2 * STEP_WINDOW_S),
-                reading=read_stance(pose, run),
-            )
-        )
+        start_seen = bool(start_s > pose.time_s[0] + 2 * STEP_WINDOW_S)
+        end_seen = bool(end_s < pose.time_s[-1] - 2 * STEP_WINDOW_S)
+        # A foot counts as moving half a window before and after it does.
+        start_s -= STEP_WINDOW_S if start_seen else 0.0
+        end_s += STEP_WINDOW_S if end_seen else 0.0
+        reading = read_stance(pose, run)
+        spans.append(StanceSpan(start_s, end_s, start_seen, end_seen, reading))
     return tuple(spans)
 
 

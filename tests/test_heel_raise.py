@@ -125,3 +125,13 @@ def test_five_raises_of_a_rendered_person_against_the_truth() -> None:
         assert repetition.bottom_s == pytest.approx(top_s, abs=0.15)
         height = repetition.measures["height_pct_first"]
         assert height.low - 1 <= pct <= height.high + 1
+
+
+def test_four_raises_on_one_leg_of_a_rendered_person_against_the_truth() -> None:
+    (trial,) = heel_raise_trials(clip("heel_raises_one_leg"))
+    assert trial.side == "left"
+    tops = [repetition.bottom_s for repetition in trial.repetitions]
+    assert tops == pytest.approx([3.75, 5.55, 7.35, 9.15], abs=0.1)
+    for repetition, pct in zip(trial.repetitions, (100, 99, 92, 64), strict=True):
+        height = repetition.measures["height_pct_first"]
+        assert height.low - 1 <= pct <= height.high + 1

@@ -108,7 +108,9 @@ def find_faults(
             continue
         kept = mask & inside
         if code == EventCode.STEP_STUMBLE_FALL:
-            # A step is seen half a window early: one at the very end comes after it.
+            # A step shows half a window early and late: those at the very ends belong
+            # to taking the position and to leaving it.
+            kept &= pose.time_s >= span_s[0] + 2 * STEP_WINDOW_S
             kept &= pose.time_s <= span_s[1] - STEP_WINDOW_S
         else:
             kept = lasting(pose.time_s, kept, SHORTEST_S)

@@ -31,9 +31,10 @@ def analyze_video(
     path: Path,
     setup: Setup | None = None,
     *,
+    workers: int | None = None,
     progress: Progress = _silent,
 ) -> Result:
-    """Measure one video.
+    """Measure one video on ``workers`` cores, None for all; they change no number.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def analyze_video(
     """
     setup = setup or Setup()
     load_protocol(setup.protocol)
-    recording = record_video(path, setup, progress=progress)
+    recording = record_video(path, setup, progress=progress, workers=workers)
     return Result(assess_recording(recording), recording)
 
 
@@ -52,17 +53,18 @@ def assess_recording(recording: Recording) -> Assessment:
     return assess(recording, load_protocol(recording.protocol), load_standards())
 
 
-def analyze_to_folder(
+def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     path: Path,
     out: Path,
     setup: Setup | None = None,
     *,
     video: bool = True,
+    workers: int | None = None,
     progress: Progress = _silent,
 ) -> Result:
     """Measure one video and write its folder below ``out``, whole or not at all."""
     require_writable(out)
-    result = analyze_video(path, setup, progress=progress)
+    result = analyze_video(path, setup, workers=workers, progress=progress)
     folder = result_folder(out, path.stem, result.assessment.source.sha256)
     with written_beside(folder) as work:
         write_assessment(result.assessment, work / "assessment.json")

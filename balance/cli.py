@@ -60,6 +60,10 @@ NoVideo = Annotated[bool, typer.Option("--no-video", help="Write no annotated vi
 NoFlow = Annotated[
     bool, typer.Option("--no-flow", help="Landmarks only, no texture tracking.")
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Cores to use; default all. Changes no number."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 
 
@@ -99,6 +103,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
     out: Out = Path("results"),
     no_video: NoVideo = False,
     no_flow: NoFlow = False,
+    workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
     """Measure stands and squats in recorded videos and write a folder for each."""
@@ -124,7 +129,9 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
     for path in videos:
         status = max(
             status,
-            _one_video(path, out, setup, video=not no_video, quiet=quiet),
+            _one_video(
+                path, out, setup, video=not no_video, workers=workers, quiet=quiet
+            ),
             key=_badness,
         )
     raise typer.Exit(status)
@@ -134,14 +141,24 @@ def _badness(status: int) -> int:
     return {0: 0, NOTHING_MEASURED: 1}.get(status, 2)
 
 
-def _one_video(path: Path, out: Path, setup: Any, *, video: bool, quiet: bool) -> int:
+def _one_video(  # noqa: PLR0913  (the options of the file contract)
+    path: Path,
+    out: Path,
+    setup: Any,
+    *,
+    video: bool,
+    workers: int | None,
+    quiet: bool,
+) -> int:
     """Measure one video, say so in a few lines, and return its exit status."""
     from balance.analyze import analyze_to_folder
     from balance.terminal import progress_bar, show_result
 
     try:
         with progress_bar(path.name, quiet=quiet) as progress:
-            result = analyze_to_folder(path, out, setup, video=video, progress=progress)
+            result = analyze_to_folder(
+                path, out, setup, video=video, workers=workers, progress=progress
+            )
     except BalanceError as error:
         _say(error)
         return error.exit_status

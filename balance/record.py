@@ -20,8 +20,13 @@ from balance.video import Frame, VideoInfo, VideoReader, probe, read_video
 BESIDE_S = 1.5
 
 
-def record_video(path: Path, setup: Setup, *, progress: Progress) -> Recording:
-    """Landmarks, tracks and scene of a video: all that an assessment needs."""
+def record_video(
+    path: Path, setup: Setup, *, progress: Progress, workers: int | None = None
+) -> Recording:
+    """Landmarks, tracks and scene of a video: all that an assessment needs.
+
+    ``workers`` is the number of cores to use, None for all; it changes no number.
+    """
     from balance.detector import SHIPPED_MODEL, model_sha256
     from balance.tracking import track_video
 
@@ -30,6 +35,8 @@ def record_video(path: Path, setup: Setup, *, progress: Progress) -> Recording:
         path,
         setup.options,
         model=setup.model,
+        info=info,
+        workers=workers,
         progress=lambda done: progress("pose", done, info.frames),
     )
     frames = len(tracked.pose)

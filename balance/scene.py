@@ -42,19 +42,33 @@ class SceneWatch:
 
     def see(self, rgb: NDArray[np.uint8], body: Body | None) -> None:
         """Look at the next picture."""
-        import cv2
-
-        height, width = rgb.shape[:2]
-        small_height = max(8, round(SMALL_WIDTH_PX * height / width))
-        small = cv2.resize(
-            rgb, (SMALL_WIDTH_PX, small_height), interpolation=cv2.INTER_AREA
-        )
-        grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float64)
+        grey = _small_grey(rgb)
         self.luma.append(float(grey.mean()))
         structure = _structure(grey)
         self.likeness.append(_correlation(structure, self._last))
         self._last = structure
         self.sharpness.append(float("nan") if body is None else sharpness(rgb, body))
+
+    def pass_by(self, rgb: NDArray[np.uint8]) -> None:
+        """Take a picture only as the one that the next is compared with."""
+        self._last = _structure(_small_grey(rgb))
+
+    def append(self, later: "SceneWatch") -> None:
+        """Take on what was seen of the pictures that follow."""
+        self.luma += later.luma
+        self.sharpness += later.sharpness
+        self.likeness += later.likeness
+
+
+def _small_grey(rgb: NDArray[np.uint8]) -> FloatArray:
+    import cv2
+
+    height, width = rgb.shape[:2]
+    small_height = max(8, round(SMALL_WIDTH_PX * height / width))
+    small = cv2.resize(
+        rgb, (SMALL_WIDTH_PX, small_height), interpolation=cv2.INTER_AREA
+    )
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.float64)
 
 
 def sharpness(rgb: NDArray[np.uint8], body: Body) -> float:

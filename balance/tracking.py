@@ -1,46 +1,26 @@
 """From pictures to the landmarks of the one person who is measured, and the scene.
 
-The pictures go through once, with bounded memory. About twice a second everybody is
-looked for. Only where these looks show that the person followed is not always the
-subject, the pictures go through again, this time with a `Guide` that knows where the
-subject is and hides the others.
+The pictures go through once (``first_pass``), with bounded memory. About twice a
+second everybody is looked for. Only where these looks show that the person followed
+is not always the subject, the pictures go through again, this time with a `Guide`
+that knows where the subject is and hides the others.
 """
 
-import contextlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from balance.detector import Detector, MediaPipeDetector, RgbImage
-from balance.landmarks import LANDMARK_COUNT
-from balance.leg_outline import no_edges
+from balance.cores import usable_cores
+from balance.detector import Detector, MediaPipeDetector
+from balance.errors import VideoError
+from balance.first_pass import Guide, Pass, Pictures, Progress, Way, go_through
+from balance.pieces import WHOLE, Piece, cut_into_pieces
 from balance.pose import FloatArray, PoseSequence, Scene
 from balance.results import Finding, Options
-from balance.scene import SceneWatch, find_cuts
-from balance.subject import (
-    TORSO,
-    Body,
-    Look,
-    PersonTrack,
-    choose_subject,
-    follow_people,
-)
-from balance.video import Frame, VideoReader, read_video
-
-# Everybody is looked for this often; between two looks a person cannot come in,
-# take over the skeleton and be gone again unseen.
-LOOK_EVERY_S = 0.5
-# The subject's place is known between two looks that lie at most so far apart.
-LONGEST_BLIND_S = 2.0
-# The person followed is the subject when the trunk lies within this many body
-# heights of where the looks saw it.
-SAME_PERSON = 0.3
-# Room left round the subject when the others are hidden, in body heights.
-ROOM = 0.35
-
-Progress = Callable[[int], None]
+from balance.subject import PersonTrack, choose_subject, follow_people
+from balance.video import Frame, VideoInfo, VideoReader, probe, read_video
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,11 +37,13 @@ class Tracked:
     leg_edges_px: FloatArray | None = None
 
 
-def track_video(
+def track_video(  # noqa: PLR0913  (each may be left away)
     path: str | Path,
     options: Options | None = None,
     *,
     model: Path | None = None,
+    info: VideoInfo | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> Tracked:
     """Follow the subject through a video file.
@@ -75,9 +57,14 @@ def track_video(
         ``left``, ``centre``, ``right`` or a number from the left.
     model
         Another pose model than the one that ships.
+    info
+        What `probe` said, where it is known already.
+    workers
+        How many pieces are followed at the same time; None is one for each core.
+        It changes no number.
     progress
-        Called after each picture with the number of pictures done. It starts again
-        from 1 where the pictures must go through a second time.
+        Called with the number of pictures done. It starts again from the first where
+        the pictures must go through a second time.
 
     Raises
     ------
@@ -87,34 +74,88 @@ def track_video(
         If the part or the person asked for is not there.
     """
     options = options or Options()
-    readers: list[VideoReader] = []
+    film = _Film(Path(path), options)
+    film.open(Piece()).close()  # a bad file is told before the model is loaded
+    pieces = pieces_of(info or probe(path), options)
 
-    def pictures() -> VideoReader:
-        readers.append(
-            read_video(
-                path,
-                from_s=options.from_s,
-                to_s=options.to_s,
-                mirrored=options.mirrored,
-            )
+    def tracked(pieces: Sequence[Piece]) -> Tracked:
+        return track(
+            film.pictures,
+            lambda: MediaPipeDetector(model),
+            pieces=pieces,
+            workers=workers,
+            person=options.person,
+            progress=progress,
+            source=film.path.name,
         )
-        return readers[-1]
 
-    pictures().close()  # a bad file is told before the model is loaded
-    tracked = track(
-        pictures,
-        lambda: MediaPipeDetector(model),
-        person=options.person,
-        progress=progress,
-        source=Path(path).name,
+    result = tracked(pieces)
+    if len(pieces) > 1 and not film.is_sound:
+        # Missing times are filled in from what came before: only the whole can tell.
+        film.readers.clear()
+        result = tracked(WHOLE)
+    return replace(result, findings=film.findings)
+
+
+def pieces_of(info: VideoInfo, options: Options) -> tuple[Piece, ...]:
+    """Cut what was asked for of a video, by what its header says."""
+    start_s = max(
+        info.start_s, info.start_s if options.from_s is None else options.from_s
     )
-    return replace(tracked, findings=readers[-1].findings)
+    end_s = info.end_s
+    if end_s is not None and options.to_s is not None:
+        end_s = min(end_s, options.to_s)
+    return cut_into_pieces(start_s, end_s)
 
 
-def track(
-    pictures: Callable[[], Iterable[Frame]],
+class _Film:
+    """The pictures of a file, piece by piece and again, and what was wrong with it."""
+
+    def __init__(self, path: Path, options: Options) -> None:
+        self.path = path
+        self._options = options
+        # The last reader of each piece.
+        self.readers: dict[Piece, VideoReader] = {}
+
+    def open(self, piece: Piece) -> VideoReader:
+        options = self._options
+        first, last = piece.read_from_s, piece.end_s
+        return read_video(
+            self.path,
+            from_s=options.from_s if first is None else first,
+            to_s=options.to_s if last is None else last,
+            mirrored=options.mirrored,
+        )
+
+    def pictures(self, piece: Piece) -> Iterator[Frame]:
+        with self.open(piece) as reader:
+            self.readers[piece] = reader
+            try:
+                yield from reader
+            except VideoError:
+                # The header promised more than there is: later pieces are empty.
+                if piece.start_s is None:
+                    raise
+
+    @property
+    def is_sound(self) -> bool:
+        return all(reader.is_sound for reader in self.readers.values())
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the last piece that holds a picture tells of the end."""
+        found: list[Finding] = []
+        for piece in sorted(self.readers, key=lambda piece: piece.start_s or -np.inf):
+            found.extend(self.readers[piece].findings)
+        return tuple(found[:1] if len(self.readers) > 1 else found)
+
+
+def track(  # noqa: PLR0913  (each may be left away)
+    pictures: Pictures,
     detector: Callable[[], Detector],
     *,
+    pieces: Sequence[Piece] = WHOLE,
+    workers: int | None = None,
     person: str | None = None,
     progress: Progress | None = None,
     source: str = "",
@@ -124,155 +165,24 @@ def track(
     Parameters
     ----------
     pictures
-        Starts the pictures from the beginning; called twice where the first way
-        through followed the wrong person.
+        Starts the pictures of a piece, run-in included; called twice where the first
+        way through followed the wrong person.
     detector
         Makes a fresh detector.
+    pieces, workers
+        Followed at the same time, so many at most; None is one for each core.
     """
-    passed = _go_through(pictures, detector, None, progress)
+    workers = workers or usable_cores()
+    passed = go_through(Way(pictures, detector), pieces, workers, progress)
     pose = passed.pose(source)
     tracks = follow_people(passed.looks)
     if tracks:
         subject = choose_subject(tracks, passed.size_px, person)
         if not _followed(subject, tracks, passed):
-            guide = Guide(passed.looks, subject)
-            passed = _go_through(pictures, detector, guide, progress)
+            way = Way(pictures, detector, Guide(passed.looks, subject))
+            passed = go_through(way, pieces, workers, progress)
             pose = passed.pose(source)
     return Tracked(pose, passed.scene(pose), leg_edges_px=passed.leg_edges_px())
-
-
-@dataclass(eq=False)
-class Pass:
-    """What one way through the pictures collects."""
-
-    size_px: tuple[int, int] = (0, 0)
-    time_s: list[float] = field(default_factory=list)
-    bodies: list[Body | None] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
-    # Number of the picture at which each look was taken.
-    looked_at: list[int] = field(default_factory=list)
-    watch: SceneWatch = field(default_factory=SceneWatch)
-
-    def pose(self, source: str) -> PoseSequence:
-        """Landmarks of all pictures, NaN where nobody was seen."""
-        frames = len(self.bodies)
-        xy = np.full((frames, LANDMARK_COUNT, 2), np.nan)
-        visibility = np.full((frames, LANDMARK_COUNT), np.nan)
-        for row, body in enumerate(self.bodies):
-            if body is not None:
-                xy[row], visibility[row] = body.xy_px, body.visibility
-        return PoseSequence(
-            np.array(self.time_s, float), xy, visibility, self.size_px, source
-        )
-
-    def leg_edges_px(self) -> FloatArray:
-        """Outline of the legs in all pictures, NaN where nobody was seen."""
-        edges = no_edges(len(self.bodies))
-        for row, body in enumerate(self.bodies):
-            if body is not None and body.leg_edges_px is not None:
-                edges[row] = body.leg_edges_px
-        return edges
-
-    def scene(self, pose: PoseSequence) -> Scene:
-        """Return the scene, without the camera's shift."""
-        people = np.full(len(pose), np.nan)
-        people[self.looked_at] = [len(look.bodies) for look in self.looks]
-        return Scene(
-            camera_shift_px=np.full((len(pose), 2), np.nan),
-            luma=np.array(self.watch.luma, float),
-            sharpness=np.array(self.watch.sharpness, float),
-            people=people,
-            cut=find_cuts(np.array(self.watch.likeness, float), pose),
-        )
-
-
-class Guide:
-    """Where the subject is between the looks, and the others with it."""
-
-    def __init__(self, looks: Sequence[Look], subject: PersonTrack) -> None:
-        numbers = sorted(subject.seen)
-        self._time_s = np.array([looks[n].time_s for n in numbers])
-        self._xy = np.stack([subject.seen[n].xy_px for n in numbers])
-
-    def xy_at(self, time_s: float) -> FloatArray | None:
-        """(33, 2) px of the subject, None where nobody knows."""
-        after = int(np.searchsorted(self._time_s, time_s))
-        if after == 0 or after == len(self._time_s):
-            edge = self._xy[min(after, len(self._time_s) - 1)]
-            near = np.min(np.abs(self._time_s - time_s)) <= LOOK_EVERY_S
-            return edge if near else None
-        gap_s = self._time_s[after] - self._time_s[after - 1]
-        if gap_s > LONGEST_BLIND_S:
-            return None
-        share = (time_s - self._time_s[after - 1]) / gap_s
-        return np.asarray((1 - share) * self._xy[after - 1] + share * self._xy[after])
-
-
-def _go_through(
-    pictures: Callable[[], Iterable[Frame]],
-    new_detector: Callable[[], Detector],
-    guide: Guide | None,
-    progress: Progress | None,
-) -> Pass:
-    with contextlib.closing(new_detector()) as detector:
-        return _collect(pictures(), detector, guide, progress)
-
-
-def _collect(
-    pictures: Iterable[Frame],
-    detector: Detector,
-    guide: Guide | None,
-    progress: Progress | None,
-) -> Pass:
-    passed = Pass()
-    next_look_s = float("-inf")
-    for frame in pictures:
-        passed.size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
-        body = _follow(detector, frame, guide)
-        if frame.time_s >= next_look_s:
-            everybody = detector.find_all(frame.rgb, body)
-            passed.looks.append(Look(frame.time_s, everybody))
-            passed.looked_at.append(len(passed.bodies))
-            next_look_s = (np.floor(frame.time_s / LOOK_EVERY_S) + 1) * LOOK_EVERY_S
-        passed.time_s.append(frame.time_s)
-        passed.bodies.append(body)
-        passed.watch.see(frame.rgb, body)
-        if progress is not None:
-            progress(len(passed.bodies))
-    return passed
-
-
-def _follow(detector: Detector, frame: Frame, guide: Guide | None) -> Body | None:
-    """Find the subject in one picture; with a guide nobody else."""
-    if guide is None:
-        return detector.follow(frame.rgb)
-    expected = guide.xy_at(frame.time_s)
-    if expected is None:
-        return None
-    hidden = _others_hidden(frame.rgb, expected)
-    body = detector.follow(hidden)
-    if body is not None and _is_same(body, expected):
-        return body
-    detector.forget()
-    body = detector.follow(hidden)
-    return body if body is not None and _is_same(body, expected) else None
-
-
-def _is_same(body: Body, expected: FloatArray) -> bool:
-    way = np.linalg.norm(body.middle_px - expected[TORSO].mean(axis=0))
-    return bool(way <= SAME_PERSON * max(np.ptp(expected[:, 1]), 1.0))
-
-
-def _others_hidden(rgb: RgbImage, expected: FloatArray) -> RgbImage:
-    """Keep the picture round the subject, grey elsewhere."""
-    room = ROOM * np.ptp(expected[:, 1])
-    size = np.array(rgb.shape[1::-1])
-    low = np.clip(expected.min(axis=0) - room, 0, size).astype(int)
-    high = np.clip(expected.max(axis=0) + room, 0, size).astype(int)
-    hidden = np.full_like(rgb, 128)
-    part = np.s_[low[1] : high[1], low[0] : high[0]]
-    hidden[part] = rgb[part]
-    return hidden
 
 
 def _followed(

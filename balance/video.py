@@ -27,10 +27,12 @@ from balance.results import Finding
 from balance.upright import RgbImage, displayed_size, turn_deg, upright
 from balance.video_file import (
     decoded_frames,
+    decoded_from,
     opened_video,
     pixel_aspect,
     promised_duration_s,
     promised_end_s,
+    start_s,
 )
 from balance.video_writer import VideoWriter
 
@@ -75,6 +77,9 @@ class VideoInfo:
     rate_hz: float | None
     duration_s: float | None
     frames: int | None
+    # The header's times of the first picture and of the end.
+    start_s: float = 0.0
+    end_s: float | None = None
 
 
 def probe(path: str | Path) -> VideoInfo:
@@ -99,6 +104,8 @@ def probe(path: str | Path) -> VideoInfo:
             rate_hz=float(rate) if rate else None,
             duration_s=promised_duration_s(container, stream),
             frames=stream.frames or None,
+            start_s=start_s(stream),
+            end_s=promised_end_s(container, stream),
         )
 
 
@@ -115,7 +122,8 @@ def read_video(
     ----------
     from_s, to_s
         The part to read, in the video's own seconds; None is the start or the end.
-        Pictures shown at exactly these times are part of it.
+        Pictures shown at exactly these times are part of it. Reading begins at the
+        key picture before ``from_s`` where the file can be entered there.
     mirrored
         True where the recording is a mirror image, as selfie cameras make them.
 
@@ -174,6 +182,11 @@ class VideoReader(Iterator[Frame]):
         self._stack.close()
 
     @property
+    def is_sound(self) -> bool:
+        """Whether nothing was damaged and no time was missing up to here."""
+        return not self._damaged and not self._repaired
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What a person should know of the file, complete after the last picture."""
         found = []
@@ -212,7 +225,9 @@ class VideoReader(Iterator[Frame]):
         self, container: "InputContainer", stream: "VideoStream"
     ) -> Generator[Frame, None, None]:
         step_s = 1.0 / float(stream.guessed_rate or stream.average_rate or 30)
-        decoded = decoded_frames(container, stream, self.path, self._note_damage)
+        decoded = decoded_from(
+            self._from_s, container, stream, self.path, self._note_damage
+        )
         size, index, seen = None, 0, 0
         try:
             for time_s, was_repaired, picture in steady(_stamped(decoded), step_s):
@@ -236,7 +251,7 @@ class VideoReader(Iterator[Frame]):
 
     def _require_some(self, delivered: int, seen: int) -> None:
         name = self.path.name
-        if seen == 1:
+        if seen == 1 and self._from_s <= self._end_s:
             raise VideoError(
                 f"{name} holds a single picture; a recording of some seconds is needed."
             )

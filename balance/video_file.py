@@ -102,6 +102,52 @@ def decoded_frames(
         )
 
 
+def decoded_from(
+    from_s: float,
+    container: "InputContainer",
+    stream: "VideoStream",
+    path: Path,
+    note_damage: Callable[[], None],
+) -> Iterator["VideoFrame"]:
+    """Decode from the key picture before ``from_s`` on, or all where that fails.
+
+    Only containers with an index are entered in the middle. A file that is entered
+    too late all the same is read from its start again.
+    """
+    decoded = decoded_frames(container, stream, path, note_damage)
+    if not _can_be_entered(from_s, container, stream):
+        yield from decoded
+        return
+    container.seek(
+        int(from_s / stream.time_base),  # type: ignore[operator]
+        stream=stream,
+        backward=True,
+    )
+    try:
+        first = next(decoded, None)
+    except VideoError:  # nothing from there on
+        first = None
+    if first is None or first.time is None or first.time > from_s:
+        container.seek(stream.start_time or 0, stream=stream, backward=True)
+        yield from decoded_frames(container, stream, path, note_damage)
+        return
+    yield first
+    yield from decoded
+
+
+def _can_be_entered(
+    from_s: float, container: "InputContainer", stream: "VideoStream"
+) -> bool:
+    indexed = {"mov", "mp4", "matroska", "webm"}
+    known = indexed & set(container.format.name.split(","))
+    return bool(known and stream.time_base and from_s > start_s(stream))
+
+
+def start_s(stream: "VideoStream") -> float:
+    """Time in seconds at which the header says the pictures begin."""
+    return float((stream.start_time or 0) * (stream.time_base or 0))
+
+
 def promised_duration_s(
     container: "InputContainer", stream: "VideoStream"
 ) -> float | None:
@@ -119,8 +165,7 @@ def promised_end_s(container: "InputContainer", stream: "VideoStream") -> float 
     duration_s = promised_duration_s(container, stream)
     if duration_s is None:
         return None
-    start = stream.start_time or 0
-    return float(start * (stream.time_base or 0)) + duration_s
+    return start_s(stream) + duration_s
 
 
 def pixel_aspect(stream: "VideoStream") -> float:

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from balance import pieces
+from balance.analyze import analyze_to_folder
 from balance.detector import (
     PACKAGE_OF_LIBRARY,
     SHIPPED_MODEL,
@@ -14,6 +16,7 @@ from balance.detector import (
     model_sha256,
 )
 from balance.errors import DetectorError
+from balance.request import Setup
 from balance.results import Options
 from balance.samples import sample_videos
 from balance.tracking import Tracked, track, track_video
@@ -59,6 +62,27 @@ def test_two_runs_agree_to_the_bit() -> None:
     one, other = (track_video(SAMPLES["stand_left"], options) for _ in range(2))
     np.testing.assert_array_equal(one.pose.xy_px, other.pose.xy_px)
     np.testing.assert_array_equal(one.scene.sharpness, other.scene.sharpness)
+
+
+@pytest.mark.slow
+def test_the_number_of_workers_changes_no_bit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pieces, "PIECE_S", 1.0)
+    setup = Setup(options=Options(from_s=1.0, to_s=5.0))
+    files = {}
+    for workers in (1, 2, 4):
+        result = analyze_to_folder(
+            SAMPLES["stand_left"],
+            tmp_path / str(workers),
+            setup,
+            video=False,
+            workers=workers,
+        )
+        assert result.folder is not None
+        files[workers] = (result.folder / "assessment.json").read_bytes()
+        assert len(result.recording.pose) > 110
+    assert files[1] == files[2] == files[4]
 
 
 @pytest.mark.slow

@@ -1,11 +1,15 @@
 """The skeleton stays on the subject, whoever the model would like better."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pytest
 from test_subject import person
 
+from balance.errors import VideoError
 from balance.landmarks import Landmark
+from balance.pieces import WHOLE, Piece
 from balance.subject import Body
 from balance.tracking import Tracked, track
 from balance.video import Frame
@@ -51,22 +55,30 @@ def _is_shown(body: Body, rgb: np.ndarray) -> bool:
     return bool(rgb[y, x, 1] == SHOWN)
 
 
-def pictures() -> list[Frame]:
+def pictures(piece: Piece) -> list[Frame]:
     """Ten pictures a second, their number in the red channel."""
     return [
         Frame(n, n / 10, np.full((SIZE[1], SIZE[0], 3), (n, SHOWN, 0), np.uint8))
         for n in range(FRAMES)
+        if n / 10 >= (piece.read_from_s or 0.0)
     ]
 
 
-def followed(*people: Sequence[Body | None], by_hand: str | None = None) -> Tracked:
+def followed(
+    *people: Sequence[Body | None],
+    by_hand: str | None = None,
+    pieces: Sequence[Piece] = WHOLE,
+    workers: int | None = None,
+) -> Tracked:
     detectors: list[Scripted] = []
 
     def new_detector() -> Scripted:
         detectors.append(Scripted(people))
         return detectors[-1]
 
-    tracked = track(pictures, new_detector, person=by_hand)
+    tracked = track(
+        pictures, new_detector, person=by_hand, pieces=pieces, workers=workers
+    )
     assert all(detector.closed for detector in detectors)
     return tracked
 
@@ -125,3 +137,53 @@ def test_when_the_subject_is_away_there_is_no_skeleton() -> None:
     tracked = followed(subject, [person(560, 300)] * FRAMES)
     assert xs(tracked) == {330}
     assert np.isnan(tracked.pose.xy_px[25:45]).all()
+
+
+HALVES = (Piece(None, 3.0), Piece(3.0, None))
+
+
+def walker() -> list[Body | None]:
+    return [person(200 + 2 * n) for n in range(FRAMES)]
+
+
+def test_in_pieces_it_is_the_same_as_in_one() -> None:
+    whole, cut = followed(walker()), followed(walker(), pieces=HALVES)
+    np.testing.assert_array_equal(cut.pose.time_s, whole.pose.time_s)
+    np.testing.assert_allclose(cut.pose.xy_px, whole.pose.xy_px)
+    for name in ("luma", "sharpness", "people", "cut"):
+        np.testing.assert_array_equal(
+            getattr(cut.scene, name), getattr(whole.scene, name)
+        )
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_the_subject_is_found_again_whatever_the_number_of_workers(
+    workers: int,
+) -> None:
+    subject, bystander = person(330, 150, foot_up=True), person(560, 300)
+    tracked = followed(
+        [subject] * FRAMES, [bystander] * FRAMES, pieces=HALVES, workers=workers
+    )
+    assert xs(tracked) == {330}
+
+
+def test_an_error_in_one_piece_is_told() -> None:
+    def torn(piece: Piece) -> Iterator[Frame]:
+        yield from pictures(piece)[:5]
+        raise VideoError("torn tape")
+
+    with pytest.raises(VideoError, match="torn tape"):
+        track(torn, lambda: Scripted([walker()]), pieces=HALVES, workers=2)
+
+
+def test_pieces_report_to_the_thread_that_asked() -> None:
+    told: list[tuple[int, str]] = []
+    track(
+        pictures,
+        lambda: Scripted([walker()]),
+        pieces=HALVES,
+        workers=2,
+        progress=lambda done: told.append((done, threading.current_thread().name)),
+    )
+    assert told[-1][0] == FRAMES
+    assert {name for _, name in told} == {threading.current_thread().name}

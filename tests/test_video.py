@@ -216,3 +216,30 @@ def test_probe_tells_the_header(make_clip: ClipMaker) -> None:
     assert info.duration_s == pytest.approx(1.0, abs=0.05)
     assert info.frames == 30
     assert len(info.sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "clock_hz"),
+    [
+        pytest.param("a.mp4", "libx264", 90_000, id="H.264 in mp4"),
+        pytest.param("a.webm", "libvpx-vp9", 1000, id="VP9 in webm"),
+        pytest.param("a.mkv", "libx264", 1000, id="H.264 in mkv"),
+        pytest.param("a.avi", "mpeg4", 30, id="MPEG-4 in avi, read from its start"),
+    ],
+)
+@pytest.mark.parametrize("from_s", [0.0, 0.3, 0.55, 0.8])
+def test_a_part_is_the_same_wherever_reading_begins(
+    make_clip: ClipMaker, name: str, codec: str, clock_hz: int, from_s: float
+) -> None:
+    path = make_clip(name, codec=codec, clock_hz=clock_hz, options={"g": "8"})
+    whole = [frame for frame in read_video(path) if frame.time_s >= from_s]
+    part = list(read_video(path, from_s=from_s))
+    assert [frame.time_s for frame in part] == [frame.time_s for frame in whole]
+    for one, other in zip(part, whole, strict=True):
+        np.testing.assert_array_equal(one.rgb, other.rgb)
+    assert part[0].index == 0
+
+
+def test_a_part_beyond_the_end_says_where_the_end_is(make_clip: ClipMaker) -> None:
+    with pytest.raises(VideoError, match=r"it ends at 1\.0 s"):
+        list(read_video(make_clip(), from_s=7.0))

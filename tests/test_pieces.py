@@ -1,0 +1,66 @@
+"""A video is cut by its own length alone, and every picture belongs to one piece."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from balance.pieces import (
+    GRID_S,
+    PIECE_S,
+    RUN_IN_S,
+    WHOLE,
+    cut_into_pieces,
+    share_of_next,
+)
+
+
+@pytest.mark.parametrize(
+    ("end_s", "cuts_s"),
+    [
+        pytest.param(15.0, [], id="a short clip is not cut"),
+        pytest.param(19.9, [], id="nor one that is nearly long enough"),
+        pytest.param(30.0, [15.0], id="two halves keep two cores busy to the end"),
+        pytest.param(43.1, [11.0, 21.5, 32.5], id="cuts lie on the grid of looks"),
+        pytest.param(None, [], id="a header without a length"),
+        pytest.param(float("nan"), [], id="a header with a senseless length"),
+    ],
+)
+def test_cuts(end_s: float | None, cuts_s: list[float]) -> None:
+    pieces = cut_into_pieces(0.0, end_s)
+    assert [piece.start_s for piece in pieces] == [None, *cuts_s]
+    assert [piece.end_s for piece in pieces] == [*cuts_s, None]
+
+
+def test_a_part_in_the_middle_is_cut_in_the_middle() -> None:
+    first, second = cut_into_pieces(100.0, 120.0)
+    assert first.end_s == second.start_s == 110.0
+    assert second.read_from_s == 110.0 - RUN_IN_S
+    assert first.read_from_s is None
+
+
+@given(st.floats(0, 1e4), st.floats(0.1, 4e3))
+def test_every_time_is_in_exactly_one_piece(start_s: float, length_s: float) -> None:
+    time_s = np.linspace(start_s, start_s + length_s, 200)
+    held = [
+        piece.holds(time_s) for piece in cut_into_pieces(start_s, start_s + length_s)
+    ]
+    assert (np.sum(held, axis=0) == 1).all()
+
+
+@given(st.floats(2 * PIECE_S, 4e3))
+def test_no_piece_is_short_or_long(length_s: float) -> None:
+    pieces = cut_into_pieces(0.0, length_s)
+    assert len(pieces) % 2 == 0
+    edges = np.array([0.0, *(p.start_s for p in pieces[1:]), length_s])  # type: ignore[misc]
+    assert np.diff(edges).min() >= PIECE_S - GRID_S
+    assert np.diff(edges).max() <= 2 * PIECE_S + GRID_S
+
+
+def test_the_next_piece_is_faded_in() -> None:
+    share = share_of_next(np.array([9.0, 9.5, 9.75, 10.0]), cut_s=10.0)
+    np.testing.assert_allclose(share, [0, 0, 0.5, 1])
+
+
+def test_an_uncut_video_holds_everything() -> None:
+    assert WHOLE[0].holds(np.array([-5.0, 0.0, 1e9])).all()

@@ -1,0 +1,58 @@
+"""Reading ahead changes when things happen, not what."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from balance.read_ahead import read_ahead
+
+
+def test_the_items_come_in_order_and_whole() -> None:
+    assert list(read_ahead(range(100))) == list(range(100))
+
+
+def test_no_more_wait_than_allowed() -> None:
+    made: list[int] = []
+
+    def items() -> Iterator[int]:
+        for n in range(1000):
+            made.append(n)
+            yield n
+
+    ahead = read_ahead(items(), waiting=3)
+    for n in ahead:
+        # Three wait, one is in the maker's hand, one is being looked at.
+        assert len(made) <= n + 5
+        if n == 20:
+            break
+    ahead.close()
+    assert len(made) < 30
+
+
+def test_an_error_comes_after_the_items_before_it() -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise ValueError("torn tape")
+
+    ahead = read_ahead(items())
+    assert next(ahead) == 1
+    with pytest.raises(ValueError, match="torn tape"):
+        next(ahead)
+
+
+def test_stopping_early_closes_the_source_and_ends_the_thread() -> None:
+    closed: list[bool] = []
+
+    def items() -> Iterator[int]:
+        try:
+            yield from range(1000)
+        finally:
+            closed.append(True)
+
+    before = threading.active_count()
+    ahead = read_ahead(items())
+    next(ahead)
+    ahead.close()
+    assert closed == [True]
+    assert threading.active_count() == before

@@ -8,7 +8,8 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -222,18 +223,38 @@ def _as_image(rgb: RgbImage) -> Any:
     return mediapipe.Image(mediapipe.ImageFormat.SRGB, rgb)
 
 
-@contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """Keep the native libraries' start-up notes off the screen.
+class _Quiet:
+    """Keeps the native libraries' start-up notes off the screen.
 
-    They write to the file descriptor, out of reach of ``sys.stderr``.
+    They write to the file descriptor, out of reach of ``sys.stderr``. Several
+    detectors may start at the same time: the first in turns the notes away, the last
+    out gives the descriptor back.
     """
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._kept = -1
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._kept = os.dup(2)
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, 2)
+                os.close(nowhere)
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                os.dup2(self._kept, 2)
+                os.close(self._kept)
+
+
+_quiet = _Quiet()
+
+
+def _quiet_stderr() -> contextlib.AbstractContextManager[None]:
+    return _quiet

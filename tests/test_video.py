@@ -238,8 +238,3 @@ def test_a_part_is_the_same_wherever_reading_begins(
     for one, other in zip(part, whole, strict=True):
         np.testing.assert_array_equal(one.rgb, other.rgb)
     assert part[0].index == 0
-
-
-def test_a_part_beyond_the_end_says_where_the_end_is(make_clip: ClipMaker) -> None:
-    with pytest.raises(VideoError, match=r"it ends at 1\.0 s"):
-        list(read_video(make_clip(), from_s=7.0))

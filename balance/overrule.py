@@ -6,6 +6,7 @@ Pure: the time of the correction is given, never looked up.
 from dataclasses import replace
 
 from balance.errors import InputError
+from balance.measures.bess import recount
 from balance.results import Assessment, Overrule, Trial
 from balance.scoring import Norms, score_stance
 
@@ -37,6 +38,8 @@ def overrule_event(  # noqa: PLR0913 - what, by whom, when: all of it is kept
 
 
 def _rescored(trial: Trial, norms: Norms) -> Trial:
+    if trial.measures.get("errors") is not None:
+        trial = replace(trial, measures={**trial.measures, "errors": recount(trial)})
     hold = trial.measures.get("hold_s")
     if trial.score is None or hold is None:
         return trial

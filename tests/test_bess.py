@@ -1,5 +1,7 @@
 """BESS errors: what is seen, when, and how it counts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from standing_figure import Standing
 
 from balance.codes import EndReason, EventCode, TrialKind
 from balance.landmarks import Side
-from balance.measures.bess import Fault, bess_trial, count_errors, find_faults
+from balance.measures.bess import Fault, bess_trial, count_errors, find_faults, recount
 from balance.reference import load_protocol
 
 MBESS = load_protocol("mbess")
@@ -73,6 +75,21 @@ def test_an_overruled_error_is_counted_no_more() -> None:
     faults = [Fault(HANDS, 3, 4), Fault(HIP, 9, 10)]
     assert count_errors(faults, (0, 20), MBESS) == 2
     assert count_errors(faults[1:], (0, 20), MBESS) == 1
+
+
+def test_being_out_too_long_is_an_event_of_its_own() -> None:
+    figure = Standing(TOGETHER, hands_off_m={Side.LEFT: between(6, 13, 0.3)})
+    trial = bess_trial(figure.pose(21), DOUBLE, MBESS, ())
+    assert codes(trial) == [(HANDS, 6), (EventCode.OUT_OF_POSITION, 11)]
+    assert trial.measures["errors"].value == 2
+
+
+def test_a_trial_is_counted_again_after_events_were_taken_out() -> None:
+    trial = bess_trial(clip("bess_single"), SINGLE, MBESS, ())
+    assert recount(trial).value == trial.measures["errors"].value == 4
+    fewer = replace(trial, events=trial.events[1:])
+    assert recount(fewer).value == recount(fewer).high == 3
+    assert recount(replace(trial, measures={})) is None
 
 
 # ----------------------------------------------------------------------- seeing

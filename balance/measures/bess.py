@@ -81,7 +81,7 @@ def bess_trial(
         end_seen=whole,
         end_reason=EndReason.TIME_CAP if whole else EndReason.VIDEO_END,
         measures={"errors": Measurement(errors, "count", errors, high)},
-        events=tuple(Event(fault.code, fault.start_s) for fault in faults),
+        events=_events(faults, protocol),
         findings=_findings(stage, taken, eyes_opened_s is not None),
     )
 
@@ -131,16 +131,53 @@ def count_errors(
     faults = tuple(faults)
     most = protocol.max_errors or 10
     limit_s = protocol.position_s or float("inf")
-    groups: list[list[float]] = []
-    for fault in sorted(faults, key=lambda fault: fault.start_s):
-        if groups and fault.start_s <= max(groups[-1][1], groups[-1][0] + TOGETHER_S):
-            groups[-1][1] = max(groups[-1][1], fault.end_s)
-        else:
-            groups.append([fault.start_s, fault.end_s])
+    groups = _groups(faults)
     if _longest_held_s(faults, span_s) < limit_s:
         return most
     too_long = sum(end - start > limit_s for start, end in groups)
     return min(most, len(groups) + too_long)
+
+
+def recount(trial: Trial) -> Measurement | None:
+    """Count the errors of a trial again after events were overruled.
+
+    Events know when they began, not how long they lasted, so errors that overlapped
+    count apart; taking one away never raises the count. None where none were counted.
+    """
+    before = trial.measures.get("errors")
+    if before is None:
+        return None
+    groups: list[float] = []
+    for event in sorted(trial.events, key=lambda event: event.time_s):
+        if not groups or event.time_s - groups[-1] > TOGETHER_S:
+            groups.append(event.time_s)
+    errors = float(min(len(groups), before.value))
+    high = None if before.high is None else errors
+    return Measurement(errors, "count", errors, high)
+
+
+def _events(faults: Iterable[Fault], protocol: Protocol) -> tuple[Event, ...]:
+    """Return what was seen as events; being out too long is an event of its own."""
+    limit_s = protocol.position_s or float("inf")
+    events = [Event(fault.code, fault.start_s) for fault in faults]
+    events += [
+        Event(EventCode.OUT_OF_POSITION, start + limit_s)
+        for start, end in _groups(faults)
+        if end - start > limit_s
+    ]
+    return tuple(sorted(events, key=lambda event: event.time_s))
+
+
+def _groups(faults: Iterable[Fault]) -> list[tuple[float, float]]:
+    """Join what overlaps or begins together, first start to last end."""
+    groups: list[tuple[float, float]] = []
+    for fault in sorted(faults, key=lambda fault: fault.start_s):
+        if groups and fault.start_s <= max(groups[-1][1], groups[-1][0] + TOGETHER_S):
+            start, end = groups[-1]
+            groups[-1] = (start, max(end, fault.end_s))
+        else:
+            groups.append((fault.start_s, fault.end_s))
+    return groups
 
 
 def _longest_held_s(faults: Iterable[Fault], span_s: tuple[float, float]) -> float:

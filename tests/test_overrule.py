@@ -7,7 +7,7 @@ import pytest
 from balance.codes import EndReason, EventCode, TrialKind
 from balance.errors import InputError
 from balance.overrule import overrule_event
-from balance.reference import load_standards
+from balance.standards import load_standards
 from balance.results import (
     Assessment,
     CameraGeometry,

@@ -186,7 +186,7 @@ def _overrule(shown: Shown, number: int) -> None:
 def _write_overruled(shown: Shown, number: int, index: int, by: str) -> None:
     from balance.contract import write_assessment, write_trials
     from balance.overrule import overrule_event
-    from balance.reference import load_standards
+    from balance.standards import load_standards
 
     at = datetime.now(UTC).isoformat(timespec="seconds")
     changed = overrule_event(

@@ -7,7 +7,6 @@ import pytest
 from balance.codes import EndReason, EventCode, TrialKind
 from balance.errors import InputError
 from balance.overrule import overrule_event
-from balance.standards import load_standards
 from balance.results import (
     Assessment,
     CameraGeometry,
@@ -21,6 +20,7 @@ from balance.results import (
     Trial,
 )
 from balance.scoring import score_stance
+from balance.standards import load_standards
 
 HOLD = Measurement(20.0, "s", 19.9, 20.1)
 LEGS = Event(EventCode.LEGS_TOUCHING, 4.2)

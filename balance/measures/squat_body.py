@@ -144,7 +144,7 @@ def _shift(view: SquatView, rows: IntArray) -> Measurement | None:
     width = float(np.nanmedian(np.abs(left - right)[view.standing]))
     change = np.nanmedian(over[rows]) - np.nanmedian(over[view.standing])
     # Hips go back by about a quarter of a leg, sideways by the sine of the yaw.
-    leg_px = view.legs[view.sides[0]].leg_px
+    leg_px = float(np.mean([leg.leg_px for leg in view.legs.values()]))
     back = 0.25 * leg_px * np.radians(view.yaw_deg) * view.facing
     yaw_sd = 0.25 * leg_px * np.radians(view.yaw_sd_deg) / width * 100
     if not np.isfinite(change):

@@ -28,9 +28,10 @@ ENDS = [Landmark.NOSE, *TORSO, *ANKLES]
 # Two findings are the same body when their landmarks lie this close, on average, as
 # a share of the body's height in the picture.
 SAME_BODY = 0.12
-# A person moves at most so far between two looks, in body heights: 0.35 s of a fast
-# walk, and what the landmarks add.
-REACH = 0.4
+# A person moves at most so far between two looks, in body heights: half a second of a
+# fast walk, or of a fast squat that brings the trunk down by a third and halves the
+# height, and what the landmarks add.
+REACH = 0.7
 # A person may be out of sight so long and still be the same one, in seconds.
 HIDDEN_S = 3.0
 # After longer, only who appears within so many body heights is the same one.

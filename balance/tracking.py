@@ -181,6 +181,11 @@ def track(  # noqa: PLR0913  (each may be left away)
         if not _followed(subject, tracks, passed):
             way = Way(pictures, detector, Guide(passed.looks, subject))
             passed = go_through(way, pieces, workers, progress)
+        # Somebody seen in a single look is a picture on the wall, not a person.
+        others = [t for t in tracks if t is not subject and len(t.seen) > 1]
+        if others and not _followed(subject, tracks, passed):
+            guide = Guide(passed.looks, subject)
+            passed = _go_through(pictures, detector, guide, progress)
             pose = passed.pose(source)
     return Tracked(pose, passed.scene(pose), leg_edges_px=passed.leg_edges_px())
 

@@ -42,6 +42,9 @@ LOW_LIFT = 0.08
 # than this and no lower, in leg lengths (a deep single-leg squat comes to 0.6).
 FARTHEST_HIPS = 0.35
 LOWEST_HIPS = 0.5
+# What the landmarks alone err by at foot-off and foot-down beside their noise (SD over
+# the rendered stands: the tracker lags and leads by a frame).
+LANDMARK_SD_S = 0.035
 # The swing foot may be out of sight this long before the trial counts as lost.
 LONGEST_GAP_S = 0.3
 
@@ -242,12 +245,12 @@ def _split_where_stance_foot_moves(
                 seen,
                 reason,
                 edge_sd_s,
-                _half_frame(feet),
+                _moved_sd(feet),
             )
         )
         first = _standing_again(feet, lift, index)
         first_seen = seen
-        edge_s, edge_sd_s = float(feet.time_s[first]), _half_frame(feet)
+        edge_s, edge_sd_s = float(feet.time_s[first]), _moved_sd(feet)
     end_s, end_sd_s, reason = _foot_down(feet, lift)
     seen = reason is EndReason.TOUCHDOWN
     stances.append(
@@ -305,7 +308,7 @@ def _foot_off(feet: Feet, lift: _Lift) -> tuple[float, float, bool]:
         return float(feet.time_s[lift.first]), _half_frame(feet), False
     toe, heel = _away_from_floor(feet, lift)
     time_s, sd_s = moment_of_rise(feet.time_s, toe, heel, lift.first, feet.noise)
-    return time_s, sd_s, True
+    return time_s, float(np.hypot(sd_s, LANDMARK_SD_S)), True
 
 
 def _foot_down(feet: Feet, lift: _Lift) -> tuple[float, float, EndReason]:
@@ -321,7 +324,12 @@ def _foot_down(feet: Feet, lift: _Lift) -> tuple[float, float, EndReason]:
     time_s, sd_s = moment_of_rise(
         backwards_s, toe[::-1], heel[::-1], last - lift.last, feet.noise
     )
-    return -time_s, sd_s, EndReason.TOUCHDOWN
+    return -time_s, float(np.hypot(sd_s, LANDMARK_SD_S)), EndReason.TOUCHDOWN
+
+
+def _moved_sd(feet: Feet) -> float:
+    """Return the SD of the time at which the stance foot began or ended a move."""
+    return float(np.hypot(_half_frame(feet), LANDMARK_SD_S))
 
 
 def _away_from_floor(feet: Feet, lift: _Lift) -> tuple[FloatArray, FloatArray]:

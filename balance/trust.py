@@ -11,7 +11,7 @@ import numpy as np
 from balance.cleaning import bridge_gaps, landmark_confidence
 from balance.codes import FindingCode, Severity
 from balance.leg_swaps import LegSwaps, repair_leg_swaps
-from balance.pose import FloatArray, Recording
+from balance.pose import FloatArray, PoseSequence, Recording
 from balance.results import Finding
 
 # A landmark is used from this confidence on.
@@ -33,7 +33,7 @@ class Trusted:
 
 def trust(recording: Recording) -> Trusted:
     """Take what can be believed of a recording."""
-    swaps = repair_leg_swaps(recording.pose)
+    swaps = _clear(recording.pose, repair_leg_swaps(recording.pose))
     believed = landmark_confidence(swaps.pose) >= LEAST_CONFIDENCE
     xy = np.where(believed[..., None], swaps.pose.xy_px, np.nan)
     bridged = bridge_gaps(replace(swaps.pose, xy_px=xy), LONGEST_BRIDGE_S)
@@ -51,6 +51,13 @@ def _edges_put_back(recording: Recording, swaps: LegSwaps) -> FloatArray | None:
     put_back = edges.copy()
     put_back[swaps.repaired] = edges[swaps.repaired][:, ::-1]
     return put_back
+
+
+def _clear(pose: PoseSequence, swaps: LegSwaps) -> LegSwaps:
+    """Leave the legs as they were tracked where the history is not clear."""
+    if swaps.doubtful.mean() <= DOUBTFUL_SHARE:
+        return swaps
+    return LegSwaps(pose, np.zeros(len(pose), bool), swaps.doubtful | swaps.repaired)
 
 
 def _swap_findings(swaps: LegSwaps) -> list[Finding]:

@@ -65,7 +65,7 @@ def _yaw(pose: PoseSequence, standing: BoolArray) -> Measurement | None:
         return None
     sign = float(np.sign(np.nanmedian(facing(pose)[standing])))
     nobody_squats = np.zeros(len(pose), bool)
-    yaw = estimate_yaw(pose, standing, nobody_squats, sign or 1.0, two_legs=False)
+    yaw = estimate_yaw(pose, standing, nobody_squats, sign or 1.0, None)
     if not np.isfinite(yaw.deg):
         return None
     return Measurement.with_sd(yaw.deg, yaw.sd_deg, "deg")

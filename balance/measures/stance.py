@@ -19,9 +19,6 @@ CENSORING = frozenset(
         EndReason.OTHER_PERSON,
     }
 )
-# Error of foot-off and foot-down each, beside what the single clip shows: SD over
-# the rendered stands (see the accuracy table of the README).
-TIMING_SD_S = 0.03
 # Trunk lean from the landmarks is right within half a degree (FINDINGS: rendered
 # people), as an SD with the camera's roll from quiet standing.
 LEAN_SD_DEG = 0.5
@@ -30,8 +27,7 @@ LEAN_SD_DEG = 0.5
 def measure_hold(stance: Stance) -> Measurement:
     """Hold time in s; censored where the start or the end was not seen."""
     value = stance.end_s - stance.start_s
-    sd = np.sqrt(stance.start_sd_s**2 + stance.end_sd_s**2 + 2 * TIMING_SD_S**2)
-    half = 1.959964 * float(sd)
+    half = 1.959964 * float(np.hypot(stance.start_sd_s, stance.end_sd_s))
     censored = not stance.start_seen or stance.end_reason in CENSORING
     return Measurement(
         value, "s", max(value - half, 0.0), None if censored else value + half, censored

@@ -178,14 +178,11 @@ def track(  # noqa: PLR0913  (each may be left away)
     tracks = follow_people(passed.looks)
     if tracks:
         subject = choose_subject(tracks, passed.size_px, person)
-        if not _followed(subject, tracks, passed):
-            way = Way(pictures, detector, Guide(passed.looks, subject))
-            passed = go_through(way, pieces, workers, progress)
         # Somebody seen in a single look is a picture on the wall, not a person.
         others = [t for t in tracks if t is not subject and len(t.seen) > 1]
         if others and not _followed(subject, tracks, passed):
-            guide = Guide(passed.looks, subject)
-            passed = _go_through(pictures, detector, guide, progress)
+            way = Way(pictures, detector, Guide(passed.looks, subject))
+            passed = go_through(way, pieces, workers, progress)
             pose = passed.pose(source)
     return Tracked(pose, passed.scene(pose), leg_edges_px=passed.leg_edges_px())
 

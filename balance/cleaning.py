@@ -57,10 +57,22 @@ def landmark_confidence(pose: PoseSequence) -> FloatArray:
 
 def body_height_px(pose: PoseSequence) -> float:
     """Usual extent of the landmarks from top to bottom, in px; at least 1."""
-    seen = pose.xy_px[np.isfinite(pose.xy_px).all(axis=(1, 2)), :, 1]
-    if not len(seen):
+    known = _ever_seen(pose)
+    seen = pose.xy_px[_all_seen(pose, known)][:, known, 1]
+    if not seen.size:
         return 1.0
     return max(float(np.quantile(np.ptp(seen, axis=1), 0.8)), 1.0)
+
+
+def _ever_seen(pose: PoseSequence) -> BoolArray:
+    """Landmarks (33,) that the program which found them knows at all."""
+    return np.asarray(np.isfinite(pose.xy_px).all(axis=2).any(axis=0))
+
+
+def _all_seen(pose: PoseSequence, known: BoolArray) -> BoolArray:
+    """Frames (T,) in which none of the known landmarks is missing."""
+    there = np.isfinite(pose.xy_px[:, known]).all(axis=(1, 2))
+    return np.asarray(there & bool(known.any()))
 
 
 def _inside(pose: PoseSequence, height: float) -> FloatArray:
@@ -130,7 +142,7 @@ def bridge_gaps(pose: PoseSequence, longest_s: float) -> Bridged:
     Only gaps between two sightings at most ``longest_s`` apart are bridged, in
     straight lines; others stay NaN. Bridged rows have a visibility of 0.
     """
-    seen = np.isfinite(pose.xy_px).all(axis=(1, 2))
+    seen = _all_seen(pose, _ever_seen(pose))
     filled = np.zeros(len(pose), bool)
     lost = []
     for first, last in _runs(np.asarray(~seen)):

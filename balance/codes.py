@@ -120,6 +120,7 @@ class FindingCode(StrEnum):
     LOST_SIGHT = "lost_sight"
     CLOTHES_HIDE_KNEE = "clothes_hide_knee"
     NO_TEXTURE = "no_texture"
+    IMPORTED_LANDMARKS = "imported_landmarks"
     # the trial
     NO_TRIAL = "no_trial"
     SHORT_ATTEMPT = "short_attempt"

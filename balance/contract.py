@@ -232,9 +232,16 @@ def _measure_rows(
         yield [*head, *span, name, *numbers, _rounded(measure.high), measure.unit]
 
 
+_BLANKS = ("\t", "\r", "\n")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
 def plain_text(text: str) -> str:
     """Text that a spreadsheet shows and does not run as a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    # Spreadsheets look past white space, and take the wide signs of East Asian
+    # keyboards for the plain ones.
+    starts = text[:1] in _BLANKS or text.strip()[:1] in _FORMULA_SIGNS
+    return "'" + text if starts else text
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:

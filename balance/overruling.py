@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from balance.codes import Answer, EndReason
+from balance.codes import Answer, EndReason, TrialKind
 from balance.errors import InputError
 from balance.landmarks import Side
-from balance.results import Assessment, Measurement, Overrule, Trial
+from balance.results import Assessment, Judgement, Measurement, Overrule, Trial
+from balance.scoring import Norms, judge_hold, score_stance
+from balance.scoring_squat import score_squat
 
 Rescore = Callable[[Assessment, int], Assessment]
 OVERRULABLE = "side, start_s, end_s, end_reason, judgement:CODE, event:CODE@SECONDS"
@@ -50,6 +52,47 @@ def overrule(
     trials[position - 1] = replace(corrected, overruled=(*trial.overruled, entry))
     result = replace(assessment, trials=tuple(trials))
     return result if rescore is None else rescore(result, position - 1)
+
+
+def rescore_by(norms: Norms) -> Rescore:
+    """Return what makes judgement and score anew, from the norms of the day.
+
+    An answer that a person gave is not judged again.
+    """
+
+    def rescore(assessment: Assessment, index: int) -> Assessment:
+        trials = list(assessment.trials)
+        trials[index] = _rescored(assessment, trials[index], norms)
+        return replace(assessment, trials=tuple(trials))
+
+    return rescore
+
+
+def _rescored(assessment: Assessment, trial: Trial, norms: Norms) -> Trial:
+    if trial.kind in (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET):
+        if norms.squats is None or trial.score is None:
+            return trial
+        return replace(trial, score=score_squat(trial.judgements, norms.squats))
+    hold = trial.measures.get("hold_s")
+    if hold is None or trial.score is None:
+        return trial
+    person, conditions = assessment.person, assessment.conditions
+    judgements = _judged_again(trial, judge_hold(norms, person, conditions, hold))
+    lean = trial.measures.get("trunk_lean_deg")
+    score = score_stance(norms, trial.norm, hold, lean, trial.events)
+    return replace(trial, judgements=judgements, score=score)
+
+
+def _judged_again(trial: Trial, fresh: Judgement | None) -> tuple[Judgement, ...]:
+    by_hand = {entry.what for entry in trial.overruled}
+    return tuple(
+        fresh
+        if fresh is not None
+        and judgement.code == fresh.code
+        and f"judgement:{fresh.code}" not in by_hand
+        else judgement
+        for judgement in trial.judgements
+    )
 
 
 def _correct(trial: Trial, what: str, becomes: str) -> tuple[Trial, str]:

@@ -11,7 +11,7 @@ from balance.history import Store
 from balance.history.overrules import overrule_stored
 from balance.history.pages import person_page
 from balance.history.recordings import load_recording, save_recording
-from balance.overruling import Correction, overrule
+from balance.overruling import Correction, overrule, rescore_by
 from balance.results import Assessment, Score
 
 
@@ -101,3 +101,41 @@ def test_what_cannot_be_is_refused(correction: Correction, word: str) -> None:
 def test_an_unknown_recording_is_a_sentence(store: Store) -> None:
     with pytest.raises(StoreError, match="no recording"):
         overrule_stored(store, "0" * 32, Correction(1, "side", "left", "B"))
+
+
+def test_norms_judge_and_score_what_was_corrected() -> None:
+    from balance.scoring import score_stance
+    from balance.standards import load_standards
+
+    norms = load_standards()
+    trial = stance("left", 20.0)
+    hold = trial.measures["hold_s"]
+    assert hold is not None
+    scored = replace(trial, score=score_stance(norms, None, hold, None, trial.events))
+    rescore = rescore_by(norms)
+    shorter = overrule(
+        assessment_of(scored), Correction(1, "end_s", "5.5", "B"), rescore
+    ).trials[0]
+    assert scored.score is not None
+    assert shorter.score is not None
+    assert shorter.score.low < scored.score.low
+    assert shorter.judgements[0].answer is Answer.YES
+    cleaner = overrule(
+        assessment_of(scored),
+        Correction(1, "event:legs_touching@4.2", "removed", "B"),
+        rescore,
+    ).trials[0]
+    assert cleaner.score is not None
+    assert cleaner.score.low > scored.score.low
+
+
+def test_an_answer_given_by_hand_is_not_judged_again() -> None:
+    from balance.standards import load_standards
+
+    rescore = rescore_by(load_standards())
+    told = assessment_of(replace(stance("left", 3.0), score=Score(1, 2, 100, ())))
+    by_hand = Correction(1, "judgement:hold_below_age_band", "cannot_tell", "B")
+    after = overrule(
+        overrule(told, by_hand, rescore), Correction(1, "end_s", "5.5", "B"), rescore
+    )
+    assert after.trials[0].judgements[0].answer is Answer.CANNOT_TELL

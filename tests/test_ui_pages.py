@@ -1,13 +1,19 @@
 """Every page, run headless: what it asks, what it shows, what it refuses."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from balance.codes import EventCode
+from balance.contract import read_assessment, write_assessment, write_recording
+from balance.landmarks import Side
 from balance.reference import load_safety
+from balance.results import Event
 from balance.ui.state import KEY, SITTINGS, visit
 from balance.ui.webcam.routes import webcam_routes
+from tests.made_results import assessment, recording, stance
 
 APP = Path(__file__).parents[1] / "balance" / "ui" / "app.py"
 QUESTIONS = {question.code: question.text for question in load_safety().questions}
@@ -98,9 +104,11 @@ def test_squats_on_one_leg_come_after_ten_steady_seconds(app):
         ("analyse", "Analyse a video"),
         ("result", "Result"),
         ("how_it_works", "How it works"),
+        ("people", "People and visits"),
     ],
 )
-def test_page_opens_without_a_result(page, title):
+def test_page_opens_without_a_result(page, title, tmp_path, monkeypatch):
+    monkeypatch.setenv("BALANCE_STORE", str(tmp_path / "history.db"))
     app = AppTest.from_string(
         f"""
 import streamlit as st
@@ -124,3 +132,86 @@ def test_visit_is_kept_for_the_tab():
     first = visit(store)
     assert visit(store) is first
     SITTINGS.close(first.sitting.sid)
+
+
+# -- with a result ---------------------------------------------------------------
+
+WITH_RESULT = """
+import streamlit as st
+from pathlib import Path
+from balance.request import Setup
+from balance.ui import {page}
+from balance.ui.measuring import Job
+from balance.ui.state import visit
+here = visit(st.session_state)
+here.pages = {{n: st.Page(lambda: None, url_path=n, title=n)
+              for n in ("test", "analyse", "result", "how")}}
+if not here.jobs:
+    folder = Path({folder!r})
+    job = Job("made.mp4", folder, Setup(), folder, state="done", folder=folder)
+    here.jobs.append(job)
+    here.shown = folder
+page = st.Page({page}.show, url_path="x", title="x")
+st.navigation([page, *here.pages.values()]).run()
+"""
+
+
+@pytest.fixture
+def result_folder(tmp_path):
+    left, right = stance("left"), stance("right")
+    touched = replace(left, events=(Event(EventCode.LEGS_TOUCHING, 4.2),))
+    write_assessment(assessment(touched, right), tmp_path / "assessment.json")
+    write_recording(
+        recording(sway_px=2.0, lifted=Side.RIGHT), tmp_path / "landmarks.npz"
+    )
+    (tmp_path / "report.html").write_text("<p>report</p>")
+    yield tmp_path
+    SITTINGS.close_all()
+
+
+def opened(page: str, folder: Path) -> AppTest:
+    script = WITH_RESULT.format(page=page, folder=str(folder))
+    return AppTest.from_string(script, default_timeout=60).run()
+
+
+def shown_html(app: AppTest) -> str:
+    return "\n".join(html.proto.body for html in app.get("html"))
+
+
+def test_result_page_says_seconds_with_their_interval(result_folder):
+    app = opened("result", result_folder)
+    assert not app.exception
+    html = shown_html(app)
+    assert "Between" in html
+    assert "seconds" in html
+    assert app.expander
+
+
+def test_click_overrules_an_event_and_the_record_keeps_it(result_folder):
+    app = opened("result", result_folder)
+    app.text_input[0].set_value("AB").run()
+    next(b for b in app.button if b.label.startswith("Not so")).click()
+    app.run()
+    assert not app.exception
+    stored = read_assessment(result_folder / "assessment.json").trials[0]
+    assert stored.events == ()
+    assert stored.overruled[-1].by == "AB"
+    assert any("AB" in caption.value for caption in app.caption)
+
+
+def test_result_is_kept_for_a_person_who_agreed(result_folder, monkeypatch):
+    monkeypatch.setenv("BALANCE_STORE", str(result_folder / "history.db"))
+    app = opened("people", result_folder)
+    assert not app.exception
+    app.text_input[0].set_value("P1")
+    next(b for b in app.button if b.label == "Add").click()
+    app.run()
+    assert "without the person's agreement" in words(app)
+    app.text_input[0].set_value("P1")
+    app.checkbox[0].check()
+    next(b for b in app.button if b.label == "Add").click()
+    app.run()
+    next(b for b in app.button if b.label.startswith("Keep the result")).click()
+    app.run()
+    assert not app.exception
+    assert "Kept" in app.success[0].value

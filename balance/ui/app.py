@@ -24,7 +24,15 @@ def main() -> None:
     """Show the page that was asked for."""
     import streamlit as st
 
-    from balance.ui import analyse, gate, how_it_works, look, result, test_me
+    from balance.ui import (
+        analyse,
+        gate,
+        how_it_works,
+        look,
+        people,
+        result,
+        test_me,
+    )
     from balance.ui.state import visit
 
     look.dress()
@@ -35,6 +43,7 @@ def main() -> None:
         "test": st.Page(test_me.show, title="Test me", url_path="test", default=True),
         "analyse": st.Page(analyse.show, title="Analyse a video", url_path="analyse"),
         "result": st.Page(result.show, title="Result", url_path="result"),
+        "people": st.Page(people.show, title="People", url_path="people"),
         "how": st.Page(how_it_works.show, title="How it works", url_path="how"),
     }
     visit(st.session_state).pages = pages

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from balance import report_view, wording
 from balance.errors import BalanceError
+from balance.overruling import Correction, overrule
 from balance.pose import Recording
 from balance.results import Assessment, Trial
 from balance.ui import look
@@ -49,14 +51,15 @@ def show() -> None:
         )
     here.shown = folder
     try:
-        shown = _read(folder)
+        shown = read_shown(folder)
     except BalanceError as error:
         st.error(str(error))
         return
     _page(shown)
 
 
-def _read(folder: Path) -> Shown:
+def read_shown(folder: Path) -> Shown:
+    """Read a result from its folder."""
     from balance.contract import read_assessment, read_recording
 
     return Shown(
@@ -175,23 +178,24 @@ def _overrule(shown: Shown, number: int) -> None:
         return
     st.markdown("**Was something seen that was not so?**")
     by = st.text_input("Your initials", key=f"by-{shown.folder.name}-{number}")
-    for index, event in enumerate(trial.events):
+    for event in trial.events:
         label = f"Not so: {event.code.replace('_', ' ')} at {event.time_s:.1f} s"
-        key = f"overrule-{shown.folder.name}-{number}-{index}-{event.time_s}"
+        what = f"event:{event.code}@{event.time_s:g}"
+        key = f"overrule-{shown.folder.name}-{number}-{what}"
         if st.button(label, key=key, disabled=not by.strip()):
-            _write_overruled(shown, number, index, by)
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            _correct(shown, Correction(number + 1, what, "removed", by, at))
             st.rerun()
 
 
-def _write_overruled(shown: Shown, number: int, index: int, by: str) -> None:
+def _correct(shown: Shown, correction: Correction) -> None:
+    """Write the corrected result in the place of the old one."""
     from balance.contract import write_assessment, write_trials
-    from balance.overrule import overrule_event
+    from balance.rescoring import rescore_trial
     from balance.standards import load_standards
 
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    changed = overrule_event(
-        shown.assessment, number, index, by=by, at=at, norms=load_standards()
-    )
+    rescore = partial(rescore_trial, norms=load_standards())
+    changed = overrule(shown.assessment, correction, rescore)
     write_assessment(changed, shown.folder / "assessment.json")
     write_trials(changed, shown.folder / "trials.csv")
 

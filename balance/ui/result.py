@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from balance import report_view, wording
 from balance.errors import BalanceError
-from balance.overruling import Correction, overrule
+from balance.overruling import Correction, overrule, rescore_by
 from balance.pose import Recording
 from balance.results import Assessment, Trial
 from balance.ui import look
@@ -191,10 +190,9 @@ def _overrule(shown: Shown, number: int) -> None:
 def _correct(shown: Shown, correction: Correction) -> None:
     """Write the corrected result in the place of the old one."""
     from balance.contract import write_assessment, write_trials
-    from balance.rescoring import rescore_trial
     from balance.standards import load_standards
 
-    rescore = partial(rescore_trial, norms=load_standards())
+    rescore = rescore_by(load_standards())
     changed = overrule(shown.assessment, correction, rescore)
     write_assessment(changed, shown.folder / "assessment.json")
     write_trials(changed, shown.folder / "trials.csv")

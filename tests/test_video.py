@@ -1,14 +1,16 @@
 """Video as it really comes: times from the stream, pictures upright, plain errors."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ClipMaker
 
 from balance.codes import FindingCode
 from balance.errors import InputError, VideoError
 from balance.video import probe, read_video
+
+ClipMaker = Callable[..., Path]
 
 EVEN_S = tuple(i / 30 for i in range(30))
 

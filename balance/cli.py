@@ -8,6 +8,7 @@ import typer
 
 from balance import __version__
 from balance.cli_app import app as live_and_app
+from balance.cli_exchange import add_commands as add_exchange
 from balance.cli_training import add_commands
 from balance.errors import BalanceError
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 add_commands(app)
+add_exchange(app)
 
 NOTHING_MEASURED = 3
 UNUSABLE = 2

@@ -90,3 +90,46 @@ def find_hold_band(
         ):
             return band
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class RepetitionNorm:
+    """Typical count of one decade; ``condition`` how it was measured."""
+
+    ages: tuple[int, int]
+    sex: str
+    repetitions: int
+    condition: str
+    source: str
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageFlag:
+    """What a form says of a stage held for less than ``below_s`` from an age on."""
+
+    stage: str
+    age_from: int
+    below_s: float
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointChange:
+    """Smallest change of a score between visits that was published as real."""
+
+    protocol: str
+    mdc_points: float
+    text: str
+    source: str
+
+
+def find_repetition_norm(
+    norms: Iterable[RepetitionNorm], age_years: float, sex: str
+) -> RepetitionNorm | None:
+    """Row of a person's decade and sex; None outside the published ages."""
+    for row in norms:
+        if row.ages[0] <= int(age_years) <= row.ages[1] and row.sex == sex:
+            return row
+    return None

@@ -15,7 +15,14 @@ from balance.codes import EndReason, EventCode, TrialKind
 from balance.errors import InputError
 from balance.exercise import Dose, Exercise, Library, StickPose
 from balance.ladders import Goal, Rules
-from balance.norms import HoldBand, HoldNorm, MinimumChange
+from balance.norms import (
+    HoldBand,
+    HoldNorm,
+    MinimumChange,
+    PointChange,
+    RepetitionNorm,
+    StageFlag,
+)
 from balance.protocol import LEGS, Protocol, Stage
 from balance.safety import Gates, Question, Safety, Statement
 from balance.scoring_squat import SquatThresholds, Threshold
@@ -62,6 +69,27 @@ def load_minimum_changes() -> tuple[MinimumChange, ...]:
     return tuple(
         _build(MinimumChange, {**row, "ages": tuple(row["ages"])}) for row in rows
     )
+
+
+@cache
+def load_heel_raise_norms() -> tuple[RepetitionNorm, ...]:
+    """Typical single-leg heel raises by decade and sex."""
+    rows = read_data("norms.toml")["heel_raise_norms"]
+    return tuple(
+        _build(RepetitionNorm, {**row, "ages": tuple(row["ages"])}) for row in rows
+    )
+
+
+@cache
+def load_stage_flags() -> tuple[StageFlag, ...]:
+    """Return what the 4-Stage form says of short holds."""
+    return tuple(_build(StageFlag, r) for r in read_data("norms.toml")["four_stage"])
+
+
+@cache
+def load_point_changes() -> tuple[PointChange, ...]:
+    """Return the smallest changes of BESS scores that were published as real."""
+    return tuple(_build(PointChange, r) for r in read_data("norms.toml")["bess_change"])
 
 
 @cache

@@ -2,8 +2,14 @@
 
 import pytest
 
-from balance.norms import find_hold_band, find_hold_norms
-from balance.reference import load_hold_bands, load_norms
+from balance.norms import find_hold_band, find_hold_norms, find_repetition_norm
+from balance.reference import (
+    load_heel_raise_norms,
+    load_hold_bands,
+    load_norms,
+    load_point_changes,
+    load_stage_flags,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +53,22 @@ def test_hold_bands_begin_at_sixty_and_end_at_ten_seconds(
 ) -> None:
     band = find_hold_band(load_hold_bands(), age_years, "open", hold_s)
     assert (band.code if band else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("age_years", "sex", "count"),
+    [(25, "m", 37), (69.9, "f", 19), (79, "m", 14), (80, "f", None), (19, "m", None)],
+)
+def test_heel_raises_by_decade_and_sex(age_years, sex, count) -> None:
+    row = find_repetition_norm(load_heel_raise_norms(), age_years, sex)
+    assert (row.repetitions if row else None) == count
+
+
+def test_the_form_flags_tandem_below_10_s_from_65_on() -> None:
+    (flag,) = load_stage_flags()
+    assert (flag.stage, flag.below_s, flag.age_from) == ("tandem", 10.0, 65)
+
+
+def test_a_real_change_of_bess_scores() -> None:
+    changes = {change.protocol: change.mdc_points for change in load_point_changes()}
+    assert changes == {"mbess": 3.2, "bess": 10.2}

@@ -65,7 +65,7 @@ def test_with_a_login_described_it_opens(monkeypatch, tmp_path):
     (tmp_path / ".streamlit" / "secrets.toml").write_text("[auth]\nclient_id = 'x'\n")
     given = {}
     monkeypatch.setattr(cli_app, "serve", given.update)
-    monkeypatch.delenv("BALANCE_ALLOW_REMOTE", raising=False)
+    monkeypatch.setenv("BALANCE_ALLOW_REMOTE", "")  # put back as it was afterwards
     result = CliRunner().invoke(app, ["app", "--allow-remote"])
     assert result.exit_code == 0, result.output
     assert given["server.address"] == "0.0.0.0"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
+from statistics import fmean
 
 import numpy as np
 
@@ -109,7 +110,7 @@ def visit_value(on: date, tries: Sequence[Try]) -> VisitValue:
         on,
         best.value,
         best.censored,
-        float(np.mean([one.value for one in full])),
+        fmean(one.value for one in full),
         any(one.censored for one in full),
         tries,
     )

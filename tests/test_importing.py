@@ -288,7 +288,7 @@ def test_mediapipe_json_in_the_shapes_people_save_it(
 
 
 BAD = {
-    "letter.trc": "dear anna",
+    "letter.trc": "dear reader",
     "unit.trc": "PathFileType\nUnits\nfeet\nFrame#\tTime\tRHip\n\n1\t0\t1\t1\t1\n",
     "few.trc": "PathFileType\nUnits\nm\nFrame#\tTime\tRHip\n\n1\t0\t1\t1\t1\n",
     "none.trc": "PathFileType\nUnits\nm\nFrame#\tTime\tRHip\n\n\n",

@@ -64,7 +64,7 @@ def other_store(tmp_path: Path, empty_store: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def anna(store: Store) -> str:
+def a7(store: Store) -> str:
     """Code of a person in the store."""
     return add_person(store, PersonRecord("A7", birth_year=1956)).code
 

@@ -30,7 +30,7 @@ def _run(*command: str) -> None:
         capture_output=True,
         text=True,
         cwd="/",
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -66,7 +66,7 @@ class PostgresServer:
             f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 "
             "-c max_connections=50"
         )
-        _run(_program("pg_ctl"), "-D", str(self.folder / "data"), "-w",
+        _run(_program("pg_ctl"), "-D", str(self.folder / "data"), "-w", "-t", "300",
              "-l", str(self.folder / "log"), "-o", options, "start")  # fmt: skip
 
     def down(self, how: str) -> None:

@@ -22,37 +22,37 @@ from balance.overruling import Correction
 
 
 @pytest.fixture
-def archive(store: Store, anna: str, tmp_path: Path) -> Path:
+def archive(store: Store, a7: str, tmp_path: Path) -> Path:
     add_person(store, PersonRecord("OTHER", name="Somebody else"))
     video = tmp_path / "v.mp4"
     video.write_bytes(b"film")
     for day in (1, 2):
         save_recording(
             store,
-            anna,
+            a7,
             assessment_of(stance("left", 10.0 + day), squats()),
             recording_of(),
             on=date(2026, 1, day),
             video=video if day == 1 else None,
         )
-    key = load_recordings(store, anna)[0].key
+    key = load_recordings(store, a7)[0].key
     overrule_stored(store, key, Correction(1, "end_s", "9.25", "B"))
-    add_self_report(store, anna, SelfReport(date(2026, 1, 3), fatigue=2))
-    return export_person(store, anna, tmp_path / "anna.zip")
+    add_self_report(store, a7, SelfReport(date(2026, 1, 3), fatigue=2))
+    return export_person(store, a7, tmp_path / "a7.zip")
 
 
 def test_a_person_comes_back_equal_in_a_fresh_store(
-    store: Store, other_store: Store, anna: str, archive: Path
+    store: Store, other_store: Store, a7: str, archive: Path
 ) -> None:
-    assert import_person(other_store, archive) == anna
-    assert get_person(other_store, anna) == get_person(store, anna)
-    before, after = load_recordings(store, anna), load_recordings(other_store, anna)
+    assert import_person(other_store, archive) == a7
+    assert get_person(other_store, a7) == get_person(store, a7)
+    before, after = load_recordings(store, a7), load_recordings(other_store, a7)
     assert [kept.assessment for kept in after] == [kept.assessment for kept in before]
     assert after[0].original == before[0].original != before[0].assessment
     assert after[0].video is not None
     assert after[0].video.read_bytes() == b"film"
     assert load_landmarks(other_store, after[1].key) is not None
-    pages = [person_page(one, anna) for one in (store, other_store)]
+    pages = [person_page(one, a7) for one in (store, other_store)]
     assert list(pages[0].trends) == list(pages[1].trends)
     assert pages[0].self_reports == pages[1].self_reports
 

@@ -16,21 +16,21 @@ from balance.overruling import Correction
 
 
 @pytest.fixture
-def backup(store: Store, anna: str, tmp_path: Path) -> Path:
+def backup(store: Store, a7: str, tmp_path: Path) -> Path:
     video = tmp_path / "v.mp4"
     video.write_bytes(b"film")
     key = save_recording(
-        store, anna, assessment_of(stance(), squats()), recording_of(), video=video
+        store, a7, assessment_of(stance(), squats()), recording_of(), video=video
     )
     overrule_stored(store, key, Correction(1, "side", "right", "B"))
     return write_backup(store, tmp_path / "out" / "all.balance-backup")
 
 
 def test_a_restored_history_equals_the_one_backed_up(
-    store: Store, other_store: Store, anna: str, backup: Path
+    store: Store, other_store: Store, a7: str, backup: Path
 ) -> None:
     assert restore_backup(other_store, backup) == 1
-    [before], [after] = load_recordings(store, anna), load_recordings(other_store, anna)
+    [before], [after] = load_recordings(store, a7), load_recordings(other_store, a7)
     assert before.video is not None
     assert after.video is not None
     assert after.video.read_bytes() == b"film"
@@ -53,13 +53,13 @@ def test_a_file_can_be_restored_into_a_server_and_back(
 
 
 def test_people_are_not_overwritten_unasked(
-    other_store: Store, anna: str, backup: Path
+    other_store: Store, a7: str, backup: Path
 ) -> None:
     add_person(other_store, PersonRecord("B1"))
     with pytest.raises(StoreError, match="already holds people"):
         restore_backup(other_store, backup)
     assert restore_backup(other_store, backup, replace=True) == 1
-    assert [person.code for person in list_people(other_store)] == [anna]
+    assert [person.code for person in list_people(other_store)] == [a7]
 
 
 def test_a_damaged_backup_changes_nothing(

@@ -17,7 +17,7 @@ from balance.history.recordings import load_recordings, save_recording
 from balance.history.self_reports import SelfReport, add_self_report
 from balance.overruling import Correction
 
-SECRET = "Wilhelmine-Zykowski"
+SECRET = "Secret-Name-Äöü-4711"
 
 
 def fill(store: Store, code: str, video: Path | None = None) -> str:
@@ -47,9 +47,9 @@ def rows(store: Store) -> dict[str, int]:
         }
 
 
-def test_a_forgotten_person_leaves_no_row(store: Store, anna: str) -> None:
+def test_a_forgotten_person_leaves_no_row(store: Store, a7: str) -> None:
     add_person(store, PersonRecord("B1"))
-    fill(store, anna)
+    fill(store, a7)
     forget_person(store, "a7")
     assert [person.code for person in list_people(store)] == ["B1"]
     assert {name: count for name, count in rows(store).items() if count} == {
@@ -76,17 +76,17 @@ def test_a_forgotten_person_leaves_no_byte_in_the_file(
     assert not list(store.location.video_folder.iterdir())
 
 
-def test_one_recording_can_be_forgotten(store: Store, anna: str) -> None:
-    key = fill(store, anna)
-    save_recording(store, anna, assessment_of(stance("right", 11.0)))
+def test_one_recording_can_be_forgotten(store: Store, a7: str) -> None:
+    key = fill(store, a7)
+    save_recording(store, a7, assessment_of(stance("right", 11.0)))
     forget_recording(store, key)
-    assert [kept.key == key for kept in load_recordings(store, anna)] == [False]
+    assert [kept.key == key for kept in load_recordings(store, a7)] == [False]
     with pytest.raises(StoreError, match="no recording"):
         forget_recording(store, key)
 
 
 def test_a_video_that_nothing_names_is_swept_after_an_hour(
-    store: Store, anna: str
+    store: Store, a7: str
 ) -> None:
     folder = store.location.video_folder
     folder.mkdir(parents=True)
@@ -100,10 +100,10 @@ def test_a_video_that_nothing_names_is_swept_after_an_hour(
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_reader_in_the_way_is_told_of(
-    store: Store, anna: str, monkeypatch: pytest.MonkeyPatch
+    store: Store, a7: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("balance.history.deletion._CHECKPOINT_TRIES", 1)
-    fill(store, anna)
+    fill(store, a7)
     reading, done = threading.Event(), threading.Event()
 
     def read() -> None:
@@ -117,7 +117,7 @@ def test_a_reader_in_the_way_is_told_of(
     reading.wait(20)
     try:
         with pytest.raises(StoreError, match="another window"):
-            forget_person(store, anna)
+            forget_person(store, a7)
     finally:
         done.set()
         thread.join()

@@ -31,15 +31,15 @@ SAME_IN_R4 = {
 
 
 @pytest.fixture
-def bundle(store: Store, anna: str, tmp_path: Path) -> dict[str, Any]:
-    edit_person(store, anna, {"name": "Somebody", "sex": "f"})
+def bundle(store: Store, a7: str, tmp_path: Path) -> dict[str, Any]:
+    edit_person(store, a7, {"name": "Somebody", "sex": "f"})
     first = save_recording(
-        store, anna, assessment_of(stance("left", 45.0)), on=date(2026, 1, 1)
+        store, a7, assessment_of(stance("left", 45.0)), on=date(2026, 1, 1)
     )
     overrule_stored(store, first, Correction(1, "end_reason", "hand_support", "B"))
-    save_recording(store, anna, assessment_of(squats()), on=date(2026, 2, 1))
-    write_fhir(store, anna, tmp_path / "anna.json")
-    content: dict[str, Any] = json.loads((tmp_path / "anna.json").read_text())
+    save_recording(store, a7, assessment_of(squats()), on=date(2026, 2, 1))
+    write_fhir(store, a7, tmp_path / "a7.json")
+    content: dict[str, Any] = json.loads((tmp_path / "a7.json").read_text())
     return content
 
 
@@ -49,13 +49,13 @@ def resources(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def test_there_is_a_patient_without_a_name_unless_asked(
-    store: Store, anna: str, bundle: dict[str, Any], tmp_path: Path
+    store: Store, a7: str, bundle: dict[str, Any], tmp_path: Path
 ) -> None:
     [patient] = resources(bundle, "Patient")
     assert patient["gender"] == "female"
     assert patient["birthDate"] == "1956"
     assert "Somebody" not in json.dumps(bundle)
-    write_fhir(store, anna, tmp_path / "named.json", name=True)
+    write_fhir(store, a7, tmp_path / "named.json", name=True)
     assert "Somebody" in (tmp_path / "named.json").read_text()
 
 
@@ -97,13 +97,13 @@ def test_only_elements_that_r4_has_unchanged_are_used(bundle: dict[str, Any]) ->
 
 
 def test_a_second_export_has_the_same_ids(
-    store: Store, anna: str, bundle: dict[str, Any], tmp_path: Path
+    store: Store, a7: str, bundle: dict[str, Any], tmp_path: Path
 ) -> None:
-    write_fhir(store, anna, tmp_path / "again.json")
+    write_fhir(store, a7, tmp_path / "again.json")
     assert json.loads((tmp_path / "again.json").read_text()) == bundle
 
 
-def test_one_visit_alone(store: Store, anna: str, bundle: Any, tmp_path: Path) -> None:
-    write_fhir(store, anna, tmp_path / "v.json", on=date(2026, 2, 1))
+def test_one_visit_alone(store: Store, a7: str, bundle: Any, tmp_path: Path) -> None:
+    write_fhir(store, a7, tmp_path / "v.json", on=date(2026, 2, 1))
     content = json.loads((tmp_path / "v.json").read_text())
     assert len(resources(content, "DiagnosticReport")) == 1

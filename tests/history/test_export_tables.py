@@ -17,8 +17,8 @@ from balance.history.recordings import load_recordings, save_recording
 
 
 @pytest.fixture
-def filled(store: Store, anna: str) -> Store:
-    save_recording(store, anna, assessment_of(stance("left", 45.0), squats()))
+def filled(store: Store, a7: str) -> Store:
+    save_recording(store, a7, assessment_of(stance("left", 45.0), squats()))
     add_person(store, PersonRecord("B1"))
     save_recording(store, "B1", assessment_of(stance("right", 9.5)))
     return store
@@ -54,12 +54,12 @@ def test_parquet_keeps_the_types(filled: Store, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "＝"])
 def test_a_cell_that_begins_like_a_formula_is_plain_text(
-    store: Store, anna: str, tmp_path: Path, start: str
+    store: Store, a7: str, tmp_path: Path, start: str
 ) -> None:
     from dataclasses import replace
 
     told = replace(assessment_of(), protocol=f"{start}HYPERLINK(1)")
-    save_recording(store, anna, told)
+    save_recording(store, a7, told)
     write_csv(store, tmp_path / "t.csv")
     with (tmp_path / "t.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

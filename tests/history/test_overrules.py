@@ -16,11 +16,11 @@ from balance.results import Assessment, Score
 
 
 def test_an_end_moved_by_hand_changes_the_hold_and_keeps_the_original(
-    store: Store, anna: str
+    store: Store, a7: str
 ) -> None:
     told = assessment_of(stance("left", 20.0))
-    key = save_recording(store, anna, told)
-    after = overrule_stored(store, key, Correction(1, "end_s", "17.5", "Dr. B"))
+    key = save_recording(store, a7, told)
+    after = overrule_stored(store, key, Correction(1, "end_s", "17.5", "B"))
     kept = load_recording(store, key)
     assert kept.assessment == after
     assert kept.original == told
@@ -29,15 +29,15 @@ def test_an_end_moved_by_hand_changes_the_hold_and_keeps_the_original(
     assert hold is not None
     assert (hold.value, hold.low, hold.high) == pytest.approx((15.5, 15.43, 15.57))
     [entry] = trial.overruled
-    assert (entry.what, entry.was, entry.by) == ("end_s", "22", "Dr. B")
+    assert (entry.what, entry.was, entry.by) == ("end_s", "22", "B")
     assert entry.at.startswith("20")
-    [trend] = person_page(store, anna).trends.values()
+    [trend] = person_page(store, a7).trends.values()
     assert trend.level == pytest.approx(15.5)
 
 
-def test_the_first_original_survives_a_second_overrule(store: Store, anna: str) -> None:
+def test_the_first_original_survives_a_second_overrule(store: Store, a7: str) -> None:
     told = assessment_of()
-    key = save_recording(store, anna, told)
+    key = save_recording(store, a7, told)
     overrule_stored(store, key, Correction(1, "side", "right", "B"))
     after = overrule_stored(
         store, key, Correction(1, "end_reason", "hand_support", "C")
@@ -46,12 +46,12 @@ def test_the_first_original_survives_a_second_overrule(store: Store, anna: str) 
     assert [entry.by for entry in after.trials[0].overruled] == ["B", "C"]
 
 
-def test_the_score_is_made_anew(store: Store, anna: str) -> None:
+def test_the_score_is_made_anew(store: Store, a7: str) -> None:
     def rescore(assessment: Assessment, index: int) -> Assessment:
         trial = replace(assessment.trials[index], score=Score(1, 2, 100, ()))
         return replace(assessment, trials=(trial,))
 
-    key = save_recording(store, anna, assessment_of())
+    key = save_recording(store, a7, assessment_of())
     correction = Correction(1, "end_reason", "hand_support", "B")
     after = overrule_stored(store, key, correction, rescore)
     assert after.trials[0].score == Score(1, 2, 100, ())

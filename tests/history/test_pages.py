@@ -26,22 +26,22 @@ def visit(store: Store, code: str, week: int, left: float, right: float) -> None
     save_recording(store, code, told, on=DAY + timedelta(weeks=week))
 
 
-def test_the_list_of_people_counts_visits(store: Store, anna: str) -> None:
+def test_the_list_of_people_counts_visits(store: Store, a7: str) -> None:
     add_person(store, PersonRecord("B1"))
-    visit(store, anna, 0, 10.0, 12.0)
-    visit(store, anna, 2, 10.0, 12.0)
+    visit(store, a7, 0, 10.0, 12.0)
+    visit(store, a7, 2, 10.0, 12.0)
     first, second = people_page(store)
-    assert (first.person.code, first.visits) == (anna, 2)
+    assert (first.person.code, first.visits) == (a7, 2)
     assert first.last_visit == DAY + timedelta(weeks=2)
     assert (second.visits, second.last_visit) == (0, None)
 
 
 def test_a_person_has_a_trend_for_each_leg_by_the_best_of_three(
-    store: Store, anna: str
+    store: Store, a7: str
 ) -> None:
     for week, hold in enumerate((10.0, 14.0, 45.0)):
-        visit(store, anna, week, hold, 12.0)
-    page = person_page(store, anna)
+        visit(store, a7, week, hold, 12.0)
+    page = person_page(store, a7)
     left, right = page.trends
     assert (left.side, right.side) == ("left", "right")
     assert (left.kind, left.eyes) == (TrialKind.SINGLE_LEG_STANCE, "open")
@@ -53,37 +53,37 @@ def test_a_person_has_a_trend_for_each_leg_by_the_best_of_three(
 
 
 def test_a_published_figure_needs_the_age_told_at_the_test(
-    store: Store, anna: str
+    store: Store, a7: str
 ) -> None:
     for week, age in enumerate((70.0, 70.0)):
         told = assessment_of(age=age, name=f"{week}.mp4")
-        save_recording(store, anna, told, on=DAY + timedelta(weeks=week))
-    [trend] = person_page(store, anna).trends.values()
+        save_recording(store, a7, told, on=DAY + timedelta(weeks=week))
+    [trend] = person_page(store, a7).trends.values()
     assert trend.detectable.value == 24.1
     assert trend.answer is TrendAnswer.NO_CHANGE_DETECTED
 
 
-def test_other_conditions_are_another_trend(store: Store, anna: str) -> None:
-    save_recording(store, anna, assessment_of(eyes="open"), on=DAY)
-    save_recording(store, anna, assessment_of(eyes="closed"), on=DAY)
-    assert {question.eyes for question in person_page(store, anna).trends} == {
+def test_other_conditions_are_another_trend(store: Store, a7: str) -> None:
+    save_recording(store, a7, assessment_of(eyes="open"), on=DAY)
+    save_recording(store, a7, assessment_of(eyes="closed"), on=DAY)
+    assert {question.eyes for question in person_page(store, a7).trends} == {
         "open",
         "closed",
     }
 
 
-def test_left_and_right_are_compared_over_all_visits(store: Store, anna: str) -> None:
+def test_left_and_right_are_compared_over_all_visits(store: Store, a7: str) -> None:
     for week, day in enumerate((0.0, 9.0, 4.0, 6.0)):
-        visit(store, anna, week, 10.0 + day, 15.0 + day)
-    [difference] = person_page(store, anna).sides.values()
+        visit(store, a7, week, 10.0 + day, 15.0 + day)
+    [difference] = person_page(store, a7).sides.values()
     assert difference.difference == pytest.approx(-5.0)
     assert difference.answer is Answer.YES
 
 
-def test_a_visit_is_shown_as_things_stood_then(store: Store, anna: str) -> None:
+def test_a_visit_is_shown_as_things_stood_then(store: Store, a7: str) -> None:
     for week in range(3):
-        visit(store, anna, week, 10.0 + week, 11.0 + week)
-    page = visit_page(store, anna, DAY + timedelta(weeks=1))
+        visit(store, a7, week, 10.0 + week, 11.0 + week)
+    page = visit_page(store, a7, DAY + timedelta(weeks=1))
     assert len(page.recordings) == 1
     assert [value.best for value in page.values.values()] == [11.0, 12.0]
     assert all(len(trend.visits) == 2 for trend in page.trends.values())
@@ -91,34 +91,34 @@ def test_a_visit_is_shown_as_things_stood_then(store: Store, anna: str) -> None:
     assert difference.answer is Answer.NO
 
 
-def test_a_day_without_a_visit_is_empty(store: Store, anna: str) -> None:
-    page = visit_page(store, anna, DAY)
+def test_a_day_without_a_visit_is_empty(store: Store, a7: str) -> None:
+    page = visit_page(store, a7, DAY)
     assert (page.recordings, page.values, page.sides) == ((), {}, {})
 
 
 def test_squats_are_followed_by_the_mean_of_their_repetitions(
-    store: Store, anna: str
+    store: Store, a7: str
 ) -> None:
-    save_recording(store, anna, assessment_of(squats()), on=DAY)
-    [(question, trend)] = person_page(store, anna).trends.items()
+    save_recording(store, a7, assessment_of(squats()), on=DAY)
+    [(question, trend)] = person_page(store, a7).trends.items()
     assert question.measure == "fppa_left_deg_mean"
     assert trend.level == 4.25
 
 
-def test_self_reports_stand_beside_the_trends(store: Store, anna: str) -> None:
+def test_self_reports_stand_beside_the_trends(store: Store, a7: str) -> None:
     told = SelfReport(DAY, fatigue=3, pain=0, training_minutes=40.5, notes="soles sore")
-    add_self_report(store, anna, told)
-    assert person_page(store, anna).self_reports == (told,)
+    add_self_report(store, a7, told)
+    assert person_page(store, a7).self_reports == (told,)
 
 
 @pytest.mark.parametrize(
     "told", [SelfReport(DAY, pain=11), SelfReport(DAY, training_minutes=2000)]
 )
 def test_a_report_outside_its_scale_is_refused(
-    store: Store, anna: str, told: SelfReport
+    store: Store, a7: str, told: SelfReport
 ) -> None:
     with pytest.raises(InputError, match="must be"):
-        add_self_report(store, anna, told)
+        add_self_report(store, a7, told)
 
 
 def test_an_unknown_person_is_a_sentence(store: Store) -> None:

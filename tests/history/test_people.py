@@ -20,12 +20,12 @@ from balance.history.people import (
 
 def test_what_is_told_of_a_person_is_read_back(store: Store) -> None:
     told = PersonRecord(
-        "P-01", "Müller, Ä.", 1956, 1640.0, "f", "right", "left", "=cmd()"
+        "P-01", "Name, Ä.", 1956, 1640.0, "f", "right", "left", "=cmd()"
     )
     kept = add_person(store, told)
     assert kept.created_at
     assert (kept.name, kept.height_mm, kept.injured_side) == (
-        "Müller, Ä.",
+        "Name, Ä.",
         1640.0,
         "left",
     )
@@ -37,9 +37,9 @@ def test_a_person_can_be_no_more_than_a_code(store: Store) -> None:
     assert add_person(store, PersonRecord("x")).age_on(date(2026, 1, 1)) is None
 
 
-def test_a_code_is_taken_once_whatever_its_letters(store: Store, anna: str) -> None:
+def test_a_code_is_taken_once_whatever_its_letters(store: Store, a7: str) -> None:
     with pytest.raises(StoreError, match="already a person"):
-        add_person(store, PersonRecord(anna.lower()))
+        add_person(store, PersonRecord(a7.lower()))
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,15 @@ def test_a_code_that_is_no_file_name_is_refused(store: Store, code: str) -> None
     ],
 )
 def test_facts_that_make_no_sense_are_refused(
-    store: Store, anna: str, fact: str, value: object, word: str
+    store: Store, a7: str, fact: str, value: object, word: str
 ) -> None:
     with pytest.raises(InputError, match=word):
-        edit_person(store, anna, {fact: value})
+        edit_person(store, a7, {fact: value})
 
 
-def test_facts_can_be_changed(store: Store, anna: str) -> None:
-    assert edit_person(store, anna, {"height_mm": 1700.0}).height_mm == 1700.0
-    assert edit_person(store, anna, {}).birth_year == 1956
+def test_facts_can_be_changed(store: Store, a7: str) -> None:
+    assert edit_person(store, a7, {"height_mm": 1700.0}).height_mm == 1700.0
+    assert edit_person(store, a7, {}).birth_year == 1956
 
 
 def test_an_unknown_code_says_where_to_look(store: Store) -> None:
@@ -77,11 +77,11 @@ def test_an_unknown_code_says_where_to_look(store: Store) -> None:
         get_person(store, "nobody")
 
 
-def test_consent_keeps_the_text_that_was_agreed_to(store: Store, anna: str) -> None:
-    given = give_consent(store, anna, "Version 1 of the text")
+def test_consent_keeps_the_text_that_was_agreed_to(store: Store, a7: str) -> None:
+    given = give_consent(store, a7, "Version 1 of the text")
     assert given.consent_text == "Version 1 of the text"
     assert given.consent_at
-    assert withdraw_consent(store, anna).consent_at is None
+    assert withdraw_consent(store, a7).consent_at is None
 
 
 def test_people_are_listed_by_code_and_survive_closing(place: str) -> None:

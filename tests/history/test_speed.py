@@ -19,5 +19,5 @@ def test_speed_is_measured_for_every_question() -> None:
 def test_ten_thousand_trials_are_quick() -> None:
     seconds = measure_speed(assessment_of(stance()), EXPORTS, trials=10_000)
     print(seconds)
-    assert seconds.pop("page") < 1.0
-    assert all(taken < 30.0 for taken in seconds.values())
+    assert seconds.pop("page").processor_s < 1.0
+    assert all(taken.processor_s < 30.0 for taken in seconds.values())

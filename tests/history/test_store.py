@@ -102,7 +102,7 @@ def test_a_folder_and_a_strange_url_are_refused(tmp_path: Path) -> None:
 
 def test_a_server_that_is_not_there_is_a_sentence_without_the_password() -> None:
     with pytest.raises(StoreError, match="cannot be reached") as caught:
-        open_store("postgresql://anna:hush@127.0.0.1:1/none")
+        open_store("postgresql://a7:hush@127.0.0.1:1/none")
     assert "hush" not in str(caught.value)
 
 
@@ -119,7 +119,7 @@ def test_the_default_is_the_data_folder_of_the_user(
 
 
 def test_many_writers_wait_for_each_other_and_lose_nothing(
-    place: str, store: Store, anna: str
+    place: str, store: Store, a7: str
 ) -> None:
     """Two app windows and the command line: each its own connection, all at once."""
     failures: list[BaseException] = []
@@ -129,7 +129,7 @@ def test_many_writers_wait_for_each_other_and_lose_nothing(
             with open_store(place) as mine:
                 for number in range(8):
                     told = assessment_of(name=f"{writer}-{number}.mp4")
-                    save_recording(mine, anna, told)
+                    save_recording(mine, a7, told)
         except BaseException as error:
             failures.append(error)
 
@@ -139,7 +139,7 @@ def test_many_writers_wait_for_each_other_and_lose_nothing(
     for thread in threads:
         thread.join()
     assert failures == []
-    names = {kept.assessment.source.name for kept in load_recordings(store, anna)}
+    names = {kept.assessment.source.name for kept in load_recordings(store, a7)}
     assert names == {f"{w}-{n}.mp4" for w in range(3) for n in range(8)}
 
 
@@ -181,22 +181,22 @@ def in_a_child(work: Callable[[], None]) -> str:
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_full_disk_is_a_sentence_and_keeps_what_was_there(
-    store: Store, anna: str
+    store: Store, a7: str
 ) -> None:
-    save_recording(store, anna, assessment_of())
+    save_recording(store, a7, assessment_of())
     long = recording_of(900)
 
     def save_beyond_the_limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-        save_recording(store, anna, assessment_of(stance("right")), long)
+        save_recording(store, a7, assessment_of(stance("right")), long)
 
     said = in_a_child(save_beyond_the_limit)
     assert said.startswith("StoreError")
     assert "disk is full" in said
-    assert len(load_recordings(store, anna)) == 1
-    save_recording(store, anna, assessment_of(stance("right")), long)
-    assert len(load_recordings(store, anna)) == 2
+    assert len(load_recordings(store, a7)) == 1
+    save_recording(store, a7, assessment_of(stance("right")), long)
+    assert len(load_recordings(store, a7)) == 2
 
 
 @pytest.mark.parametrize("kind", ["file", "folder"])

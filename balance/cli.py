@@ -9,6 +9,7 @@ import typer
 from balance import __version__
 from balance.cli_app import app as live_and_app
 from balance.cli_exchange import add_commands as add_exchange
+from balance.cli_selftest import add_commands as add_selftest
 from balance.cli_training import add_commands
 from balance.errors import BalanceError
 
@@ -24,6 +25,7 @@ app = typer.Typer(
 
 add_commands(app)
 add_exchange(app)
+add_selftest(app)
 
 NOTHING_MEASURED = 3
 UNUSABLE = 2

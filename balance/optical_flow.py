@@ -155,7 +155,7 @@ class _Follower:
     def _cut(self, rgb: Rgb) -> Picture:
         """Cut out the region's surroundings: grey, shrunk, smoothed."""
         (x, y), (width, height) = self._corner, self._size
-        return _smooth_grey(rgb[y : y + height, x : x + width], self.shrink)
+        return smooth_grey(rgb[y : y + height, x : x + width], self.shrink)
 
     def _begin(self) -> None:
         """Take the last frame as the reference and follow the waiting ones back."""
@@ -300,7 +300,7 @@ class _CameraWatch:
         self._last = np.zeros(Motion.SIMILARITY.value)
 
     def see(self, row: int, rgb: Rgb) -> None:
-        picture = _smooth_grey(rgb, self.shrink)
+        picture = smooth_grey(rgb, self.shrink)
         if self._patch is None:
             self._patch = self._background(picture)
         if len(self._patch.value) < 100:
@@ -331,7 +331,8 @@ def _shrunk(places: FloatArray, factor: int) -> FloatArray:
     return (places + 0.5) / factor - 0.5
 
 
-def _smooth_grey(rgb: Rgb, shrink: int) -> Picture:
+def smooth_grey(rgb: Rgb, shrink: int) -> Picture:
+    """Return the picture in grey, brought down by a whole factor, smoothed."""
     import cv2
 
     if shrink > 1:

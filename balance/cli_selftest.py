@@ -1,0 +1,63 @@
+"""The commands that show how right the numbers are: selftest and benchmark."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Clip = Annotated[
+    Path | None,
+    typer.Option(help="Some seconds of something still, filmed by your camera."),
+]
+Quick = Annotated[
+    bool,
+    typer.Option("--quick", help="Leave out the clip, which takes longest."),
+]
+FAILED = 1
+
+
+def add_commands(parent: typer.Typer) -> None:
+    """Hang the commands into the program."""
+    parent.command()(selftest)
+    parent.command()(benchmark)
+
+
+def selftest(camera_clip: Clip = None, quick: Quick = False) -> None:
+    """Check this installation on known answers, and the noise of your camera."""
+    from rich.console import Console
+
+    from balance.selftest import check_camera, run_selftest
+
+    console = Console(highlight=False)
+    wrong = 0
+    for check in run_selftest(with_clip=not quick):
+        wrong += not check.passed
+        got = "nothing" if check.got is None else f"{check.got:.3f}"
+        mark = "[green]ok[/]   " if check.passed else "[red]WRONG[/]"
+        console.print(
+            f"{mark} {check.name}: {got} {check.unit}, "
+            f"known {check.expected:.3f} ± {check.tolerance:.3f}"
+        )
+    if camera_clip is not None:
+        noise = check_camera(camera_clip)
+        console.print(
+            f"This camera's noise over {noise.seconds:.1f} s: {noise.rms_px:.3f} px, "
+            f"taken for {noise.rms_mm:.2f} mm of sway and {noise.speed_mm_s:.1f} mm/s "
+            "in a person who fills 80 % of the picture's height."
+        )
+    if wrong:
+        console.print(f"{wrong} answers are wrong: do not trust this installation.")
+        raise typer.Exit(FAILED)
+
+
+Folder = Annotated[
+    Path,
+    typer.Argument(help="Folder of recordings NAME.npz with their truth NAME.json."),
+]
+
+
+def benchmark(folder: Folder) -> None:
+    """Hold recordings of people with known motion against the truth, in one table."""
+    from balance.benchmark import compare_folder, table
+
+    typer.echo(table(compare_folder(folder)))

@@ -1,0 +1,108 @@
+"""The recorded stands against their truth: errors, intervals, people left out."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from balance import error_model
+from balance.benchmark import Row, compare_folder, table
+from balance.error_model import Known
+from balance.errors import InputError
+from balance.results import Measurement
+
+RENDERED = Path(__file__).parent / "rendered"
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return compare_folder(RENDERED)
+
+
+def errors(rows, measure):
+    chosen = [row for row in rows if row.measure == measure]
+    assert all(row.measured is not None for row in chosen)
+    return np.array([row.measured.value - row.truth for row in chosen]), np.array(
+        [row.truth for row in chosen]
+    )
+
+
+@pytest.mark.parametrize("event", ["foot_off_s", "foot_down_s"])
+def test_events_lie_within_a_tenth_of_a_second(rows, event):
+    off, _ = errors(rows, event)
+    assert np.median(np.abs(off)) <= 0.03
+    assert np.abs(off).max() <= 0.10
+
+
+def test_sway_rms(rows):
+    off, true = errors(rows, "sway_ml_rms_mm")
+    assert len(off) >= 8
+    assert np.median(np.abs(off) / true) <= 0.05
+    assert (np.abs(off) <= np.maximum(0.10 * true, 0.5)).all()
+
+
+def test_sway_speed_within_15_percent(rows):
+    off, true = errors(rows, "sway_ml_speed_mm_s")
+    assert (np.abs(off) <= 0.15 * true).all()
+
+
+def test_the_path_follows_the_truth(rows):
+    off, true = errors(rows, "r")
+    assert ((true + off) > 0.98).all()
+    residual, _ = errors(rows, "residual_mm")
+    assert (residual <= 1.0).all()
+
+
+@pytest.mark.parametrize(
+    ("measure", "widest"), [("hold_s", 0.2), ("sway_ml_rms_mm", 2.0)]
+)
+def test_intervals_hold_the_truth_and_are_of_use(rows, measure, widest):
+    given = [row for row in rows if row.measure == measure]
+    inside = [row.measured.low <= row.truth <= row.measured.high for row in given]
+    assert np.mean(inside) >= 0.9
+    assert np.median([row.measured.high - row.measured.low for row in given]) <= widest
+
+
+def test_table_names_every_measure(rows):
+    text = table(rows)
+    for measure in {row.measure for row in rows}:
+        assert measure in text
+
+
+def test_a_measure_that_was_never_given_says_so():
+    assert "none of 1 given" in table([Row("a", "p", "hold_s", None, 3.0)])
+
+
+def test_a_folder_without_truths_is_named(tmp_path):
+    with pytest.raises(InputError, match="holds no"):
+        compare_folder(tmp_path)
+
+
+def test_learned_sd_covers_people_left_out():
+    rng = np.random.default_rng(0)
+    covered = []
+    for _ in range(200):
+        known = [
+            Known(str(i), 10.0, 10.0 * (1 - error))
+            for i, error in enumerate(rng.normal(0, 0.05, 8))
+        ]
+        covered.append(error_model.left_out_coverage(known))
+    assert np.mean(covered) == pytest.approx(0.95, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("truth", "score"),
+    [
+        pytest.param(1.5, 1.0, id="inside: the width"),
+        pytest.param(2.1, 5.0, id="a tenth above: forty tenths more"),
+        pytest.param(0.9, 5.0, id="a tenth below"),
+    ],
+)
+def test_interval_score(truth, score):
+    assert error_model.interval_score(1.0, 2.0, truth) == pytest.approx(score)
+
+
+def test_unknown_value_teaches_nothing():
+    assert Row("a", "p", "hold_s", None, 3.0).known is None
+    row = Row("a", "p", "hold_s", Measurement(3.1, "s", 3.0, 3.2), 3.0)
+    assert row.known == Known("p", 3.1, 3.0)

@@ -9,7 +9,7 @@ from balance.codes import FindingCode, Severity, TrialKind
 from balance.event_times import sharpened
 from balance.pose import Recording
 from balance.protocol import Protocol
-from balance.protocol_trials import other_trials, without_overlap
+from balance.protocol_trials import other_trials, without_raises
 from balance.quality import camera_moved, picture_findings
 from balance.results import (
     Assessment,
@@ -98,23 +98,27 @@ def _trials(
     protocol: Protocol,
     norms: Norms,
 ) -> tuple[Trial, ...]:
-    """Squat sets and the stances without squats, in order of time."""
+    """Squat sets, stances without squats, and what else was asked, by time."""
+    asked = frozenset(TESTS.get(view.recording.options.test, ()))
+    others = other_trials(view.recording.pose, protocol, asked)
+    sets = without_raises(squats.trials, others)
+    # A stance whose squats were heel raises is a stance again.
+    given_back = {trial.start_s for trial in squats.trials if trial not in sets}
     trials = [
         assess_stance(view, one, protocol, norms)
         for one in stances
         if (one.side, one.start_s, one.end_s) not in squats.squat_stances
+        or one.start_s in given_back
     ]
     ends = {one.start_s: one for one in stances}
-    for trial in squats.trials:
+    for trial in sets:
         on_one_leg = trial.side != "both"
         trials.append(_ended_as(trial, ends[trial.start_s]) if on_one_leg else trial)
-    wanted = TESTS.get(view.recording.options.test, set(TrialKind))
-    asked = frozenset(TESTS.get(view.recording.options.test, ()))
-    others = other_trials(view.recording.pose, protocol, asked)
     if protocol.error_types:
         # Errors do not end a trial of the BESS, so its own stands replace the others.
         trials = [trial for trial in trials if trial.kind not in BESS_KINDS]
-    trials += without_overlap(others, tuple(trials))
+    trials += others
+    wanted = TESTS.get(view.recording.options.test, set(TrialKind))
     found = (trial for trial in trials if trial.kind in wanted)
     return tuple(sorted(found, key=lambda trial: trial.start_s))
 

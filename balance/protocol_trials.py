@@ -74,16 +74,20 @@ def bess_trials(
     return tuple(sorted(trials, key=lambda trial: trial.start_s))
 
 
-def without_overlap(
-    others: tuple[Trial, ...], main: tuple[Trial, ...]
+def without_raises(
+    squats: tuple[Trial, ...], others: tuple[Trial, ...]
 ) -> tuple[Trial, ...]:
-    """Drop what lies inside a squat set: rising from a squat is no heel raise."""
-    squats = (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET)
-    sets = [trial for trial in main if trial.kind in squats]
+    """Drop squat sets that are heel raises.
+
+    A heel raise bends the leg in the picture, so it can look like a shallow squat. A
+    squat never looks like heel raises: there the standing knee stays behind, on every
+    rendered and real squat that was tried.
+    """
+    raises = [trial for trial in others if trial.kind == TrialKind.HEEL_RAISE_SET]
     return tuple(
         one
-        for one in others
-        if not any(one.start_s < s.end_s and s.start_s < one.end_s for s in sets)
+        for one in squats
+        if not any(one.start_s < r.end_s and r.start_s < one.end_s for r in raises)
     )
 
 

@@ -1,14 +1,16 @@
 """What a protocol or a named test asks for is found; nothing else is reported."""
 
 import pytest
-from protocol_clips import clip
+from protocol_clips import clip, recording
 from standing_figure import Standing
 
+from balance.assessment import assess
 from balance.codes import EndReason, EventCode, TrialKind
 from balance.landmarks import Side
-from balance.protocol_trials import bess_trials, other_trials, without_overlap
+from balance.protocol_trials import bess_trials, other_trials, without_raises
 from balance.reference import load_protocol
 from balance.results import Trial
+from balance.standards import load_standards
 
 AUTO = load_protocol("auto")
 FOUR = load_protocol("four_stage_balance")
@@ -66,13 +68,20 @@ def test_a_bess_stage_is_given_with_its_errors() -> None:
     assert other_trials(clip("bess_single"), MBESS) == (trial,)
 
 
-def test_what_lies_in_a_squat_set_is_no_heel_raise() -> None:
+def test_a_squat_set_that_is_heel_raises_is_dropped() -> None:
     def trial(kind, start_s, end_s):
         end = EndReason.SET_END
         return Trial(kind, "both", start_s, end_s, True, True, end)
 
     raises = trial(TrialKind.HEEL_RAISE_SET, 3.0, 8.0)
-    squats = trial(TrialKind.SQUAT_SET, 1.0, 9.0)
+    same = trial(TrialKind.SQUAT_SET, 1.0, 9.0)
     later = trial(TrialKind.SQUAT_SET, 10.0, 19.0)
-    assert without_overlap((raises,), (squats,)) == ()
-    assert without_overlap((raises,), (later,)) == (raises,)
+    assert without_raises((same, later), (raises,)) == (later,)
+    assert without_raises((same, later), ()) == (same, later)
+
+
+def test_heel_raises_on_one_leg_are_assessed_as_raises_and_a_stand() -> None:
+    made = recording(clip("heel_raises_one_leg"))
+    trials = assess(made, AUTO, load_standards()).trials
+    assert kinds(trials) == [TrialKind.SINGLE_LEG_STANCE, TrialKind.HEEL_RAISE_SET]
+    assert trials[1].measures["repetitions"].value == 4

@@ -182,7 +182,7 @@ def test_result_page_says_seconds_with_their_interval(result_folder):
     app = opened("result", result_folder)
     assert not app.exception
     html = shown_html(app)
-    assert "Between" in html
+    assert "95 % sure: " in html
     assert "seconds" in html
     assert app.expander
 

@@ -72,7 +72,7 @@ def _show_measured(job: Job, trial: Trial, seen: dict[str, Any]) -> None:
     else:
         said = wording.say(hold)
         value, unit = said.value, "seconds"
-        interval = f"Measured from the film; between {said.interval} s."
+        interval = f"Measured from the film; 95 % sure: {said.interval} s."
     why = wording.end_words(trial)
     look.number_card(_title(job, trial.side), value, unit, interval, why)
     if hold is not None and seen and not wording.is_set(trial):

@@ -93,7 +93,7 @@ def _cards(assessment: Assessment) -> None:
             number = card.number
             value = number.value if number else str(card.count or "–")
             unit = "seconds" if number else card.counted
-            interval = f"Between {number.interval} s" if number else ""
+            interval = f"95 % sure: {number.interval} s" if number else ""
             marks = [f"{a.shape} {a.question}: {a.word}" for a in card.answers]
             look.number_card(
                 card.sentence, value, unit, interval, card.ended or card.reason, marks

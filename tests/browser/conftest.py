@@ -57,7 +57,11 @@ class Server:
         self.process = subprocess.Popen(
             [*command, "--port", str(self.port)],
             cwd=ROOT,
-            env={**os.environ, "TMPDIR": str(self.folder)},
+            env={
+                **os.environ,
+                "TMPDIR": str(self.folder),
+                "BALANCE_STORE": str(self.folder / "history.db"),
+            },
         )
         for _ in range(300):
             try:
@@ -115,7 +119,7 @@ def browse(server, camera):
             opened.append(browser)
             context.setdefault("viewport", {"width": 1200, "height": 900})
             made = browser.new_context(**context).new_page()
-            made.set_default_timeout(60_000)
+            made.set_default_timeout(120_000)
             made.add_init_script(REMEMBER_TRACKS)
             made.outside, made.errors = [], []
             here = (server.url, server.url.replace("http", "ws"), "blob:", "data:")

@@ -18,6 +18,8 @@ export function mount({ parentElement, data }, base) {
   const video = Object.assign(document.createElement("video"),
     { src: data.film, controls: true, muted: true, playsInline: true, preload: "auto" });
   video.setAttribute("aria-label", "The annotated film");
+  // As many units as there are pixels, so that letters stay readable on a phone.
+  SIZE.width = Math.max(320, parentElement.clientWidth || SIZE.width);
   const cursors = data.lines.map((line) => drawLine(root, line, data, video));
   root.insertBefore(video, style.nextSibling);
   root.append(momentButtons(data.moments, video));

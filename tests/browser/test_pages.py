@@ -1,0 +1,89 @@
+"""Every page in a real Chromium, at desktop and phone width, light and dark."""
+
+import pytest
+
+from tests.browser.conftest import picture
+from tests.browser.test_webcam import answer_safely
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+def visit_page(page, link: str, heading: str) -> None:
+    menu = page.get_by_role("link", name=link, exact=True)
+    if not menu.is_visible():
+        # A narrow screen folds the menu.
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name=link, exact=True).click()
+    page.get_by_role("heading", name=heading).first.wait_for()
+
+
+def test_sample_from_one_click_to_its_result(browse):
+    page = browse(None)
+    page.locator("[data-testid=stRadio]").nth(9).wait_for()
+    page.wait_for_timeout(1500)
+    picture(page, "desktop-test-me")
+    visit_page(page, "Analyse a video", "Analyse a video")
+    page.get_by_role("button", name="Stand left").click()
+    page.wait_for_timeout(4000)
+    picture(page, "desktop-analyse")
+    page.get_by_role("button", name="See the result").wait_for(timeout=600_000)
+    page.get_by_role("button", name="See the result").click()
+    page.get_by_text("Measured from stand_left.mp4").wait_for()
+    page.locator("video").wait_for()
+    page.wait_for_function("document.querySelector('video') || true")
+    page.wait_for_timeout(4000)
+    picture(page, "desktop-result")
+    number = page.locator(".card .number").first.inner_text()
+    assert float(number.split()[0].strip("≥ ")) == pytest.approx(11.0, abs=0.15)
+    follow_the_cursor(page)
+    for name, (width, height) in SIZES.items():
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(3000)
+            picture(page, f"{name}-{scheme}-result")
+    assert page.outside == []
+    assert page.errors == []
+
+
+def follow_the_cursor(page) -> None:
+    """A click on a time line moves the film there, and the red line with it."""
+    line = page.get_by_role("img", name="Height of the feet")
+    box = line.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(1000)
+    at = page.locator("video").evaluate("v => v.currentTime")
+    assert at == pytest.approx(7.5, abs=0.5)
+    cursor = page.locator("line.cursor").first.get_attribute("x1")
+    assert float(cursor) == pytest.approx(box["width"] / 2, rel=0.08)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_without_a_result(browse, size, scheme):
+    width, height = SIZES[size]
+    page = browse(
+        None, viewport={"width": width, "height": height}, color_scheme=scheme
+    )
+    page.locator("[data-testid=stRadio]").nth(9).wait_for()
+    page.wait_for_timeout(1500)
+    picture(page, f"{size}-{scheme}-test-me")
+    answer_safely(page)
+    page.wait_for_timeout(1500)
+    picture(page, f"{size}-{scheme}-choose")
+    for link, heading in (
+        ("Analyse a video", "Analyse a video"),
+        ("People", "People and visits"),
+        ("How it works", "How it works"),
+    ):
+        visit_page(page, link, heading)
+        page.wait_for_timeout(2500)
+        picture(page, f"{size}-{scheme}-{link.split()[0].lower()}")
+    overflow = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow <= 1, "the page is wider than the screen"
+    assert page.outside == []

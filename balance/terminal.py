@@ -6,19 +6,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from balance.codes import TrialKind
 from balance.results import Assessment, Measurement, Trial
+from balance.wording import JUDGEMENT_WORDS, measure_words, say, trial_title
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from balance.request import Progress
 
-KIND_WORDS = {
-    TrialKind.SINGLE_LEG_STANCE: "stand on one leg",
-    TrialKind.SQUAT_SET: "squats",
-    TrialKind.SINGLE_LEG_SQUAT_SET: "single-leg squats",
-}
 # Measures worth a line, in this order, where a trial has them.
 SHOWN = (
     "hold_s",
@@ -71,9 +67,7 @@ def progress_bar(name: str, *, quiet: bool) -> "Iterator[Progress]":
 
 def show_result(assessment: Assessment, folder: Path | None) -> None:
     """Print one result: table, findings, where the report is."""
-    from rich.console import Console
-
-    console = Console()
+    console = _console()
     show_table([assessment])
     for finding in _all_findings(assessment):
         console.print(f"  • {finding}", highlight=False, markup=False)
@@ -88,50 +82,50 @@ def show_result(assessment: Assessment, folder: Path | None) -> None:
 
 
 def show_table(assessments: Sequence[Assessment]) -> None:
-    """Print trials with their measures and 95 % intervals."""
-    from rich.console import Console
+    """Print trials with their measures and 95 % intervals, in plain words."""
     from rich.table import Table
 
-    table = Table(title="95 % intervals in brackets", title_justify="left")
-    for heading in ("clip", "trial", "side", "from – to", "measure", "value"):
-        table.add_column(heading, no_wrap=heading == "value")
+    table = Table(title="In brackets: 95 % interval", title_justify="left")
+    for heading in ("clip", "what", "measured", "value"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "value")
     for assessment in assessments:
         for trial in assessment.trials:
             _add_trial(table, assessment.source.name, trial)
         if not assessment.trials:
-            table.add_row(assessment.source.name, "–", "", "", "nothing measured", "")
-    Console().print(table)
+            table.add_row(assessment.source.name, "nothing to measure", "", "")
+        table.add_section()
+    _console().print(table)
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    console = Console()
+    # Where nobody looks at a terminal (a file, a pipe), lines need not be cut.
+    return console if console.is_terminal else Console(width=100)
 
 
 def _add_trial(table: "Table", clip: str, trial: Trial) -> None:
-    head = [
-        clip,
-        KIND_WORDS.get(trial.kind, trial.kind.value.replace("_", " ")),
-        trial.side,
-        f"{trial.start_s:.2f} – {trial.end_s:.2f} s",
+    count = f", {len(trial.repetitions)} times" if trial.repetitions else ""
+    when = f"{trial.start_s:.2f}–{trial.end_s:.2f} s"
+    head = [clip, f"{trial_title(trial)}{count}\n{when}"]
+    rows = [
+        (measure_words(name)[0], with_interval(trial.measures[name]))
+        for name in SHOWN
+        if trial.measures.get(name)
     ]
-    rows = [(name, trial.measures[name]) for name in SHOWN if trial.measures.get(name)]
-    if trial.repetitions:
-        head[1] += f" × {len(trial.repetitions)}"
-    for name, measure in rows or [("", None)]:
-        table.add_row(*head, name, with_interval(measure))
-        head = ["", "", "", ""]
-    for judgement in trial.judgements:
-        answer = judgement.answer.value.replace("_", " ")
-        table.add_row(*head, judgement.code.value, answer)
+    rows += [
+        (JUDGEMENT_WORDS[judgement.code][0], judgement.answer.value.replace("_", " "))
+        for judgement in trial.judgements
+    ]
+    for words, value in rows or [("", "")]:
+        table.add_row(*head, words, value)
+        head = ["", ""]
 
 
 def with_interval(measure: Measurement | None) -> str:
-    """Write ``10.98 s [10.91, 11.05]``; a censored value as ``≥ 31.3 s``."""
-    if measure is None:
-        return "cannot tell"
-    digits = 2 if measure.unit in ("s", "mm") else 1
-    value = f"{measure.value:.{digits}f} {measure.unit}"
-    if measure.censored:
-        return f"≥ {value}"
-    if measure.low is None or measure.high is None:
-        return value
-    return f"{value} [{measure.low:.{digits}f}, {measure.high:.{digits}f}]"
+    """Write ``10.98 s (10.91–11.05)``; a censored value as ``≥ 31.3 s``."""
+    return "cannot tell" if measure is None else str(say(measure))
 
 
 def _all_findings(assessment: Assessment) -> list[str]:

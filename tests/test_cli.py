@@ -115,7 +115,7 @@ def test_rescoring_needs_neither_video_nor_model(tmp_path) -> None:
     assert result.exit_code == 0, result.output
     data = json.loads((path.parent / "assessment.json").read_text())
     assert data["trials"][0]["side"] == "right"
-    assert "hold_s" in result.output
+    assert "Time held" in result.output
 
 
 def test_nothing_to_measure_is_status_3_and_the_reason_is_kept(tmp_path) -> None:

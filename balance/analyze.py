@@ -1,17 +1,30 @@
 """The one public verb: a video file in, an assessment and its files out."""
 
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from balance.assessment import assess
 from balance.contract import write_assessment, write_recording, write_trials
+from balance.errors import VideoError
+from balance.pieces import Piece
 from balance.pose import Recording
+from balance.read_ahead import read_ahead
 from balance.record import counted, open_frames, record_video
 from balance.reference import load_protocol
 from balance.request import Progress, Setup
 from balance.result_folder import require_writable, result_folder, written_beside
 from balance.results import Assessment
 from balance.standards import load_standards
+from balance.video import Frame
+
+if TYPE_CHECKING:
+    from balance.stills import Stills
+
+# A still is sought among the pictures so near to its time.
+NEAR_S = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,14 +71,18 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     out: Path,
     setup: Setup | None = None,
     *,
+    name: str | None = None,
     video: bool = True,
     workers: int | None = None,
     progress: Progress = _silent,
 ) -> Result:
-    """Measure one video and write its folder below ``out``, whole or not at all."""
+    """Measure one video and write its folder below ``out``, whole or not at all.
+
+    The folder is called ``name``, or as the video without its ending.
+    """
     require_writable(out)
     result = analyze_video(path, setup, workers=workers, progress=progress)
-    folder = result_folder(out, path.stem, result.assessment.source.sha256)
+    folder = result_folder(out, name or path.stem, result.assessment.source.sha256)
     with written_beside(folder) as work:
         write_assessment(result.assessment, work / "assessment.json")
         write_recording(result.recording, work / "landmarks.npz")
@@ -77,20 +94,51 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
 def _draw(
     path: Path, result: Result, work: Path, *, video: bool, progress: Progress
 ) -> None:
-    """Write the report and, where asked, the annotated video, in one pass."""
+    """Write the report and, where asked, the annotated video."""
     from balance.overlay import annotate
     from balance.report import write_report
     from balance.stills import StillCollector, wanted_times
 
     assessment, recording = result.assessment, result.recording
-    collector = StillCollector(wanted_times(assessment))
-    total = len(recording.pose)
-    if video or collector.wanted_s:
-        with open_frames(path, recording.options) as reader:
-            frames = collector.passing(counted(reader, "drawing", total, progress))
-            if video:
-                annotate(frames, assessment, recording, work / "annotated.mp4")
-            else:
-                for _ in frames:
-                    pass
-    write_report(assessment, recording, collector.stills, work / "report.html")
+    wanted_s = wanted_times(assessment)
+    if video:
+        collector = StillCollector(wanted_s)
+        with _read(path, recording, progress) as frames:
+            passing = collector.passing(frames)
+            annotate(passing, assessment, recording, work / "annotated.mp4")
+        stills = collector.stills
+    else:
+        stills = _stills(path, recording, wanted_s, progress)
+    write_report(assessment, recording, stills, work / "report.html")
+
+
+@contextlib.contextmanager
+def _read(
+    path: Path, recording: Recording, progress: Progress
+) -> Iterator[Iterator[Frame]]:
+    """Read all pictures again, ahead of whoever draws on them."""
+    with (
+        open_frames(path, recording.options) as reader,
+        contextlib.closing(read_ahead(reader)) as ahead,
+    ):
+        yield counted(ahead, "drawing", len(recording.pose), progress)
+
+
+def _stills(
+    path: Path, recording: Recording, wanted_s: Sequence[float], progress: Progress
+) -> "Stills":
+    """Fetch a few pictures without reading all; all where the times are not sound."""
+    from balance.stills import collect_stills
+
+    stills: Stills = {}
+    try:
+        for time_s in () if recording.notes else wanted_s:
+            near = Piece(time_s - NEAR_S, time_s + NEAR_S)
+            with open_frames(path, recording.options, near) as reader:
+                stills |= collect_stills(reader, [time_s])
+    except VideoError:  # no two pictures so near
+        stills = {}
+    if len(stills) < len(wanted_s):
+        with _read(path, recording, progress) as frames:
+            stills = collect_stills(frames, wanted_s)
+    return stills

@@ -9,6 +9,7 @@ their wider standard deviation (``fusion``).
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -95,13 +96,27 @@ def observe(
     """
     watches = [_WindowWatch(pose, window) for window in windows]
     camera = _CameraWatch(pose, windows)
-    for frame in frames:
-        row = int(np.argmin(np.abs(pose.time_s - frame.time_s)))
-        for watch in watches:
-            if watch.first <= row <= watch.last:
-                camera.see(row, frame.rgb)
-                watch.see(row, frame.rgb)
+    # The background and the body know nothing of each other.
+    with ThreadPoolExecutor(1) as beside:
+        for frame in frames:
+            row = _row_at(pose.time_s, frame.time_s)
+            for watch in watches:
+                if watch.first <= row <= watch.last:
+                    background = beside.submit(camera.see, row, frame.rgb)
+                    watch.see(row, frame.rgb)
+                    background.result()
     return _gather(pose, watches, camera)
+
+
+def _row_at(time_s: FloatArray, now_s: float) -> int:
+    """Return the row nearest to a time, without looking at all of them."""
+    after = int(np.searchsorted(time_s, now_s))
+    if after == 0:
+        return 0
+    if after == len(time_s):
+        return after - 1
+    before_is_nearer = now_s - time_s[after - 1] <= time_s[after] - now_s
+    return after - 1 if before_is_nearer else after
 
 
 @dataclass(eq=False)

@@ -1,6 +1,7 @@
 """The annotated video: skeleton, clock, what is going on, and what happened when."""
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,11 +59,18 @@ def annotate(  # noqa: PLR0913
     if first is None:
         return
     size = (first.rgb.shape[1], first.rgb.shape[0])
-    with VideoWriter(path, size, rate_hz) as writer:
+    with VideoWriter(path, size, rate_hz) as writer, ThreadPoolExecutor(1) as beside:
+        written: Future[None] | None = None
         for frame in _after(first, rows):
-            writer.write(painter.paint(frame.rgb, frame.time_s), frame.time_s)
+            # One picture is written while the next is painted.
+            painted = painter.paint(frame.rgb, frame.time_s)
+            if written is not None:
+                written.result()
+            written = beside.submit(writer.write, painted, frame.time_s)
             if on_frame is not None:
                 on_frame(frame.time_s)
+        if written is not None:
+            written.result()
 
 
 def _after(first: "Frame", rest: "Iterable[Frame]") -> "Iterable[Frame]":

@@ -1,20 +1,27 @@
 """From a video file to its recording: landmarks, then what lies below the pixel."""
 
-from collections.abc import Iterable, Iterator
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from balance import __version__
 from balance.landmarks import Side
+from balance.pieces import WHOLE, Piece
 from balance.pose import FloatArray, FootTracks, Recording, SwayTrack
+from balance.read_ahead import read_ahead
 from balance.reference import load_protocol
 from balance.request import Progress, Setup
 from balance.results import Options, Software, Source
 from balance.trials import Stance, find_stances
 from balance.trust import trust
 from balance.video import Frame, VideoInfo, VideoReader, probe, read_video
+
+if TYPE_CHECKING:
+    from balance.optical_flow import StanceWindow
 
 # Standing on two legs that is looked at before and after a stand on one.
 BESIDE_S = 1.5
@@ -73,9 +80,14 @@ def _followed(path: Path, recording: Recording, progress: Progress) -> Recording
         StanceWindow(start_s, end_s, side)
         for start_s, end_s, side in stance_windows(stances)
     ]
-    total = len(recording.pose)
-    with open_frames(path, recording.options) as frames:
-        seen = observe(counted(frames, "flow", total, progress), trusted.pose, windows)
+    part = _covering(windows, recording)
+    total = int(part.holds(recording.pose.time_s).sum())
+    with (
+        open_frames(path, recording.options, part) as reader,
+        contextlib.closing(read_ahead(reader)) as ahead,
+    ):
+        frames = counted(ahead, "flow", total, progress)
+        seen = observe(frames, trusted.pose, windows)
     return replace(
         recording,
         sway_track=seen.sway_track,
@@ -83,6 +95,15 @@ def _followed(path: Path, recording: Recording, progress: Progress) -> Recording
         scene=replace(recording.scene, camera_shift_px=seen.camera_shift_px),
         notes=(*recording.notes, *seen.findings),
     )
+
+
+def _covering(windows: "Sequence[StanceWindow]", recording: Recording) -> Piece:
+    """Part of the video that holds all windows, a picture more at each end."""
+    more_s = 2 / recording.source.rate_hz if recording.source.rate_hz else 0.1
+    # Times that had to be filled in depend on those before: such a file is read
+    # from its start, as it was when it was tracked.
+    start_s = None if recording.notes else windows[0].start_s - more_s
+    return Piece(start_s, windows[-1].end_s + more_s)
 
 
 def stance_windows(
@@ -99,10 +120,15 @@ def stance_windows(
         )
 
 
-def open_frames(path: Path, options: Options) -> VideoReader:
-    """Read the part of a video that was asked for, mirroring undone."""
+def open_frames(path: Path, options: Options, part: Piece = WHOLE[0]) -> VideoReader:
+    """Read what was asked for of a video, or a part of it, mirroring undone."""
+    starts = [s for s in (options.from_s, part.start_s) if s is not None]
+    ends = [s for s in (options.to_s, part.end_s) if s is not None]
     return read_video(
-        path, from_s=options.from_s, to_s=options.to_s, mirrored=options.mirrored
+        path,
+        from_s=max(starts, default=None),
+        to_s=min(ends, default=None),
+        mirrored=options.mirrored,
     )
 
 

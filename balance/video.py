@@ -97,7 +97,7 @@ def probe(path: str | Path) -> VideoInfo:
         rate = stream.average_rate or stream.guessed_rate
         return VideoInfo(
             name=path.name,
-            sha256=_sha256(path),
+            sha256=file_sha256(path),
             width_px=width,
             height_px=height,
             rotation_deg=turn_deg(frame),
@@ -269,6 +269,7 @@ def _stamped(
         yield frame.time, frame
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,174 @@
+"""Many videos: each once, in order, whatever is wrong with one of them."""
+
+import csv
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+import quick_measuring
+from made_results import assessment, stance
+
+from balance.batch import LEDGER, Plan, read_ledger, run_batch
+from balance.batch_job import CHECK, GOOD, UNUSABLE, Job, Outcome, graded, job_key
+from balance.batch_list import Clip
+from balance.batch_table import needs_eyes
+from balance.cli_batch import exit_status
+from balance.codes import FindingCode, Severity
+from balance.errors import BalanceError, InputError
+from balance.results import Finding
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> Path:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    for name, content in {"a": "one", "b": "torn", "c": "three"}.items():
+        (folder / f"{name}.mp4").write_text(content)
+    return folder
+
+
+def run(clips: Path, out: Path, **more: object) -> list[Outcome]:
+    plan = Plan(out, workers=1, **more)  # type: ignore[arg-type]
+    return run_batch(str(clips), plan, measure=quick_measuring.measure)
+
+
+def runs(out: Path) -> list[str]:
+    return (out / "runs.txt").read_text().split()
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_torn_video_stops_nothing_and_is_looked_at_first(
+    clips: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    outcomes = run(clips, out)
+    assert [Path(o.place).stem for o in outcomes] == ["a", "b", "c"]
+    assert [bool(o.error) for o in outcomes] == [False, True, False]
+    assert exit_status(outcomes) == 2
+    assert table(out / "needs_eyes.csv")[0]["clip"].endswith("b.mp4")
+    assert len(table(out / "clips.csv")) == 3
+
+
+def test_the_tables_agree_and_keep_numbers_as_numbers(
+    clips: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run(clips, out)
+    rows = table(out / "trials.csv")
+    parquet = pyarrow.parquet.read_table(out / "trials.parquet")
+    assert parquet.num_rows == len(rows) > 0
+    assert parquet.column_names == list(rows[0])
+    holds = [row for row in parquet.to_pylist() if row["measure"] == "hold_s"]
+    assert len(holds) == 2
+    assert isinstance(holds[0]["value"], float)
+    text = next(row["value"] for row in rows if row["measure"] == "hold_s")
+    assert holds[0]["value"] == float(text)
+
+
+def test_after_a_stop_only_what_is_missing_is_done(clips: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(clips, out)
+    (clips / "a.mp4").rename(clips / "renamed.mp4")
+    (clips / "b.mp4").write_text("copied again")
+    (clips / "d.mp4").write_text("four")
+    outcomes = run(clips, out)
+    assert sorted(runs(out)) == ["a.mp4", "b.mp4", "c.mp4", "d.mp4"]
+    renamed = next(o for o in outcomes if o.place.endswith("renamed.mp4"))
+    assert renamed.folder == "a"
+    assert exit_status(outcomes) == 0
+
+
+def test_other_options_are_another_measurement(clips: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(clips, out)
+    run(clips, out, told={"height_cm": 170.0})
+    assert sorted(runs(out)) == ["a.mp4", "a.mp4", "c.mp4", "c.mp4"]
+
+
+def test_a_line_that_was_broken_off_costs_one_clip(clips: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(clips, out)
+    ledger = out / LEDGER
+    ledger.write_text(ledger.read_text()[:-20])
+    run(clips, out)
+    assert sorted(runs(out)) == ["a.mp4", "c.mp4", "c.mp4"]
+    assert len(read_ledger(ledger)) == 2
+
+
+def test_clips_of_one_name_have_folders_of_their_own(
+    clips: Path, tmp_path: Path
+) -> None:
+    (clips / "more").mkdir()
+    (clips / "more" / "a.mp4").write_text("another")
+    folders = [o.folder for o in run(clips, tmp_path / "out") if o.folder]
+    assert len(set(folders)) == len(folders) == 3
+    assert sum(folder.startswith("a-") for folder in folders) == 1
+
+
+def test_wrong_options_are_told_before_the_first_clip(
+    clips: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="--height-cm"):
+        run(clips, tmp_path / "out", told={"height_cm": 17.0})
+
+
+def test_what_a_dead_process_left_is_swept_away(clips: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / ".a.x1y2").mkdir(parents=True)
+    run(clips, out)
+    assert not list(out.glob(".*"))
+
+
+def test_the_grade_says_whether_to_look() -> None:
+    calm = graded(assessment(stance(judgements=(), findings=())))
+    assert calm == (GOOD, ())
+    dark = Finding(FindingCode.VIDEO_ENDS_EARLY, Severity.WARNING, "It ends early.")
+    grade, reasons = graded(
+        assessment(stance(judgements=(), findings=()), findings=(dark,))
+    )
+    assert (grade, reasons) == (CHECK, ("It ends early.",))
+    assert graded(assessment())[0] == UNUSABLE
+
+
+def test_the_worst_come_first() -> None:
+    def one(place: str, grade: str, count: int) -> Outcome:
+        return Outcome(place, "", "", "", grade, ("?",) * count)
+
+    look = needs_eyes(
+        [
+            one("a", CHECK, 1),
+            one("b", GOOD, 0),
+            one("c", CHECK, 3),
+            one("d", UNUSABLE, 1),
+        ]
+    )
+    assert [outcome.place for outcome in look] == ["d", "c", "a"]
+
+
+def test_the_key_is_of_content_and_options_not_of_the_name() -> None:
+    def key(place: str, **told: object) -> str:
+        return job_key(Job(Clip(place), "out", told), "00ff")
+
+    assert key("a.mp4") == key("elsewhere/b.mp4")
+    assert key("a.mp4") != key("a.mp4", age=40.0)
+
+
+def test_a_process_that_dies_costs_nothing(clips: Path, tmp_path: Path) -> None:
+    (clips / "c.mp4").write_text("deadly")
+    out = tmp_path / "out"
+    outcomes = run_batch(
+        str(clips), Plan(out, workers=2), measure=quick_measuring.slowly_and_deadly
+    )
+    assert (out / "died.txt").exists()
+    assert [bool(o.error) for o in outcomes] == [False, True, False]
+    assert sorted(runs(out)) == ["a.mp4", "c.mp4"]
+
+
+def test_nobody_at_the_address_is_told(clips: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(BalanceError, match="no Dask scheduler answers"):
+        run(clips, tmp_path / "out", scheduler="nonsense://here")

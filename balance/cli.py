@@ -8,9 +8,9 @@ import typer
 
 from balance import __version__
 from balance.cli_app import app as live_and_app
+from balance.cli_batch import app as batch_app
 from balance.cli_exchange import add_commands as add_exchange
 from balance.cli_selftest import add_commands as add_selftest
-from balance.cli_batch import app as batch_and_benchmark
 from balance.cli_training import add_commands
 from balance.errors import BalanceError
 
@@ -237,7 +237,7 @@ def demo(
 
 
 app.add_typer(live_and_app)
-app.add_typer(batch_and_benchmark)
+app.add_typer(batch_app)
 
 
 def _say(error: BalanceError) -> None:

@@ -1,4 +1,4 @@
-"""The commands ``balance batch`` and ``balance benchmark``."""
+"""The command ``balance batch``."""
 
 import sys
 from pathlib import Path

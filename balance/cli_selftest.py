@@ -51,13 +51,36 @@ def selftest(camera_clip: Clip = None, quick: Quick = False) -> None:
 
 
 Folder = Annotated[
-    Path,
+    Path | None,
     typer.Argument(help="Folder of recordings NAME.npz with their truth NAME.json."),
+]
+Video = Annotated[Path | None, typer.Option(help="Clip to measure the speed on.")]
+Figures = Annotated[Path, typer.Option(help="File for the figures of the speed.")]
+Short = Annotated[
+    bool, typer.Option("--quick", help="One round, short clips, few of them.")
 ]
 
 
-def benchmark(folder: Folder) -> None:
-    """Hold recordings of people with known motion against the truth, in one table."""
-    from balance.benchmark import compare_folder, table
+def benchmark(
+    folder: Folder = None,
+    video: Video = None,
+    out: Figures = Path("benchmark.json"),
+    quick: Short = False,
+) -> None:
+    """Measure the speed here; with a folder, hold its recordings against their truth.
 
-    typer.echo(table(compare_folder(folder)))
+    The speed is that against a plain MediaPipe loop over the same clip.
+    """
+    if folder is not None:
+        from balance.benchmark import compare_folder, table
+
+        typer.echo(table(compare_folder(folder)))
+        return
+    from balance.contract import write_whole
+    from balance.throughput import as_json, as_table, measure_speed
+
+    figures = measure_speed(
+        video, quick=quick, tell=lambda what: typer.echo(f"… {what}", err=True)
+    )
+    write_whole(out, lambda file: file.write(as_json(figures).encode()))
+    typer.echo(as_table(figures))

@@ -10,14 +10,23 @@ from pathlib import Path
 
 import made_results
 
-from balance.batch_job import Job, Outcome, failed, graded, job_key
+from balance.batch_job import Job, Outcome, failed, graded, job_key, local_file
 from balance.contract import write_assessment, write_trials
 from balance.video import file_sha256
 
 
 def measure(job: Job) -> Outcome:
     """Write a made-up result; a clip that holds the word ``torn`` fails."""
-    path = Path(job.clip.place)
+    return _measure(job, Path(job.clip.place))
+
+
+def measure_fetched(job: Job) -> Outcome:
+    """Do the same with a clip that is given by its address."""
+    with local_file(job.clip) as path:
+        return _measure(job, path)
+
+
+def _measure(job: Job, path: Path) -> Outcome:
     content = path.read_text()
     sha256 = file_sha256(path)
     if content == "torn":

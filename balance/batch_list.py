@@ -12,8 +12,18 @@ from balance.errors import InputError
 
 VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".mts", ".3gp")
 # Columns of a list and how each is read. ``person`` is whoever the clip belongs to.
-COLUMNS = ("video", "person", "height_cm", "age", "sex", "test", "protocol", "eyes")
-COLUMNS += ("footwear", "surface")
+COLUMNS: tuple[str, ...] = (
+    "video",
+    "person",
+    "height_cm",
+    "age",
+    "sex",
+    "test",
+    "protocol",
+    "eyes",
+    "footwear",
+    "surface",
+)
 _NUMBERS = ("height_cm", "age")
 
 

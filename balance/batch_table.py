@@ -10,8 +10,17 @@ from balance.contract import CSV_COLUMNS, plain_text, write_whole
 
 # Put before the columns of every clip's own ``trials.csv``.
 HEAD = ("person", "sha256", "folder")
-CLIP_COLUMNS = ("clip", "person", "grade", "trials", "duration_s", "folder")
-CLIP_COLUMNS += ("sha256", "reasons", "error")
+CLIP_COLUMNS: tuple[str, ...] = (
+    "clip",
+    "person",
+    "grade",
+    "trials",
+    "duration_s",
+    "folder",
+    "sha256",
+    "reasons",
+    "error",
+)
 _NUMBERS = ("start_s", "end_s", "value", "low", "high")
 _WHOLE = ("trial", "repetition")
 

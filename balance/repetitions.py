@@ -7,6 +7,7 @@ when they bend over, walk or march (one foot is always down and its leg straight
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.signal import butter, find_peaks, sosfiltfilt
@@ -181,14 +182,22 @@ def _track(
     pose: PoseSequence, side: Side | None, start_s: float, end_s: float
 ) -> _Track:
     inside = (pose.time_s >= start_s) & (pose.time_s <= end_s)
-    time = pose.time_s[inside]
+    # Only the part that is looked at: there is a call for every stand of a long clip.
+    pose = PoseSequence(
+        pose.time_s[inside],
+        pose.xy_px[inside],
+        pose.visibility[inside],
+        pose.size_px,
+        pose.source,
+    )
+    time = pose.time_s
     if len(time) < 5:
         empty = np.zeros(0)
         return _Track(empty, empty, np.zeros((0, 1, 2)), empty, empty, empty)
     grid = np.arange(time[0], time[-1], 1 / GRID_HZ)
 
     def even(values: FloatArray) -> FloatArray:
-        return _evenly(time, values[inside], grid)
+        return _evenly(time, values, grid)
 
     sides = [side] if side else list(Side)
     joints = {
@@ -217,11 +226,17 @@ def _width(pose: PoseSequence) -> FloatArray:
     return np.asarray(np.abs(left - right)[:, 0] / 2)
 
 
+@lru_cache(64)
+def _low_pass(cutoff_hz: float) -> FloatArray:
+    """Return the filter's sections; the same few are asked for again and again."""
+    return np.asarray(butter(2, cutoff_hz, fs=GRID_HZ, output="sos"), np.float64)
+
+
 def _evenly(time: FloatArray, values: FloatArray, grid: FloatArray) -> FloatArray:
     """Interpolate over short gaps on an even grid and take the noise out."""
     columns = values.reshape(len(values), -1)
     out = np.full((len(grid), columns.shape[1]), np.nan)
-    sos = butter(2, CUTOFF_HZ, fs=GRID_HZ, output="sos")
+    sos = _low_pass(CUTOFF_HZ)
     for k, column in enumerate(columns.T):
         seen = np.isfinite(column)
         if seen.sum() > 4:
@@ -315,7 +330,7 @@ def _bottom_s(track: _Track, start: int, end: int, standing: float) -> float:
     noise counts; what is faster than a quarter of the repetition is taken out.
     """
     cutoff = min(4.0 / (track.time_s[end] - track.time_s[start]), CUTOFF_HZ)
-    sos = butter(2, cutoff, fs=GRID_HZ, output="sos")
+    sos = _low_pass(cutoff)
     pad = min(len(track.height) - 1, int(GRID_HZ))
     height = sosfiltfilt(sos, track.height, padlen=pad)[start : end + 1]
     bend = np.degrees(2 * np.arccos(np.clip(height / standing, 0, 1)))

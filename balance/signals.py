@@ -6,6 +6,7 @@ bridged unless ``fill_gaps`` is asked to.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -75,7 +76,7 @@ def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray
     # pass must still let through sqrt(1/2) of the power at the wanted cut-off. The
     # analogue correction is applied to the pre-warped frequency, as Winter does.
     one_pass = math.tan(math.pi * cutoff_hz / rate_hz) / (math.sqrt(2) - 1) ** 0.25
-    sos = signal.butter(2, 2 / math.pi * math.atan(one_pass), output="sos")
+    sos = _second_order(2 / math.pi * math.atan(one_pass))
     # The transient dies within about one and a half periods of the cut-off.
     pad = math.ceil(1.5 * rate_hz / cutoff_hz)
     smooth = values.astype(np.float64, copy=True)
@@ -86,6 +87,18 @@ def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray
                 sos, values[run], axis=0, padlen=min(pad, length - 1)
             )
     return smooth
+
+
+@lru_cache(64)
+def _second_order(share: float) -> FloatArray:
+    """Return a Butterworth low-pass at a share of the Nyquist rate.
+
+    Kept: a clip asks for the same few again and again, and each takes longer to
+    design than to use.
+    """
+    from scipy import signal
+
+    return np.asarray(signal.butter(2, share, output="sos"), np.float64)
 
 
 def low_pass_gain(frequency_hz: FloatArray, cutoff_hz: float) -> FloatArray:

@@ -43,8 +43,10 @@ def measure_trunk_lean(
     trunk was not seen.
     """
     rows = (pose.time_s >= stance.start_s) & (pose.time_s <= stance.end_s)
-    lean = trunk_lean(midpoint(pose, "shoulder"), midpoint(pose, "hip"), facing(pose))
-    lean = _towards(stance.side, lean[rows] - roll_deg.value * facing(pose)[rows])
+    turned = facing(pose)[rows]
+    shoulder, hip = (midpoint(pose, joint)[rows] for joint in ("shoulder", "hip"))
+    lean = trunk_lean(shoulder, hip, turned)
+    lean = _towards(stance.side, lean - roll_deg.value * turned)
     seen = np.isfinite(lean)
     if seen.sum() < 3:
         return {"trunk_lean_deg": None, "trunk_lean_peak_deg": None}

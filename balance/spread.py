@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from balance.errors import InputError
 
@@ -117,13 +117,14 @@ def on_cluster(
         Where Dask is not installed or nobody answers at the address.
     """
     try:
-        from distributed import Client, KilledWorker, as_completed
+        import distributed
     except ImportError as error:
         raise InputError(
             "--scheduler needs Dask; install it with: pip install 'balance[dask]'."
         ) from error
+    dask: Any = distributed  # it has no types of its own
     try:
-        client = Client(address, timeout=CONNECT_S)
+        client = dask.Client(address, timeout=CONNECT_S)
     except (OSError, ValueError) as error:
         raise InputError(
             f"no Dask scheduler answers at {address}; start one with: dask scheduler."
@@ -132,10 +133,10 @@ def on_cluster(
         # Not pure: the same clip asked for twice is two jobs.
         futures = client.map(work, jobs, pure=False, retries=ATTEMPTS - 1)
         number_of = {future.key: number for number, future in enumerate(futures)}
-        for future in as_completed(futures):
+        for future in dask.as_completed(futures):
             try:
                 answer = future.result()
-            except KilledWorker as error:
+            except dask.KilledWorker as error:
                 answer = Lost(str(error))
             yield number_of[future.key], answer
             future.release()

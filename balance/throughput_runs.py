@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from balance.batch import Plan, run_batch
 from balance.cores import usable_cores
@@ -33,10 +34,11 @@ def peak_memory_mb(clip: Path, out: Path) -> float:
     usage = _run(["analyze", str(clip), "--out", str(out), "--no-video", "--quiet"])
     # Linux counts in kB, macOS in bytes.
     unit = MB_PER_KB if sys.platform != "darwin" else MB_PER_KB**2
-    return usage.ru_maxrss * unit
+    return float(usage.ru_maxrss * unit)
 
 
-def _run(arguments: Sequence[str]) -> "os._ResourceUsage":  # type: ignore[name-defined]
+def _run(arguments: Sequence[str]) -> Any:
+    """Run a command to its end and return what it used."""
     process = subprocess.Popen(
         [sys.executable, "-m", "balance", *arguments],
         stdout=subprocess.DEVNULL,
@@ -107,10 +109,11 @@ def _batch_s(folder: Path, plan: Plan) -> float:
 def _on_dask(folder: Path, out: Path, workers: int) -> float | None:
     """Return the same on a cluster of this machine; None without Dask."""
     try:
-        from distributed import LocalCluster
+        import distributed
     except ImportError:
         return None
-    with LocalCluster(
+    dask: Any = distributed
+    with dask.LocalCluster(
         n_workers=workers, threads_per_worker=1, dashboard_address=None
     ) as cluster:
         plan = Plan(out, video=False, scheduler=cluster.scheduler_address)

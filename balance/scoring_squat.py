@@ -169,7 +169,7 @@ def _knee_valgus(seen: Seen, side: Side, thresholds: SquatThresholds) -> Judgeme
     limit = thresholds.knee_valgus
     angle = seen.measure(f"fppa_frontal_{side}_deg")
     if angle is None:
-        return _unknown(seen, code, limit)
+        return _by_place(seen, side, thresholds)
     chance = chance_beyond(angle, limit.beyond)
     because = f"knee angle {_in_words(angle)} against {limit.beyond:g}°"
     source = limit.source
@@ -187,6 +187,18 @@ def _knee_valgus(seen: Seen, side: Side, thresholds: SquatThresholds) -> Judgeme
     return _graded(found, angle.value, limit)
 
 
+def _by_place(seen: Seen, side: Side, thresholds: SquatThresholds) -> Judgement:
+    """Judge a knee without an angle: outside its ankle it does not cave in."""
+    code = JudgementCode[f"KNEE_VALGUS_{side.name}"]
+    limit = thresholds.knee_separation
+    inside = seen.measure(f"knee_inside_ankle_{side}_pct_leg")
+    if inside is None or chance_beyond(inside, 0.0) > NO_TO:
+        return _unknown(seen, code, limit)
+    because = f"the knee stays {-inside.value:.1f} % of the leg outside its ankle"
+    found = _judgement(seen, code, Answer.NO, because, limit)
+    return _graded(found, 0.0, limit)
+
+
 def _heel_lift(seen: Seen, side: Side, limit: Threshold) -> Judgement:
     code = JudgementCode[f"HEEL_LIFT_{side.name}"]
     if seen.heels is None or side not in seen.heels:
@@ -194,7 +206,7 @@ def _heel_lift(seen: Seen, side: Side, limit: Threshold) -> Judgement:
             seen,
             code,
             Answer.CANNOT_TELL,
-            "the heel is seen from the side only",
+            "only the near heel is seen, and from the side only",
             limit,
         )
     times = seen.heels[side]

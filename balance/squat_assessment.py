@@ -98,7 +98,10 @@ def _trial(
         measures=measures,
         repetitions=repetitions,
         judgements=judgements,
-        findings=tuple(_findings(view, found, mm_per_px)),
+        findings=(
+            *_findings(view, found, mm_per_px),
+            *_too_deep(view, repetitions),
+        ),
         score=score_squat(judgements, thresholds),
     )
 
@@ -188,6 +191,30 @@ def _findings(
         )
     out.append(_about_heels(view, mm_per_px, at_s))
     return [one for one in out if one is not None]
+
+
+def _too_deep(view: SquatView, repetitions: tuple[Repetition, ...]) -> list[Finding]:
+    """Say why knee angle or hip adduction is missing although the view is square."""
+    names = [f"fppa_{side}_deg" for side in view.sides]
+    if not view.single_leg:
+        names += [f"hip_adduction_{side}_deg" for side in view.sides]
+    deep = [
+        rep
+        for rep in repetitions
+        if any(rep.measures.get(one) is None for one in names)
+    ]
+    if not view.is_frontal or not deep:
+        return []
+    return [
+        Finding(
+            FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
+            Severity.INFO,
+            "At the bottom of deep squats the thighs point at the camera: hip "
+            "adduction, and with level thighs the knee angle, are not given there. "
+            "The distance of the knees is.",
+            deep[0].bottom_s,
+        )
+    ]
 
 
 def _about_heels(

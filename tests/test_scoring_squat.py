@@ -84,6 +84,15 @@ def test_a_wide_stance_alone_is_no_valgus():
     assert found[JudgementCode.KNEE_VALGUS_LEFT].answer is Answer.NO
 
 
+def test_a_deep_squat_without_an_angle_is_judged_by_where_the_knees_are():
+    outside = {"knee_inside_ankle_left_pct_leg": Measurement.with_sd(-9.0, 2.0, "%")}
+    found = judged(outside)[JudgementCode.KNEE_VALGUS_LEFT]
+    assert found.answer is Answer.NO
+    inside = {"knee_inside_ankle_left_pct_leg": Measurement.with_sd(9.0, 2.0, "%")}
+    found = judged(inside)[JudgementCode.KNEE_VALGUS_LEFT]
+    assert found.answer is Answer.CANNOT_TELL
+
+
 def test_what_was_not_measured_cannot_be_told_and_says_why():
     found = judged({})[JudgementCode.KNEE_VALGUS_LEFT]
     assert found.answer is Answer.CANNOT_TELL

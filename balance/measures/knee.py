@@ -25,6 +25,9 @@ SIDE_VIEW_DEG = 45.0
 # per squared degree of yaw, rendered people at 8 and 12 degrees. The same error makes
 # the yaw too small, so the frontal angle is spared.
 TURNED_SD_DEG = 0.04
+# A thigh that is less than this share of its length high in the picture has no angle
+# worth the name; the knees' distance still says whether they cave in.
+LEAST_THIGH = 0.3
 # Cosine of half the difference between the lean of thigh and shank.
 UNEVEN = 0.99
 # Bend by the hips' drop as seen from the front -> bend of rendered people: hips look
@@ -94,7 +97,7 @@ def _angles(
     names = (f"fppa_{side}_deg", f"fppa_frontal_{side}_deg")
     out: dict[str, Measurement | None] = dict.fromkeys(names)
     out[f"fppa_raw_{side}_deg"] = _measured(raw, RAW_SD_DEG)
-    if not view.is_frontal:
+    if not view.is_frontal or _thigh_is_level(leg.chain[rows], leg.thigh_px):
         return out
     sd = float(np.nanmedian(_angle_sd(view, side)[rows]))
     turned = TURNED_SD_DEG * view.yaw_deg**2
@@ -108,6 +111,12 @@ def _angles(
     total = float(np.sqrt(sd**2 + (by_yaw * yaw_sd) ** 2 + by_lens**2))
     out[names[1]] = _measured(here, total)
     return out
+
+
+def _thigh_is_level(chain: FloatArray, thigh_px: float) -> bool:
+    """Tell whether the thigh points so much at the camera that no angle is left."""
+    height = np.nanmedian(chain[:, 1, 1] - chain[:, 0, 1])
+    return bool(height < LEAST_THIGH * thigh_px)
 
 
 def _angle_sd(view: SquatView, side: Side) -> FloatArray:

@@ -17,7 +17,7 @@ SHIFT_SD_PCT = 4.0
 YAW_SHARE = 0.87
 SIDE_VIEW_DEG = 45.0
 # The heel landmark of a foot that stays down moves by so much of a leg (SD).
-HEEL_SD_LEG = 0.008
+HEEL_SD_LEG = 0.010
 # Deeper, the thigh points at the camera and its angle to the pelvis is not seen.
 MOST_BEND_FOR_ADDUCTION_DEG = 70.0
 # Hip flexion over knee flexion in a squat, and forward lean of the trunk over what
@@ -161,32 +161,39 @@ def heel_rise_px(view: SquatView, side: Side) -> FloatArray:
     return np.asarray(rise - np.nanmedian(rise[view.standing]))
 
 
-def heel_rise_in_noise(view: SquatView, rows: IntArray) -> dict[Side, float] | None:
-    """Rise of each heel in SDs of its landmark; None where it is not seen sideways."""
+def _near_leg(view: SquatView) -> tuple[Side, ...]:
+    """Return the leg towards the camera in a side view; the far foot is hidden."""
     if not _from_the_side(view):
-        return None
-    rises = {side: np.nanmedian(heel_rise_px(view, side)[rows]) for side in view.sides}
-    noise = {side: HEEL_SD_LEG * view.legs[side].leg_px for side in view.sides}
-    return {
-        side: float(rise / noise[side])
-        for side, rise in rises.items()
-        if np.isfinite(rise)
-    }
+        return ()
+    near = Side.LEFT if view.yaw_deg > 0 else Side.RIGHT
+    return (near,) if near in view.sides else ()
+
+
+def heel_rise_in_noise(view: SquatView, rows: IntArray) -> dict[Side, float]:
+    """Rise of the near heel in SDs of its landmark; empty where no side is seen."""
+    out: dict[Side, float] = {}
+    for side in _near_leg(view):
+        rise = float(np.nanmedian(heel_rise_px(view, side)[rows]))
+        if np.isfinite(rise):
+            out[side] = rise / (HEEL_SD_LEG * view.legs[side].leg_px)
+    return out
 
 
 def measure_heels(
     view: SquatView, rows: IntArray, mm_per_px: Measurement | None
 ) -> dict[str, Measurement | None]:
-    """Heel lift in mm; only the side view shows it, and mm need a scale."""
-    out: dict[str, Measurement | None] = {}
-    for side in view.sides:
-        name = f"heel_lift_{side}_mm"
-        out[name] = None
-        if not _from_the_side(view) or mm_per_px is None:
-            continue
+    """Heel lift in mm; only the near leg of a side view shows it; mm need a scale."""
+    out: dict[str, Measurement | None] = {
+        f"heel_lift_{side}_mm": None for side in view.sides
+    }
+    if mm_per_px is None:
+        return out
+    for side in _near_leg(view):
         rise = float(np.nanmedian(heel_rise_px(view, side)[rows]))
         if np.isfinite(rise):
             scale = mm_per_px.value
             sd = HEEL_SD_LEG * view.legs[side].leg_px * scale
-            out[name] = Measurement.with_sd(max(rise, 0.0) * scale, sd, "mm")
+            out[f"heel_lift_{side}_mm"] = Measurement.with_sd(
+                max(rise, 0.0) * scale, sd, "mm"
+            )
     return out

@@ -15,7 +15,12 @@ import quick_measuring
 from balance.batch import LEDGER, Plan, run_batch
 from balance.batch_job import Outcome, from_line
 
-pytestmark = pytest.mark.cluster
+pytestmark = [
+    pytest.mark.cluster,
+    # The client of a cluster whose worker was killed leaves sockets to the collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 # Generous: the machine may be busy.
 START_S = 180
@@ -31,9 +36,11 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
     env = {**os.environ, "PYTHONPATH": path}
 
     def start(*command: str) -> subprocess.Popen[bytes]:
-        log = (tmp_path / "cluster.log").open("ab")
         whole = [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]]
-        return subprocess.Popen(whole, env=env, stdout=log, stderr=log, cwd=tmp_path)
+        with (tmp_path / "cluster.log").open("ab") as log:
+            return subprocess.Popen(
+                whole, env=env, stdout=log, stderr=log, cwd=tmp_path
+            )
 
     where = tmp_path / "scheduler.json"
     quiet = ("--no-dashboard", "--scheduler-file", str(where))

@@ -6,12 +6,15 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 import quick_measuring
+from conftest import ClipMaker
 from made_results import assessment, stance
+from typer.testing import CliRunner
 
 from balance.batch import LEDGER, Plan, read_ledger, run_batch
 from balance.batch_job import CHECK, GOOD, UNUSABLE, Job, Outcome, graded, job_key
 from balance.batch_list import Clip
 from balance.batch_table import needs_eyes
+from balance.cli import app
 from balance.cli_batch import exit_status
 from balance.codes import FindingCode, Severity
 from balance.errors import BalanceError, InputError
@@ -172,3 +175,22 @@ def test_nobody_at_the_address_is_told(clips: Path, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(BalanceError, match="no Dask scheduler answers"):
         run(clips, tmp_path / "out", scheduler="nonsense://here")
+
+
+@pytest.mark.slow
+def test_real_clips_go_through_the_command(
+    make_clip: ClipMaker, tmp_path: Path
+) -> None:
+    make_clip("wall.mp4")
+    (tmp_path / "torn.mp4").write_bytes(b"no video at all")
+    out = tmp_path / "out"
+    done = CliRunner().invoke(
+        app, ["batch", str(tmp_path / "*.mp4"), "--out", str(out), "--no-video"]
+    )
+    assert done.exit_code == 2
+    clips = {Path(row["clip"]).name: row for row in table(out / "clips.csv")}
+    assert clips["wall.mp4"]["error"] == ""
+    assert clips["wall.mp4"]["grade"] == UNUSABLE
+    assert (out / "wall" / "assessment.json").exists()
+    assert "not a video" in clips["torn.mp4"]["error"]
+    assert pyarrow.parquet.read_table(out / "trials.parquet").num_rows == 0

@@ -57,7 +57,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     trusted = trust(recording)
     view = see(trusted.recording)
     stances, notes = find_stances(trusted.recording, protocol)
-    stances = sharpened(stances, trusted.recording, view.feet.leg_px)
+    stances = sharpened(stances, trusted.recording, view.feet)
     squats = _squats(view, stances, norms)
     trials = _trials(view, stances, squats, protocol, norms)
     findings = [

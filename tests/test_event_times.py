@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from balance.codes import EndReason
+from balance.contact import Feet
 from balance.event_times import sharpened
 from balance.landmarks import Side
 from balance.pose import FootTracks
@@ -27,8 +28,15 @@ def followed(off_s=2.0, down_s=20.0):
     return replace(still, foot_tracks=FootTracks(np.full_like(right, np.nan), right))
 
 
+def seen(one):
+    """The recording, and feet of which only the leg's length matters here."""
+    still = {side: np.zeros((len(one.pose), 2)) for side in Side}
+    time_s = one.pose.time_s
+    return one, Feet(time_s, LEG_PX, still, still, still, still[Side.LEFT], 0.01, 0.04)
+
+
 def test_times_come_from_the_followed_foot():
-    (stance,) = sharpened((ROUGH,), followed(), LEG_PX)
+    (stance,) = sharpened((ROUGH,), *seen(followed()))
     assert stance.start_s == pytest.approx(2.0, abs=0.01)
     assert stance.end_s == pytest.approx(20.0, abs=0.01)
     assert stance.start_sd_s < ROUGH.start_sd_s
@@ -36,13 +44,13 @@ def test_times_come_from_the_followed_foot():
 
 
 def test_an_event_far_from_the_rough_time_is_another():
-    assert sharpened((ROUGH,), followed(off_s=2.35, down_s=19.7), LEG_PX) == (ROUGH,)
+    assert sharpened((ROUGH,), *seen(followed(off_s=2.35, down_s=19.7))) == (ROUGH,)
 
 
 def test_without_tracks_the_landmarks_times_stay():
-    assert sharpened((ROUGH,), recording(sine), LEG_PX) == (ROUGH,)
+    assert sharpened((ROUGH,), *seen(recording(sine))) == (ROUGH,)
 
 
 def test_what_was_not_seen_is_not_sharpened():
     unseen = replace(ROUGH, start_seen=False, end_reason=EndReason.STANCE_FOOT_MOVED)
-    assert sharpened((unseen,), followed(), LEG_PX) == (unseen,)
+    assert sharpened((unseen,), *seen(followed())) == (unseen,)

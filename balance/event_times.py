@@ -54,9 +54,9 @@ def _better(
     swing = stance.side.other
     foot_px = tracks.left_px if swing is Side.LEFT else tracks.right_px
     rough_s = stance.start_s if lifts else stance.end_s
-    if _turned(time_s, foot_px, rough_s, lifts=lifts):
-        return _rolled(feet, swing, rough_s, lifts=lifts)
     found = refine_event(time_s, foot_px, rough_s, feet.leg_px, lifts=lifts)
+    if found is None and _turned(time_s, foot_px, rough_s, lifts=lifts):
+        return _rolled(feet, swing, rough_s, lifts=lifts)
     if found is None or abs(found[0] - rough_s) > FARTHEST_S:
         return None
     return found[0], float(np.hypot(found[1], TEXTURE_SD_S))

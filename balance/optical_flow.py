@@ -18,17 +18,22 @@ from numpy.typing import NDArray
 
 from balance import alignment, body_regions, fusion
 from balance.alignment import Motion, Patch, Picture
+from balance.background import (
+    BLUR_PX,
+    LEAST_SHARE,
+    LEAST_SLOPE,
+    CameraWatch,
+    shrunk,
+    smooth_grey,
+)
 from balance.codes import FindingCode, Severity
 from balance.landmarks import Landmark, Side
-from balance.pose import FloatArray, FootTracks, PoseSequence, SwayTrack
+from balance.pose import BoolArray, FloatArray, FootTracks, PoseSequence, SwayTrack
 from balance.results import Finding
 
 if TYPE_CHECKING:
     from balance.video import Frame
 
-# Smoothing before the comparison, px of the compared picture: takes out what coding
-# and noise do to single picture elements, and makes slopes straight over one px.
-BLUR_PX = 1.0
 # Smoothed noise is shared by this many neighbours (integral of the kernel squared).
 SHARED_NOISE = 4 * np.pi * BLUR_PX**2
 # Pictures are brought down by whole factors to about this thigh length: more px
@@ -37,9 +42,6 @@ THIGH_PX = 110.0
 # Elements that take part: enough for hundredths of a px, few enough to be quick.
 BODY_ELEMENTS = 900
 FOOT_ELEMENTS = 250
-CAMERA_ELEMENTS = 400
-# Grey levels per px: less is noise.
-LEAST_SLOPE = 1.2
 # The reference is sought in the first so many seconds of a window; frames before it
 # wait in memory, those after it are followed as they come.
 WAITING_S = 8.0
@@ -48,11 +50,10 @@ WAITING_S = 8.0
 FOOT_S = 3.0
 # A foot that has been lost for so long is in the air; it will not come back as it was.
 GIVE_UP_S = 0.5
-# Below this share of agreeing elements the region is not the same any more.
-LEAST_SHARE = 0.5
 # A fit worse than this is no better than the landmarks (px of the compared picture).
 WORST_SD_PX = 0.5
-CAMERA_WIDTH_PX = 640
+# Landmarks so far outside of a window still count for what stands at its ends.
+MARGIN_S = 0.5
 
 Rgb = NDArray[np.uint8]
 
@@ -95,7 +96,7 @@ def observe(
         does not depend on what else is in the video.
     """
     watches = [_WindowWatch(pose, window) for window in windows]
-    camera = _CameraWatch(pose, windows)
+    camera = CameraWatch(pose, _watched(pose, windows))
     # The background and the body know nothing of each other.
     with ThreadPoolExecutor(1) as beside:
         for frame in frames:
@@ -176,8 +177,8 @@ class _Follower:
         """Take the last frame as the reference and follow the waiting ones back."""
         self.reference, picture = self._waiting[-1]
         shape = picture.shape
-        outline = _shrunk(self.outline - self._corner, self.shrink)
-        centre = _shrunk(self.centre - self._corner, self.shrink)
+        outline = shrunk(self.outline - self._corner, self.shrink)
+        centre = shrunk(self.centre - self._corner, self.shrink)
         slope = np.hypot(*alignment.slopes(picture))
         chosen = body_regions.inside(outline, shape) & (slope > LEAST_SLOPE)
         y, x = np.nonzero(chosen)
@@ -220,25 +221,36 @@ class _Follower:
 
 
 class _WindowWatch:
-    """Everything followed in one window."""
+    """Everything followed in one window.
+
+    Followers know only the rows ``part`` of the video, so that a long video with many
+    windows takes no more memory than its landmarks.
+    """
 
     def __init__(self, pose: PoseSequence, window: StanceWindow) -> None:
         self.window = window
         time_s = pose.time_s
         self.first = int(np.searchsorted(time_s, window.start_s - 1e-6))
         self.last = int(np.searchsorted(time_s, window.end_s + 1e-6)) - 1
-        self.pelvis = self._pelvis(pose)
-        self.feet = {side: self._feet(pose, side) for side in Side}
+        self.part = slice(
+            int(np.searchsorted(time_s, window.start_s - MARGIN_S)),
+            int(np.searchsorted(time_s, window.end_s + MARGIN_S)),
+        )
+        own = _cropped(pose, self.part)
+        ends = (self.first - self.part.start, self.last - self.part.start)
+        self.pelvis = self._pelvis(own, *ends)
+        self.feet = {side: self._feet(own, side, *ends) for side in Side}
 
     def see(self, row: int, rgb: Rgb) -> None:
+        row -= self.part.start
         if self.pelvis is not None:
             self.pelvis.see(row, rgb)
         for parts in self.feet.values():
             for part in parts:
                 part.see(row, rgb)
 
-    def _pelvis(self, pose: PoseSequence) -> _Follower | None:
-        rows = slice(self.first, self.last + 1)
+    def _pelvis(self, pose: PoseSequence, first: int, last: int) -> _Follower | None:
+        rows = slice(first, last + 1)
         reference = fusion.typical_row(pose, rows, WAITING_S)
         if reference is None:
             return None
@@ -247,7 +259,7 @@ class _WindowWatch:
         reach = body_regions.thigh_length(points, stance)
         centre = (points[Landmark.LEFT_HIP] + points[Landmark.RIGHT_HIP]) / 2
         return _Follower(
-            rows=(self.first, self.last),
+            rows=(first, last),
             reference=reference,
             outline=body_regions.stance_region(points, stance),
             centre=centre,
@@ -259,9 +271,11 @@ class _WindowWatch:
             patience=len(pose),
         )
 
-    def _feet(self, pose: PoseSequence, side: Side) -> list[_Follower]:
+    def _feet(
+        self, pose: PoseSequence, side: Side, first: int, last: int
+    ) -> list[_Follower]:
         """Follow a foot from how it stood first, and back from how it stood last."""
-        time_s, first, last = pose.time_s, self.first, self.last
+        time_s = pose.time_s
         ends = [
             (first, int(np.searchsorted(time_s, time_s[first] + FOOT_S)), first),
             (int(np.searchsorted(time_s, time_s[last] - FOOT_S)), last, last),
@@ -296,70 +310,26 @@ def _frames(pose: PoseSequence, seconds: float) -> int:
     return round(seconds * pose.rate_hz) if len(pose) > 1 else 1
 
 
-class _CameraWatch:
-    """The background, compared with the first frame that was looked at."""
-
-    def __init__(self, pose: PoseSequence, windows: Sequence[StanceWindow]) -> None:
-        rows = [
-            (pose.time_s >= window.start_s) & (pose.time_s <= window.end_s)
-            for window in windows
-        ]
-        watched = np.any(rows, axis=0) if rows else np.zeros(len(pose), bool)
-        self.box = body_regions.body_box(pose.xy_px[watched])
-        hips = pose.xy_px[watched][:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
-        seen = hips[np.isfinite(hips).all(axis=(1, 2))]
-        self.centre = np.median(seen, axis=(0, 1)) if len(seen) else np.zeros(2)
-        self.shift_px = np.full((len(pose), 2), np.nan)
-        self.shrink = max(1, round(pose.size_px[0] / CAMERA_WIDTH_PX))
-        self._patch: Patch | None = None
-        self._last = np.zeros(Motion.SIMILARITY.value)
-
-    def see(self, row: int, rgb: Rgb) -> None:
-        picture = smooth_grey(rgb, self.shrink)
-        if self._patch is None:
-            self._patch = self._background(picture)
-        if len(self._patch.value) < 100:
-            return
-        fit = alignment.align(self._patch, picture, self._last, steps=4)
-        if fit.share >= LEAST_SHARE:
-            self._last = fit.motion
-            self.shift_px[row] = fit.motion[:2] * self.shrink
-
-    def _background(self, picture: Picture) -> Patch:
-        slope = np.hypot(*alignment.slopes(picture))
-        # Nothing at the rim, and nothing where the body ever is.
-        slope[[0, -1]] = slope[:, [0, -1]] = 0
-        if np.isfinite(self.box).all():
-            (x0, y0), (x1, y1) = np.maximum(self.box / self.shrink, 0).astype(int)
-            slope[y0 : y1 + 1, x0 : x1 + 1] = 0
-        strong = max(LEAST_SLOPE, 3 * float(np.median(slope)))
-        y, x = np.nonzero(slope > strong)
-        every = max(1, -(-len(x) // CAMERA_ELEMENTS))
-        places = np.stack([x, y], axis=1)[::every]
-        centre = _shrunk(self.centre, self.shrink)
-        reach = picture.shape[1] / 4
-        return alignment.make_patch(picture, places, centre, reach, Motion.SIMILARITY)
+def _watched(pose: PoseSequence, windows: Sequence[StanceWindow]) -> BoolArray:
+    """(T,) True inside of any window."""
+    inside = np.zeros(len(pose), bool)
+    for window in windows:
+        inside |= (pose.time_s >= window.start_s) & (pose.time_s <= window.end_s)
+    return inside
 
 
-def _shrunk(places: FloatArray, factor: int) -> FloatArray:
-    """Places in a picture brought down by a whole factor."""
-    return (places + 0.5) / factor - 0.5
-
-
-def smooth_grey(rgb: Rgb, shrink: int) -> Picture:
-    """Return the picture in grey, brought down by a whole factor, smoothed."""
-    import cv2
-
-    if shrink > 1:
-        size = (rgb.shape[1] // shrink, rgb.shape[0] // shrink)
-        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-    grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
-    smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), BLUR_PX)
-    return np.asarray(smooth, np.float32)
+def _cropped(pose: PoseSequence, rows: slice) -> PoseSequence:
+    return PoseSequence(
+        pose.time_s[rows],
+        pose.xy_px[rows],
+        pose.visibility[rows],
+        pose.size_px,
+        pose.source,
+    )
 
 
 def _gather(
-    pose: PoseSequence, watches: Sequence[_WindowWatch], camera: _CameraWatch
+    pose: PoseSequence, watches: Sequence[_WindowWatch], camera: CameraWatch
 ) -> Observation:
     """Put the parts together, camera motion taken out."""
     frames = len(pose)
@@ -371,12 +341,12 @@ def _gather(
         if watch.pelvis is not None:
             track = watch.pelvis
             ok = np.isfinite(track.sd_px)
-            flow_px[ok] = (track.centre[0] + track.motion[:, 0])[ok]
-            flow_sd[ok] = track.sd_px[ok]
+            flow_px[watch.part][ok] = (track.centre[0] + track.motion[:, 0])[ok]
+            flow_sd[watch.part][ok] = track.sd_px[ok]
         for side, parts in watch.feet.items():
             for part in parts:
                 ok = np.isfinite(part.sd_px)
-                feet[side][ok] = (part.centre + part.motion[:, :2])[ok]
+                feet[side][watch.part][ok] = (part.centre + part.motion[:, :2])[ok]
     windows = [(w.first, w.last) for w in watches]
     sway, untextured = fusion.fuse(pose, flow_px, flow_sd, moved, windows)
     for first, last in untextured:

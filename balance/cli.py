@@ -5,18 +5,51 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from balance import __version__
 from balance.cli_app import app as live_and_app
 from balance.cli_batch import app as batch_app
 from balance.cli_exchange import add_commands as add_exchange
 from balance.cli_selftest import add_commands as add_selftest
-from balance.cli_training import add_commands
+from balance.cli_training import add_commands as add_training
 from balance.errors import BalanceError
+
+# The order of the help: what most people want comes first.
+ORDER = (
+    "demo",
+    "analyze",
+    "rescore",
+    "app",
+    "live",
+    "batch",
+    "history",
+    "report",
+    "export",
+    "import",
+    "protocols",
+    "protocol",
+    "exercises",
+    "plan",
+    "selftest",
+    "benchmark",
+)
+
+
+class InOrder(typer.core.TyperGroup):
+    """The commands, those of ``ORDER`` first."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of the commands in the order of the help."""
+        names = super().list_commands(ctx)
+        known = [name for name in ORDER if name in names]
+        return known + [name for name in names if name not in known]
+
 
 # Help and errors must not wait for MediaPipe: everything heavy is imported inside.
 app = typer.Typer(
     name="balance",
+    cls=InOrder,
     help="Measure human balance with an ordinary camera. Nothing leaves this machine.",
     no_args_is_help=True,
     add_completion=False,
@@ -24,9 +57,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-add_commands(app)
-add_exchange(app)
-add_selftest(app)
 
 NOTHING_MEASURED = 3
 UNUSABLE = 2
@@ -236,6 +266,8 @@ def demo(
             typer.echo(f"Report: {result.folder / 'report.html'}")
 
 
+for add in (add_training, add_exchange, add_selftest):
+    add(app)
 app.add_typer(live_and_app)
 app.add_typer(batch_app)
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from balance import alignment, signals, steadiness
 from balance.alignment import Motion, Patch
+from balance.background import LEAST_SHARE, LEAST_SLOPE, smooth_grey
 from balance.errors import InputError
-from balance.optical_flow import LEAST_SHARE, LEAST_SLOPE, smooth_grey
 from balance.pose import FloatArray
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from balance.errors import BalanceError, InputError
+from balance.errors import BalanceError, InputError, VideoError
 
 if TYPE_CHECKING:
     from balance.live import LivePlan
@@ -135,6 +135,10 @@ def live_command(  # noqa: PLR0913 - the options of the command
         window = None if headless else Window()
         try:
             run_live(frames, detector, plan, recorder, window or print_events)
+        except VideoError as error:
+            if not recorder.films:
+                raise
+            typer.secho(str(error), fg="red", err=True)
         finally:
             if window is not None:
                 window.close()

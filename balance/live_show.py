@@ -80,17 +80,20 @@ def run_live(
     A test that has halted and cannot be answered (no window) ends there.
     """
     test = LiveTest(plan)
-    for frame, live in _seen(frames, detector, test):
-        recorder.see(frame)
-        events = test.step(live)
-        button = show(frame, live, test, events)
-        if button:
-            events += test.press(button)
-        for event in events:
-            recorder.obey(event, frame, test)
-        if test.phase is Phase.FINISHED:
-            break
-    recorder.close(keep=bool(test.done), test=test)
+    try:
+        for frame, live in _seen(frames, detector, test):
+            recorder.see(frame)
+            events = test.step(live)
+            button = show(frame, live, test, events)
+            if button:
+                events += test.press(button)
+            for event in events:
+                recorder.obey(event, frame, test)
+            if test.phase is Phase.FINISHED:
+                break
+    finally:
+        # A camera pulled out in mid-trial leaves a film that can still be measured.
+        recorder.close(keep=test.phase is Phase.RUNNING or bool(test.done), test=test)
     return test
 
 

@@ -10,7 +10,7 @@ from balance.overruling import Correction, overrule, rescore_by
 from balance.pose import Recording
 from balance.results import Assessment, Trial
 from balance.ui import look
-from balance.ui.state import visit
+from balance.ui.state import Visit, visit
 
 DOWNLOADS = {
     "report.html": ("Report to print", "text/html"),
@@ -36,6 +36,10 @@ def show() -> None:
 
     here = visit(st.session_state)
     done = {job.folder: job for job in here.jobs if job.folder is not None}
+    if not done and any(job.is_open for job in here.jobs):
+        look.heading("Result", "It is being measured.")
+        st.fragment(_wait, run_every=1.0)(here)
+        return
     if not done:
         look.heading("Result", "There is nothing to see yet.")
         st.page_link(here.pages["test"], label="Test yourself in front of the webcam")
@@ -55,6 +59,17 @@ def show() -> None:
         st.error(str(error))
         return
     _page(shown)
+
+
+def _wait(here: Visit) -> None:
+    """Show how far the measurement is; the page comes anew when it is there."""
+    import streamlit as st
+
+    for job in here.jobs:
+        if job.is_open:
+            st.progress(job.share, f"{job.name}: {job.doing or 'waiting'} …")
+    if any(job.folder is not None for job in here.jobs):
+        st.rerun()
 
 
 def read_shown(folder: Path) -> Shown:

@@ -54,6 +54,9 @@ def show() -> None:
         _ask(here)
     else:
         _choose(here)
+    if not here.testing and here.jobs:
+        # Films that waited in the browser arrive here after a restart, too.
+        st.fragment(_results, run_every=1.0)(here)
 
 
 def _ask(here: Visit) -> None:

@@ -111,7 +111,7 @@ def test_both_legs_hands_free(browse, server):
     assert first["longest_block_ms"] < 200
 
 
-def test_squats_are_counted_and_the_knee_is_cued(browse):
+def test_squats_are_counted(browse):
     page = browse("squats")
     to_the_camera(page, "Squat on both legs")
     wait_for_phase(page, "running")
@@ -199,6 +199,6 @@ def test_film_waits_in_the_browser_until_the_server_is_back(browse, server):
     time.sleep(2)
     server.start()
     page.unroute("**/clip/**")
-    page.get_by_role("heading", name="Before you start").wait_for(timeout=90_000)
-    page.get_by_role("link", name="Result").click()
-    page.get_by_text("Measured from try-1").wait_for(timeout=240_000)
+    page.get_by_role("heading", name="Before you start").wait_for(timeout=120_000)
+    page.get_by_text("Your film is saved").wait_for(timeout=120_000)
+    assert measured(page, 1) > 10.0

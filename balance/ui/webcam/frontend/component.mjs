@@ -62,7 +62,7 @@ class Place {
         "answers again.",
       unusable: "Your film was damaged and could not be measured.",
     };
-    this.screen.note(words[state] ?? "");
+    this.screen.post(words[state] ?? "");
   }
 
   leave() {

@@ -23,7 +23,8 @@ const HTML = `
     <button data-press="wide" hidden>Fill the screen</button>
   </div>
   <p class="note" data-part="note" role="status"></p>
-</section>`;
+</section>
+<p class="post" data-part="post" role="status"></p>`;
 
 // Which buttons make sense when.
 const BUTTONS = {
@@ -71,6 +72,12 @@ export class Screen {
   enable() { this.root.querySelector("[data-press=start]").disabled = false; }
 
   unnote(text) { if (this.part("note").textContent === text) this.note(""); }
+
+  // News of films on their way; told even where there is no stage to tell it on.
+  post(text) {
+    this.write("post", this.stage.hidden ? text : "");
+    if (!this.stage.hidden) this.note(text);
+  }
 
   note(text) { this.write("note", text); }
 

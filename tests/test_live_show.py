@@ -1,0 +1,97 @@
+"""`balance live` without a browser: recorded landmarks stand in for the detector."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from balance.errors import VideoError
+from balance.live import LiveFrame, LivePlan, LiveTest, Phase
+from balance.live_show import Recorder, draw, print_events, run_live
+from balance.subject import Body
+from balance.video import Frame, probe
+from tests.live_clips import frames
+
+PICTURE = np.zeros((48, 64, 3), np.uint8)
+
+
+class Recorded:
+    """A detector that knows what comes: the landmarks of a rendered person."""
+
+    def __init__(self, seen: list[LiveFrame]) -> None:
+        self.seen = iter(seen)
+
+    def follow(self, rgb) -> Body | None:
+        xy = next(self.seen).xy_px
+        # The clip was filmed at 640×480; these pictures are a tenth of it.
+        return None if xy is None else Body(xy / 10, np.ones(len(xy)))
+
+    def find_all(self, rgb, known) -> tuple[Body, ...]:
+        return () if known is None else (known,)
+
+    def forget(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def pictures(seen: list[LiveFrame]) -> Iterator[Frame]:
+    rgb = np.full_like(PICTURE, 120)
+    for number, frame in enumerate(seen):
+        yield Frame(number, frame.time_s - seen[0].time_s, rgb)
+
+
+@pytest.fixture
+def seen() -> list[LiveFrame]:
+    return list(frames("stand_left"))
+
+
+def run(seen, recorder, show=print_events) -> LiveTest:
+    plan = LivePlan(sides=("left",), countdown_s=3.0)
+    return run_live(pictures(seen), Recorded(seen), plan, recorder, show)
+
+
+def test_hold_is_timed_and_the_film_of_the_try_is_kept(seen, tmp_path, capsys):
+    recorder = Recorder(tmp_path)
+    test = run(seen, recorder)
+    assert test.done[0].hold_s == pytest.approx(11.0, abs=0.3)
+    ((film, trial),) = recorder.films
+    assert trial is test.done[0]
+    # From the countdown to a moment after the foot came down.
+    assert 11.0 < probe(film).duration_s < 25.0
+    lines = capsys.readouterr().out
+    assert "clock_stopped" in lines
+    assert "Your foot touched the floor" in lines
+
+
+def test_headless_test_that_halts_ends_there(seen, tmp_path):
+    gone = [f if f.time_s < 6 else LiveFrame(f.time_s, None, f.size_px) for f in seen]
+    test = run(gone, Recorder(tmp_path))
+    assert test.phase is Phase.FINISHED
+    assert not test.done[0].counted
+
+
+def test_camera_that_stops_in_mid_trial_leaves_what_was_filmed(seen, tmp_path):
+    def pulled_out() -> Iterator[Frame]:
+        yield from pictures([f for f in seen if f.time_s < 6])
+        raise VideoError("camera 0 stopped giving pictures")
+
+    recorder = Recorder(tmp_path)
+    plan = LivePlan(sides=("left",), countdown_s=3.0)
+    with pytest.raises(VideoError):
+        run_live(pulled_out(), Recorded(seen), plan, recorder, print_events)
+    ((film, _),) = recorder.films
+    assert probe(film).duration_s > 3.0
+
+
+def test_window_shows_skeleton_and_clock(seen):
+    test = LiveTest(LivePlan(sides=("left",), countdown_s=3.0))
+    for frame in seen:
+        if frame.time_s > 6:
+            break
+        test.step(frame)
+    rgb = np.full((480, 640, 3), 120, np.uint8)
+    plain = Frame(0, 0.0, rgb)
+    picture = draw(plain, frame, test)
+    green = (picture == (176, 229, 0)).all(axis=2).sum()
+    assert green > 500
+    assert (picture[:200, 400:] == 255).all(axis=2).sum() > 300, "no clock"

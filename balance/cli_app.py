@@ -72,11 +72,12 @@ def serve(options: dict[str, Any]) -> None:
         raise BalanceError(
             "the app needs Streamlit: pip install 'streamlit>=1.67'"
         ) from error
-    from balance.ui.app import SCRIPT, routes
+    from balance.ui.app import SCRIPT, lifespan, routes
 
     # Streamlit takes the command line for its own script's; ours is understood.
     sys.argv = sys.argv[:1]
-    st.App(SCRIPT, routes=routes()).run(config=options)
+    app_server = st.App(SCRIPT, routes=routes(), lifespan=lifespan)
+    app_server.run(config=options)
 
 
 def require_login() -> None:

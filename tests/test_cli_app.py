@@ -49,7 +49,7 @@ def test_app_file_imports_the_app_and_nothing_else_of_balance():
     ours = [
         line for line in text.splitlines() if "balance" in line and "import" in line
     ]
-    assert ours == ["from balance.ui.app import SCRIPT, routes"]
+    assert ours == ["from balance.ui.app import SCRIPT, lifespan, routes"]
 
 
 def test_other_computers_only_after_a_login(monkeypatch, tmp_path):
@@ -95,3 +95,19 @@ def test_plan_of_live_follows_the_protocol():
 def test_live_says_what_may_be_chosen(test, side):
     with pytest.raises(InputError, match="choose one of"):
         cli_app.live_plan(test, side, 1)
+
+
+def test_stopping_the_server_deletes_every_film():
+    import asyncio
+
+    from balance.ui.app import lifespan
+    from balance.ui.webcam.sitting import SITTINGS
+
+    folder = SITTINGS.open().folder
+
+    async def start_and_stop() -> bool:
+        async with lifespan(None):
+            return folder.exists()
+
+    assert asyncio.run(start_and_stop())
+    assert not folder.exists()

@@ -3,10 +3,13 @@
 Streamlit runs this file for every visit; the server takes its routes from here, too.
 """
 
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from starlette.routing import BaseRoute
 
 SCRIPT = Path(__file__)
@@ -18,6 +21,15 @@ def routes() -> "list[BaseRoute]":
     from balance.ui.webcam.routes import webcam_routes
 
     return [*film_routes(), *webcam_routes()]
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> "AsyncIterator[None]":
+    """Delete all films and results when the server stops, however it is stopped."""
+    yield
+    from balance.ui.webcam.sitting import SITTINGS
+
+    SITTINGS.close_all()
 
 
 def main() -> None:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from balance.assessment import assess
 from balance.contract import write_assessment, write_recording, write_trials
 from balance.errors import VideoError
-from balance.pieces import Piece
+from balance.film.read_ahead import read_ahead
+from balance.film.video import Frame
+from balance.follow.pieces import Piece
 from balance.pose import Recording
-from balance.read_ahead import read_ahead
 from balance.record import counted, open_frames, record_video
 from balance.reference import load_protocol
 from balance.request import Progress, Setup
 from balance.result_folder import require_writable, result_folder, written_beside
 from balance.results import Assessment
 from balance.standards import load_standards
-from balance.video import Frame
 
 if TYPE_CHECKING:
-    from balance.stills import Stills
+    from balance.reporting.stills import Stills
 
 # A still is sought among the pictures so near to its time.
 NEAR_S = 0.5
@@ -95,9 +95,9 @@ def _draw(
     path: Path, result: Result, work: Path, *, video: bool, progress: Progress
 ) -> None:
     """Write the report and, where asked, the annotated video."""
-    from balance.overlay import annotate
-    from balance.report import write_report
-    from balance.stills import StillCollector, wanted_times
+    from balance.reporting.overlay import annotate
+    from balance.reporting.report import write_report
+    from balance.reporting.stills import StillCollector, wanted_times
 
     assessment, recording = result.assessment, result.recording
     wanted_s = wanted_times(assessment)
@@ -128,7 +128,7 @@ def _stills(
     path: Path, recording: Recording, wanted_s: Sequence[float], progress: Progress
 ) -> "Stills":
     """Fetch a few pictures without reading all; all where the times are not sound."""
-    from balance.stills import collect_stills
+    from balance.reporting.stills import collect_stills
 
     stills: Stills = {}
     try:

@@ -5,12 +5,16 @@ Pure: the same recording gives the same numbers, bit for bit, wherever it is ask
 
 from dataclasses import replace
 
+from balance.body.quality import camera_moved, picture_findings
+from balance.body.trust import trust
+from balance.body.view import View, see
 from balance.codes import FindingCode, Severity, TrialKind
-from balance.event_times import sharpened
+from balance.events.event_times import sharpened
+from balance.events.protocol_trials import other_trials, without_raises
+from balance.events.trials import Stance, find_stances
+from balance.judging.scoring import Norms
 from balance.pose import Recording
-from balance.protocol import Protocol
-from balance.protocol_trials import other_trials, without_raises
-from balance.quality import camera_moved, picture_findings
+from balance.protocols.protocol import Protocol
 from balance.results import (
     Assessment,
     CameraGeometry,
@@ -19,12 +23,8 @@ from balance.results import (
     Scale,
     Trial,
 )
-from balance.scoring import Norms
 from balance.squat_assessment import SquatAssessment, assess_squats
 from balance.stance_assessment import assess_stance
-from balance.trials import Stance, find_stances
-from balance.trust import trust
-from balance.view import View, see
 
 # What each --test looks for; auto looks for everything.
 TESTS = {

@@ -8,11 +8,11 @@ import typer
 import typer.core
 
 from balance import __version__
-from balance.cli_app import app as live_and_app
-from balance.cli_batch import app as batch_app
-from balance.cli_exchange import add_commands as add_exchange
-from balance.cli_selftest import add_commands as add_selftest
-from balance.cli_training import add_commands as add_training
+from balance.commands.cli_app import app as live_and_app
+from balance.commands.cli_batch import app as batch_app
+from balance.commands.cli_exchange import add_commands as add_exchange
+from balance.commands.cli_selftest import add_commands as add_selftest
+from balance.commands.cli_training import add_commands as add_training
 from balance.errors import BalanceError
 
 # The order of the help: what most people want comes first.
@@ -246,9 +246,9 @@ def demo(
 ) -> None:
     """Analyse the sample videos and show what comes out."""
     from balance.analyze import analyze_to_folder
+    from balance.film.samples import SAMPLE_HEIGHTS_MM, sample_videos
     from balance.request import Setup
     from balance.results import Person
-    from balance.samples import SAMPLE_HEIGHTS_MM, sample_videos
     from balance.terminal import progress_bar, show_table
 
     results = []

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from balance import __version__
+from balance.body.trust import trust
+from balance.events.trials import Stance, find_stances
+from balance.film.read_ahead import read_ahead
+from balance.film.video import Frame, VideoInfo, VideoReader, probe, read_video
+from balance.follow.pieces import WHOLE, Piece
 from balance.landmarks import Side
-from balance.pieces import WHOLE, Piece
 from balance.pose import FloatArray, FootTracks, Recording, SwayTrack
-from balance.read_ahead import read_ahead
 from balance.reference import load_protocol
 from balance.request import Progress, Setup
 from balance.results import Options, Software, Source
-from balance.trials import Stance, find_stances
-from balance.trust import trust
-from balance.video import Frame, VideoInfo, VideoReader, probe, read_video
 
 if TYPE_CHECKING:
-    from balance.optical_flow import StanceWindow
+    from balance.follow.optical_flow import StanceWindow
 
 # Standing on two legs that is looked at before and after a stand on one.
 BESIDE_S = 1.5
@@ -34,8 +34,8 @@ def record_video(
 
     ``workers`` is the number of cores to use, None for all; it changes no number.
     """
-    from balance.detector import SHIPPED_MODEL, model_sha256
-    from balance.tracking import track_video
+    from balance.follow.detector import SHIPPED_MODEL, model_sha256
+    from balance.follow.tracking import track_video
 
     info = probe(path)
     tracked = track_video(
@@ -70,7 +70,7 @@ def record_video(
 
 def _followed(path: Path, recording: Recording, progress: Progress) -> Recording:
     """Look a second time, below the picture element, at the stands that were found."""
-    from balance.optical_flow import StanceWindow, observe
+    from balance.follow.optical_flow import StanceWindow, observe
 
     trusted = trust(recording).recording
     stances, _ = find_stances(trusted, load_protocol(recording.protocol))

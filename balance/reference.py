@@ -13,9 +13,7 @@ from typing import Any, TypeVar
 
 from balance.codes import EndReason, EventCode, TrialKind
 from balance.errors import InputError
-from balance.exercise import Dose, Exercise, Library, StickPose
-from balance.ladders import Goal, Rules
-from balance.norms import (
+from balance.judging.norms import (
     HoldBand,
     HoldNorm,
     MinimumChange,
@@ -23,10 +21,12 @@ from balance.norms import (
     RepetitionNorm,
     StageFlag,
 )
-from balance.protocol import LEGS, Protocol, Stage
-from balance.safety import Gates, Question, Safety, Statement
-from balance.scoring_squat import SquatThresholds, Threshold
-from balance.training import Handbook
+from balance.judging.scoring_squat import SquatThresholds, Threshold
+from balance.programme.exercise import Dose, Exercise, Library, StickPose
+from balance.programme.ladders import Goal, Rules
+from balance.programme.training import Handbook
+from balance.protocols.protocol import LEGS, Protocol, Stage
+from balance.protocols.safety import Gates, Question, Safety, Statement
 
 T = TypeVar("T")
 Table = Mapping[str, Any]

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from balance.codes import FindingCode, Severity
+from balance.events.repetitions import SquatSet, Stance, find_squat_sets
+from balance.judging.scoring_squat import (
+    Seen,
+    SquatThresholds,
+    judge_squat,
+    score_squat,
+)
 from balance.landmarks import Side
 from balance.measures.squat import (
     bottom_rows,
@@ -17,9 +24,7 @@ from balance.measures.squat import (
 from balance.measures.squat_body import heel_rise_in_noise
 from balance.measures.squat_view import SquatView
 from balance.pose import IntArray, Recording
-from balance.repetitions import SquatSet, Stance, find_squat_sets
 from balance.results import Finding, Judgement, Measurement, Measures, Repetition, Trial
-from balance.scoring_squat import Seen, SquatThresholds, judge_squat, score_squat
 
 # From this yaw on the person is asked to turn to the camera.
 SAY_TURNED_DEG = 6.0

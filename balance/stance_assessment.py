@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
+from balance.body.contact import UP
+from balance.body.view import View
 from balance.codes import EndReason, EventCode, FindingCode, Severity, TrialKind
-from balance.contact import UP
+from balance.events.trials import Stance
+from balance.judging.scoring import Norms, hold_norm, judge_hold, score_stance
 from balance.measures.stance import hidden_by_thigh, measure_hold, measure_trunk_lean
 from balance.measures.sway import Sway, measure_sway
-from balance.protocol import Protocol
+from balance.protocols.protocol import Protocol
 from balance.results import Event, Finding, Measurement, Measures, Trial
-from balance.scoring import Norms, hold_norm, judge_hold, score_stance
-from balance.trials import Stance
-from balance.view import View
 
 # Turned farther than this, what is read as sideways is a quarter forwards and back.
 FRONTAL_YAW_DEG = 15.0

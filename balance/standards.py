@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from functools import cache
 
 from balance.error_reference import load_sway_errors
+from balance.judging.scoring import Norms, Part
 from balance.reference import (
     load_hold_bands,
     load_norms,
     load_squat_thresholds,
     read_data,
 )
-from balance.scoring import Norms, Part
 
 
 @cache

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from balance.reporting.wording import JUDGEMENT_WORDS, measure_words, say, trial_title
 from balance.results import Assessment, Measurement, Trial
-from balance.wording import JUDGEMENT_WORDS, measure_words, say, trial_title
 
 if TYPE_CHECKING:
     from rich.console import Console

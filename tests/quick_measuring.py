@@ -10,9 +10,9 @@ from pathlib import Path
 
 import made_results
 
-from balance.batch_job import Job, Outcome, failed, graded, job_key, local_file
 from balance.contract import write_assessment, write_trials
-from balance.video import file_sha256
+from balance.film.video import file_sha256
+from balance.many.batch_job import Job, Outcome, failed, graded, job_key, local_file
 
 
 def measure(job: Job) -> Outcome:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from balance import alignment
-from balance.alignment import Motion
+from balance.follow import alignment
+from balance.follow.alignment import Motion
 
 CENTRE = np.array([60.0, 50.0])
 REACH = 30.0

@@ -10,14 +10,14 @@ from conftest import ClipMaker
 from made_results import assessment, stance
 from typer.testing import CliRunner
 
-from balance.batch import LEDGER, Plan, read_ledger, run_batch
-from balance.batch_job import CHECK, GOOD, UNUSABLE, Job, Outcome, graded, job_key
-from balance.batch_list import Clip
-from balance.batch_table import needs_eyes
 from balance.cli import app
-from balance.cli_batch import exit_status
 from balance.codes import FindingCode, Severity
+from balance.commands.cli_batch import exit_status
 from balance.errors import BalanceError, InputError
+from balance.many.batch import LEDGER, Plan, read_ledger, run_batch
+from balance.many.batch_job import CHECK, GOOD, UNUSABLE, Job, Outcome, graded, job_key
+from balance.many.batch_list import Clip
+from balance.many.batch_table import needs_eyes
 from balance.results import Finding
 
 

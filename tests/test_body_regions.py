@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from balance import body_regions
+from balance.follow import body_regions
 from balance.landmarks import Landmark, Side
 from tests.stick_figure import stick_figure
 

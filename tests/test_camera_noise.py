@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from balance.camera_noise import camera_noise
+from balance.checks.camera_noise import camera_noise
 from balance.errors import InputError
-from balance.video import Frame
+from balance.film.video import Frame
 from tests.test_alignment import texture
 from tests.test_optical_flow import shifted
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from balance.change import (
+from balance.trends.change import (
     ChangeRule,
     PublishedChange,
     Series,
@@ -16,7 +16,7 @@ from balance.change import (
     share_limit,
     within_sd,
 )
-from balance.change_reference import (
+from balance.trends.change_reference import (
     load_change_rule,
     load_published_changes,
     published_change,

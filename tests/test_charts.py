@@ -10,9 +10,10 @@ from made_results import (
     stance,
 )
 
-from balance import charts, reference
-from balance.colours import COLOURS, colour
+from balance import reference
 from balance.landmarks import Side
+from balance.reporting import charts
+from balance.reporting.colours import COLOURS, colour
 from balance.results import Person
 
 NORMS = reference.load_norms()

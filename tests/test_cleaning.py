@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from recorded import recorded
 
-from balance.cleaning import bridge_gaps, landmark_confidence
+from balance.body.cleaning import bridge_gaps, landmark_confidence
 from balance.landmarks import LANDMARK_COUNT, Landmark
 from balance.pose import PoseSequence
 

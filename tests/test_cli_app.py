@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from balance import cli_app
-from balance.camera import frames_of
 from balance.cli import app
 from balance.codes import TrialKind
+from balance.commands import cli_app
 from balance.errors import InputError, VideoError
+from balance.film.camera import frames_of
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "data"

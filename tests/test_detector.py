@@ -6,21 +6,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from balance import pieces
 from balance.analyze import analyze_to_folder
-from balance.detector import (
+from balance.errors import DetectorError
+from balance.film.samples import sample_videos
+from balance.film.video import Frame, read_video
+from balance.follow import pieces
+from balance.follow.detector import (
     PACKAGE_OF_LIBRARY,
     SHIPPED_MODEL,
     MediaPipeDetector,
     _what_is_missing,
     model_sha256,
 )
-from balance.errors import DetectorError
+from balance.follow.tracking import Tracked, track, track_video
 from balance.request import Setup
 from balance.results import Options
-from balance.samples import sample_videos
-from balance.tracking import Tracked, track, track_video
-from balance.video import Frame, read_video
 
 SAMPLES = {path.stem: path for path in sample_videos()}
 
@@ -146,6 +146,6 @@ def test_nothing_heavy_is_loaded_with_the_module() -> None:
     import subprocess
     import sys
 
-    code = "import sys, balance.tracking; print('mediapipe' in sys.modules)"
+    code = "import sys, balance.follow.tracking; print('mediapipe' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "False"

@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from balance.drawings import FLOOR, HEIGHT, PANEL, draw_exercise, draw_poses
-from balance.exercise import StickPose
+from balance.programme.drawings import FLOOR, HEIGHT, PANEL, draw_exercise, draw_poses
+from balance.programme.exercise import StickPose
 from balance.reference import load_exercises
 
 EXERCISES = load_exercises().exercises.values()

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from balance.body.contact import Feet
 from balance.codes import EndReason
-from balance.contact import Feet
-from balance.event_times import sharpened
+from balance.events.event_times import sharpened
+from balance.events.trials import Stance
 from balance.landmarks import Side
 from balance.pose import FootTracks
-from balance.trials import Stance
 from tests.test_onset import LEG_PX, lifted
 from tests.test_sway import recording, sine
 

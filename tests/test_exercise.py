@@ -2,7 +2,7 @@
 
 import pytest
 
-from balance.exercise import GOALS, PHASES, Dose
+from balance.programme.exercise import GOALS, PHASES, Dose
 from balance.reference import (
     load_exercises,
     load_rules,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from balance import fusion
+from balance.follow import fusion
 from balance.landmarks import Landmark, Side
 from balance.pose import PoseSequence
 from tests.stick_figure import stick_figure

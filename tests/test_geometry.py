@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.geometry import (
+from balance.body.geometry import (
     frontal_plane_projection_angle,
     hip_adduction,
     knee_flexion,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from balance.follow.leg_outline import ROWS, find_leg_edges, row_heights
 from balance.landmarks import LANDMARK_COUNT, Side
-from balance.leg_outline import ROWS, find_leg_edges, row_heights
 
 
 def landmarks(left_x: float, right_x: float) -> np.ndarray:

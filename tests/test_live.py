@@ -17,9 +17,9 @@ from balance.live import (
     Phase,
     plan_of,
 )
-from balance.protocol_run import start_run
+from balance.protocols.protocol_run import start_run
+from balance.protocols.safety import Circumstances
 from balance.reference import load_protocol, load_safety
-from balance.safety import Circumstances
 from tests.live_clips import frames, moved, play, scaled
 
 STAND = TrialKind.SINGLE_LEG_STANCE

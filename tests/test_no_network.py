@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from balance.samples import sample_videos
+from balance.film.samples import sample_videos
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,7 +26,7 @@ PYTHON = os.environ.get("BALANCE_PYTHON", sys.executable)
 TRACK = """
 import sys
 from balance.results import Options
-from balance.tracking import track_video
+from balance.follow.tracking import track_video
 from pathlib import Path
 tracked = track_video(Path(sys.argv[1]), Options(to_s=0.5))
 assert len(tracked.pose) > 10

@@ -2,7 +2,7 @@
 
 import pytest
 
-from balance.norms import find_hold_band, find_hold_norms, find_repetition_norm
+from balance.judging.norms import find_hold_band, find_hold_norms, find_repetition_norm
 from balance.reference import (
     load_heel_raise_norms,
     load_hold_bands,

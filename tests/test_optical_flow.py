@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from balance import optical_flow
 from balance.codes import FindingCode
+from balance.film.video import Frame
+from balance.follow import optical_flow
+from balance.follow.optical_flow import StanceWindow
 from balance.landmarks import Side
-from balance.optical_flow import StanceWindow
 from balance.pose import PoseSequence
-from balance.video import Frame
 from tests.stick_figure import stick_figure
 
 RATE_HZ = 15.0

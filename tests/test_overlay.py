@@ -14,8 +14,9 @@ from made_results import (
     stance,
 )
 
-from balance import overlay, video
 from balance.codes import EventCode
+from balance.film import video
+from balance.reporting import overlay
 from balance.results import Event
 
 

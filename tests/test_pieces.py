@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.pieces import (
+from balance.follow.pieces import (
     GRID_S,
     PIECE_S,
     RUN_IN_S,

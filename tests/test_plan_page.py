@@ -11,11 +11,11 @@ import pytest
 from icalendar import Calendar
 
 from balance.landmarks import Side
-from balance.plan_calendar import plan_calendar
-from balance.plan_page import render_plan
+from balance.programme.plan_calendar import plan_calendar
+from balance.programme.plan_page import render_plan
+from balance.programme.trainee import BlockReport, LegHistory, Trainee
+from balance.programme.training import make_plan
 from balance.reference import load_handbook
-from balance.trainee import BlockReport, LegHistory, Trainee
-from balance.training import make_plan
 
 BOOK = load_handbook()
 LEGS = {Side.LEFT: LegHistory((8.0,)), Side.RIGHT: LegHistory((31.0,))}

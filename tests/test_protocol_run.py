@@ -4,7 +4,7 @@ import pytest
 
 from balance.codes import EndReason
 from balance.landmarks import Side
-from balance.protocol_run import (
+from balance.protocols.protocol_run import (
     Outcome,
     failed_stage,
     next_step,
@@ -14,8 +14,8 @@ from balance.protocol_run import (
     stop,
     why_over,
 )
+from balance.protocols.safety import Circumstances
 from balance.reference import load_protocol, load_safety
-from balance.safety import Circumstances
 
 GATES = load_safety().gates
 STEADY = Circumstances(

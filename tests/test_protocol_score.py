@@ -6,7 +6,7 @@ from standing_figure import Standing
 
 from balance.codes import Answer, EndReason, TrialKind
 from balance.landmarks import Side
-from balance.protocol_score import Take, score_protocol
+from balance.protocols.protocol_score import Take, score_protocol
 from balance.reference import load_protocol
 from balance.results import (
     Assessment,

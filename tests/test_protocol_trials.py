@@ -6,8 +6,8 @@ from standing_figure import Standing
 
 from balance.assessment import assess
 from balance.codes import EndReason, EventCode, TrialKind
+from balance.events.protocol_trials import bess_trials, other_trials, without_raises
 from balance.landmarks import Side
-from balance.protocol_trials import bess_trials, other_trials, without_raises
 from balance.reference import load_protocol
 from balance.results import Trial
 from balance.standards import load_standards

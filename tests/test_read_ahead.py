@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from balance.read_ahead import read_ahead
+from balance.film.read_ahead import read_ahead
 
 
 def test_the_items_come_in_order_and_whole() -> None:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from balance.codes import TrialKind
+from balance.events.repetitions import find_squat_sets
 from balance.landmarks import Landmark, Side
 from balance.pose import PoseSequence
-from balance.repetitions import find_squat_sets
 from tests.squatting_figure import Figure, squats
 
 

@@ -17,9 +17,10 @@ from made_results import (
     stance,
 )
 
-from balance import methods, reference, report, report_view, stills
+from balance import reference
 from balance.codes import FindingCode, Severity
 from balance.errors import OutputError
+from balance.reporting import methods, report, report_view, stills
 from balance.results import Finding, Measurement, Person
 
 EVIL = '<script>alert("x")</script>&"\'.mp4'

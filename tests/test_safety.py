@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balance.landmarks import Side
-from balance.reference import load_protocol, load_safety, protocol_codes
-from balance.safety import (
+from balance.protocols.safety import (
     Circumstances,
     reason_not_to_test,
     reason_to_skip,
     reasons_for_clinician,
 )
+from balance.reference import load_protocol, load_safety, protocol_codes
 
 SAFETY = load_safety()
 GATES = SAFETY.gates

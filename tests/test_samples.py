@@ -1,5 +1,5 @@
-from balance.samples import sample_videos
-from balance.video import probe
+from balance.film.samples import sample_videos
+from balance.film.video import probe
 
 
 def test_there_are_samples_and_they_are_videos() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from balance import scale
+from balance.body import scale
 from balance.landmarks import Landmark
 from balance.pose import PoseSequence
 from balance.results import Measurement

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balance.codes import Answer, EventCode, FindingCode, Grade
+from balance.judging.scoring import hold_norm, judge_hold, score_stance
 from balance.results import Conditions, Event, Measurement, Person
-from balance.scoring import hold_norm, judge_hold, score_stance
 from balance.standards import load_standards
 
 NORMS = load_standards()

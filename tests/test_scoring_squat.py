@@ -3,16 +3,16 @@
 import pytest
 
 from balance.codes import Answer, Grade, JudgementCode
-from balance.landmarks import Side
-from balance.reference import load_squat_thresholds
-from balance.results import Judgement, Measurement
-from balance.scoring_squat import (
+from balance.judging.scoring_squat import (
     Seen,
     answer_of,
     chance_beyond,
     judge_squat,
     score_squat,
 )
+from balance.landmarks import Side
+from balance.reference import load_squat_thresholds
+from balance.results import Judgement, Measurement
 
 THRESHOLDS = load_squat_thresholds()
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
+from balance.checks.selftest import Check, check_numbers, compare, run_selftest
 from balance.cli import app
 from balance.reference import read_data
-from balance.selftest import Check, check_numbers, compare, run_selftest
 from tests.test_benchmark import RENDERED
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from balance.landmarks import Side
+from balance.programme.session import block_steps, judge_performed
+from balance.programme.trainee import LegHistory, Trainee
+from balance.programme.training import make_plan
 from balance.reference import load_handbook
-from balance.session import block_steps, judge_performed
-from balance.trainee import LegHistory, Trainee
-from balance.training import make_plan
 
 BOOK = load_handbook()
 NUMBERS = BOOK.rules.numbers

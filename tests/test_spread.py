@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from balance.spread import ATTEMPTS, Lost, on_processes
+from balance.many.spread import ATTEMPTS, Lost, on_processes
 
 
 def double(number: int) -> int:

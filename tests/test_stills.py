@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from made_results import HEIGHT, WIDTH, assessment, recording, squats, stance
 
-from balance import pen as pens
-from balance import stills
+from balance.film.video import Frame
 from balance.landmarks import Side
-from balance.video import Frame
+from balance.reporting import pen as pens
+from balance.reporting import stills
 
 
 def frames(times_s):

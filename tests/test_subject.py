@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from balance.errors import InputError
-from balance.landmarks import LANDMARK_COUNT, Landmark
-from balance.subject import (
+from balance.follow.subject import (
     Body,
     Look,
     PersonTrack,
@@ -13,6 +12,7 @@ from balance.subject import (
     distinct,
     follow_people,
 )
+from balance.landmarks import LANDMARK_COUNT, Landmark
 
 SIZE = (640, 480)
 

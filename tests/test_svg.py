@@ -2,9 +2,9 @@ import re
 
 from made_results import squats
 
-from balance import charts
-from balance.colours import COLOURS
-from balance.svg import inline_svg, theme_css
+from balance.reporting import charts
+from balance.reporting.colours import COLOURS
+from balance.reporting.svg import inline_svg, theme_css
 
 
 def test_a_chart_is_a_picture_with_a_name_and_without_addresses():

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from balance.body.scale import BodyScale
 from balance.codes import FindingCode
 from balance.error_reference import load_sway_errors
 from balance.measures.sway import NAMES, measure_sway
 from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.protocol import Protocol
+from balance.protocols.protocol import Protocol
 from balance.results import Measurement, Software, Source
-from balance.scale import BodyScale
 
 ERRORS = load_sway_errors()
 PROTOCOL = Protocol("test", "Test", "here")

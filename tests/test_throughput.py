@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from conftest import ClipMaker
 
-from balance.looped import loop_clip
-from balance.throughput import Speed, Timing, as_json, as_table, tiled
-from balance.throughput_runs import command_time
-from balance.video import probe, read_video
+from balance.checks.looped import loop_clip
+from balance.checks.throughput import Speed, Timing, as_json, as_table, tiled
+from balance.checks.throughput_runs import command_time
+from balance.film.video import probe, read_video
 
 
 def test_a_looped_clip_is_as_long_as_asked_and_even(

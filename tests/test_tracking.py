@@ -8,11 +8,11 @@ import pytest
 from test_subject import person
 
 from balance.errors import VideoError
+from balance.film.video import Frame
+from balance.follow.pieces import WHOLE, Piece
+from balance.follow.subject import Body
+from balance.follow.tracking import Tracked, track
 from balance.landmarks import Landmark
-from balance.pieces import WHOLE, Piece
-from balance.subject import Body
-from balance.tracking import Tracked, track
-from balance.video import Frame
 
 SIZE = (640, 480)
 SECONDS = 6

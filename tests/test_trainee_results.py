@@ -2,6 +2,8 @@
 
 from balance.codes import Answer, EndReason, JudgementCode, TrialKind
 from balance.landmarks import Side
+from balance.programme.trainee import LegHistory
+from balance.programme.trainee_results import legs_from_assessments
 from balance.results import (
     Assessment,
     CameraGeometry,
@@ -15,8 +17,6 @@ from balance.results import (
     Source,
     Trial,
 )
-from balance.trainee import LegHistory
-from balance.trainee_results import legs_from_assessments
 
 YES, NO, CANNOT_TELL = Answer.YES, Answer.NO, Answer.CANNOT_TELL
 VALGUS = JudgementCode.KNEE_VALGUS_LEFT

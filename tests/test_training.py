@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balance.exercise import GOALS
 from balance.landmarks import Side
-from balance.reference import load_handbook
-from balance.trainee import (
+from balance.programme.exercise import GOALS
+from balance.programme.trainee import (
     KNEE_FAULTS,
     STANCE_FAULTS,
     BlockReport,
@@ -19,7 +18,8 @@ from balance.trainee import (
     Performed,
     Trainee,
 )
-from balance.training import GO, PAUSED, REDUCED, make_plan
+from balance.programme.training import GO, PAUSED, REDUCED, make_plan
+from balance.reference import load_handbook
 
 BOOK = load_handbook()
 CASES = tomllib.loads(

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from balance.change_reference import load_change_rule, published_change
-from balance.trend import (
+from balance.trends.change_reference import load_change_rule, published_change
+from balance.trends.trend import (
     Reading,
     Statistic,
     Trend,

@@ -5,9 +5,9 @@ import pytest
 from people import LEG_PX, lift, recorded, recording, standing
 
 from balance.codes import EndReason, FindingCode
+from balance.events.trials import find_stances
 from balance.landmarks import Landmark, Side
-from balance.protocol import Protocol
-from balance.trials import find_stances
+from balance.protocols.protocol import Protocol
 
 PROTOCOL = Protocol("auto", "", "")
 

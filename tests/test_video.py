@@ -8,7 +8,7 @@ import pytest
 
 from balance.codes import FindingCode
 from balance.errors import InputError, VideoError
-from balance.video import probe, read_video
+from balance.film.video import probe, read_video
 
 ClipMaker = Callable[..., Path]
 

@@ -12,12 +12,12 @@ from made_results import (
 )
 from test_report import Page, made_pictures
 
-from balance import trend_chart, visit_report
-from balance.change_reference import load_change_rule, published_change
 from balance.codes import Answer, TrialKind
-from balance.sides import SideDifference
-from balance.trend import Reading, Try, find_trend, visit_value
-from balance.visit_report import Recorded, Visit
+from balance.reporting import trend_chart, visit_report
+from balance.reporting.visit_report import Recorded, Visit
+from balance.trends.change_reference import load_change_rule, published_change
+from balance.trends.sides import SideDifference
+from balance.trends.trend import Reading, Try, find_trend, visit_value
 
 EVIL = "<b>code</b>"
 FIRST = date(2026, 1, 5)

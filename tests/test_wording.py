@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_results import censored_stance, measured, squats, stance
 
-from balance import codes, wording
+from balance import codes
+from balance.reporting import wording
 from balance.results import Measurement
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from balance import wording
 from balance.contract import write_whole
 from balance.errors import OutputError
 from balance.history import Store
 from balance.history.people import PersonRecord, get_person
 from balance.history.recordings import StoredRecording, load_recordings
+from balance.reporting import wording
 from balance.results import Measurement, Trial
 
 SYSTEM = "urn:balance"

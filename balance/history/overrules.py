@@ -11,7 +11,7 @@ from balance.history.packing import assessment_from_json, assessment_to_json
 from balance.history.people import now
 from balance.history.recordings import insert_trials
 from balance.history.store import Store
-from balance.overruling import Correction, Rescore, overrule
+from balance.judging.overruling import Correction, Rescore, overrule
 from balance.results import Assessment
 
 

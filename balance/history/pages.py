@@ -12,16 +12,20 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, RowMapping, func, or_, select
 
-from balance.change import DetectableChange, Series
-from balance.change_reference import load_change_rule, published_change
 from balance.codes import EndReason, TrialKind
 from balance.history import schema
 from balance.history.people import PersonRecord, get_person, need_person, person_of_row
 from balance.history.recordings import StoredRecording, load_recordings
 from balance.history.self_reports import SelfReport, load_self_reports
 from balance.history.store import Store
-from balance.sides import SideDifference, compare_sides, compare_sides_over_visits
-from balance.trend import (
+from balance.trends.change import DetectableChange, Series
+from balance.trends.change_reference import load_change_rule, published_change
+from balance.trends.sides import (
+    SideDifference,
+    compare_sides,
+    compare_sides_over_visits,
+)
+from balance.trends.trend import (
     Reading,
     Statistic,
     Trend,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from balance.codes import TrialKind
 from balance.landmarks import Side
-from balance.protocol_run import Run
+from balance.protocols.protocol_run import Run
 
 # Long enough to shake a leg out; where a protocol asks for more, that counts.
 SHORTEST_REST_S = 15.0

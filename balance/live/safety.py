@@ -1,6 +1,6 @@
 """Has the person dropped or left the picture.
 
-Who may do which test at all is asked before, in ``balance/safety.py``.
+Who may do which test at all is asked before, in ``balance/protocols/safety.py``.
 """
 
 from collections import deque

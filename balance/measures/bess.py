@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from balance.body.geometry import facing, midpoint
 from balance.codes import EndReason, EventCode, FindingCode, Severity, TrialKind
-from balance.geometry import facing, midpoint
+from balance.events.stance_type import STEP_WINDOW_S, find_stances, foot_stays
 from balance.landmarks import Side
 from balance.pose import PoseSequence
-from balance.protocol import Protocol, Stage
+from balance.protocols.protocol import Protocol, Stage
 from balance.results import Event, Finding, Measurement, Trial
 from balance.signals import fill_gaps, lasting, runs, smooth_at_own_times
-from balance.stance_type import STEP_WINDOW_S, find_stances, foot_stays
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

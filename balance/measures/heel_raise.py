@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from balance.body.geometry import midpoint
 from balance.codes import EndReason, FindingCode, Severity, TrialKind
-from balance.geometry import midpoint
+from balance.events.stance_type import read_stance
 from balance.landmarks import Side
 from balance.pose import PoseSequence
 from balance.results import Finding, Measurement, Repetition, Trial
 from balance.signals import fill_gaps, seen, smooth_at_own_times, white_noise_sd
-from balance.stance_type import read_stance
 
 FloatArray = NDArray[np.float64]
 

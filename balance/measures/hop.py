@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from balance.body.geometry import facing, frontal_plane_projection_angle, midpoint
 from balance.codes import EndReason, FindingCode, Severity, TrialKind
-from balance.geometry import facing, frontal_plane_projection_angle, midpoint
 from balance.landmarks import Side
 from balance.pose import PoseSequence
 from balance.results import Finding, Measurement, Repetition, Trial

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from balance.geometry import leg_projection_angle
-from balance.landmarks import Side
-from balance.leg_depth import (
+from balance.body.geometry import leg_projection_angle
+from balance.body.leg_depth import (
     FOCAL_SD_SHARE,
     Pinhole,
     bend_between,
     place_leg,
     seen_square,
 )
+from balance.landmarks import Side
 from balance.measures.squat_view import SquatView
 from balance.pose import FloatArray, IntArray
 from balance.results import Measurement

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from balance.camera_yaw import estimate_yaw
+from balance.body.camera_yaw import estimate_yaw
+from balance.events.repetitions import SquatRepetition, SquatSet
 from balance.landmarks import Side
 from balance.measures.knee import bend, knee_beyond_ankle, measure_knees
 from balance.measures.squat_body import (
@@ -15,7 +16,6 @@ from balance.measures.squat_body import (
 )
 from balance.measures.squat_view import SquatView, joint_middles, see_squats
 from balance.pose import FloatArray, IntArray, PoseSequence
-from balance.repetitions import SquatRepetition, SquatSet
 from balance.results import Measurement, Measures
 
 # Frames so close to the bottom are its frames.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from balance.geometry import midpoint, pelvis_tilt, trunk_lean
+from balance.body.geometry import midpoint, pelvis_tilt, trunk_lean
 from balance.landmarks import Side
 from balance.measures.knee import square_legs
 from balance.measures.squat_view import SquatView, joint_middles

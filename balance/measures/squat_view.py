@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from balance.camera_yaw import Middles
-from balance.geometry import facing, midpoint
+from balance.body.camera_yaw import Middles
+from balance.body.geometry import facing, midpoint
+from balance.body.leg_depth import Pinhole
+from balance.events.repetitions import SquatSet
 from balance.landmarks import Side
-from balance.leg_depth import Pinhole
 from balance.measures.leg_lines import LegLine, Upright, find_leg_lines
 from balance.pose import BoolArray, FloatArray, PoseSequence
-from balance.repetitions import SquatSet
 
 # Hips within 3 % of their greatest height over the ankles: upright.
 UPRIGHT = 0.97

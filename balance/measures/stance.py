@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from balance.body.geometry import facing, midpoint, trunk_lean
 from balance.codes import EndReason, FindingCode, Severity
-from balance.geometry import facing, midpoint, trunk_lean
+from balance.events.trials import Stance
 from balance.landmarks import Side
 from balance.pose import FloatArray, PoseSequence
 from balance.results import Finding, Measurement
-from balance.trials import Stance
 
 # Reasons after which the true hold is at least what was seen.
 CENSORING = frozenset(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from balance import error_model, signals, steadiness
+from balance.body.scale import BodyScale
 from balance.codes import FindingCode, Severity
 from balance.error_model import MeasureError, SwayErrors
 from balance.pose import FloatArray, Recording
-from balance.protocol import Protocol
+from balance.protocols.protocol import Protocol
 from balance.results import Finding, Measurement, Measures, Signal
-from balance.scale import BodyScale
 
 # measure -> (unit in mm, unit in % of height), and the name's end in either.
 LENGTHS = {

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from balance.body.geometry import facing, midpoint
 from balance.codes import EndReason, TrialKind
-from balance.geometry import facing, midpoint
+from balance.events.stance_type import find_stances
 from balance.landmarks import Side
 from balance.pose import PoseSequence
 from balance.results import Measurement, Repetition, Trial
@@ -21,7 +22,6 @@ from balance.signals import (
     speed,
     white_noise_sd,
 )
-from balance.stance_type import find_stances
 
 FloatArray = NDArray[np.float64]
 

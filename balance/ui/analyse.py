@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from balance.errors import BalanceError
+from balance.film.samples import SAMPLE_HEIGHTS_MM, sample_videos
+from balance.reporting.wording import trial_title
 from balance.request import Setup, make_setup
-from balance.samples import SAMPLE_HEIGHTS_MM, sample_videos
 from balance.ui import look
 from balance.ui.measuring import Job
 from balance.ui.state import Visit, visit
-from balance.wording import trial_title
 
 KINDS = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "gif", "mts", "3gp", "wmv"]
 TESTS = {

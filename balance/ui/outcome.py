@@ -63,7 +63,7 @@ def _show_live(job: Job, seen: dict[str, Any]) -> None:
 def _show_measured(job: Job, trial: Trial, seen: dict[str, Any]) -> None:
     import streamlit as st
 
-    from balance import wording
+    from balance.reporting import wording
 
     hold = trial.measures.get("hold_s")
     if wording.is_set(trial) or hold is None:

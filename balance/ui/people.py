@@ -106,9 +106,9 @@ def _trends(store: "Store", code: str) -> None:
     import streamlit as st
 
     from balance.history.pages import person_page
-    from balance.trend import describe
-    from balance.trend_chart import trend_chart
-    from balance.visit_report import question_title
+    from balance.reporting.trend_chart import trend_chart
+    from balance.reporting.visit_report import question_title
+    from balance.trends.trend import describe
 
     page = person_page(store, code)
     dark = st.context.theme.type == "dark"

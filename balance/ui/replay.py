@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from balance import courses, wording
 from balance.pose import FloatArray, Recording
+from balance.reporting import courses, wording
 from balance.results import Assessment
 from balance.ui.films import film_url
 

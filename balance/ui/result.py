@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from balance import report_view, wording
 from balance.errors import BalanceError
-from balance.overruling import Correction, overrule, rescore_by
+from balance.judging.overruling import Correction, overrule, rescore_by
 from balance.pose import Recording
+from balance.reporting import report_view, wording
 from balance.results import Assessment, Trial
 from balance.ui import look
 from balance.ui.state import Visit, visit
@@ -129,8 +129,8 @@ def _findings(assessment: Assessment) -> None:
 def _norms(assessment: Assessment) -> None:
     import streamlit as st
 
-    from balance.charts import hold_chart
     from balance.reference import load_norms
+    from balance.reporting.charts import hold_chart
 
     dark = st.context.theme.type == "dark"
     person, eyes = assessment.person, assessment.conditions.eyes

@@ -12,9 +12,9 @@ from typing import Any
 
 from balance.codes import TrialKind
 from balance.landmarks import Side
+from balance.protocols.safety import Circumstances
 from balance.request import Setup
 from balance.results import Conditions, Options, Person
-from balance.safety import Circumstances
 from balance.ui.measuring import Job, Measuring
 from balance.ui.webcam.sitting import SITTINGS, Clip, Sitting
 

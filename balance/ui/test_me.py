@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from balance.landmarks import Side
 from balance.live import Phase, plan_of
-from balance.protocol_run import start_run
+from balance.protocols.protocol_run import start_run
+from balance.protocols.safety import reason_not_to_test
 from balance.reference import load_protocol, load_safety
 from balance.results import Person
-from balance.safety import reason_not_to_test
 from balance.ui import look
 from balance.ui.state import Visit, setup_for, visit
 
 if TYPE_CHECKING:
-    from balance.protocol_run import Run
+    from balance.protocols.protocol_run import Run
 
 STEPS = ("Safety", "Choose", "Test")
 TESTS = {

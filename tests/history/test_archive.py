@@ -18,7 +18,7 @@ from balance.history.pages import person_page
 from balance.history.people import PersonRecord, add_person, get_person, list_people
 from balance.history.recordings import load_landmarks, load_recordings, save_recording
 from balance.history.self_reports import SelfReport, add_self_report
-from balance.overruling import Correction
+from balance.judging.overruling import Correction
 
 
 @pytest.fixture

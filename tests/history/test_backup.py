@@ -12,7 +12,7 @@ from balance.history.backup import restore_backup, write_backup
 from balance.history.overrules import overrule_stored
 from balance.history.people import PersonRecord, add_person, list_people
 from balance.history.recordings import load_landmarks, load_recordings, save_recording
-from balance.overruling import Correction
+from balance.judging.overruling import Correction
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from balance.history.overrules import overrule_stored
 from balance.history.people import PersonRecord, add_person, list_people
 from balance.history.recordings import load_recordings, save_recording
 from balance.history.self_reports import SelfReport, add_self_report
-from balance.overruling import Correction
+from balance.judging.overruling import Correction
 
 SECRET = "Secret-Name-Äöü-4711"
 

@@ -13,7 +13,7 @@ from balance.history import Store
 from balance.history.overrules import overrule_stored
 from balance.history.people import edit_person
 from balance.history.recordings import save_recording
-from balance.overruling import Correction
+from balance.judging.overruling import Correction
 
 # Elements of R4 4.0.1 that R4B has unchanged, by resource.
 SAME_IN_R4 = {

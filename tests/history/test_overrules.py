@@ -11,7 +11,7 @@ from balance.history import Store
 from balance.history.overrules import overrule_stored
 from balance.history.pages import person_page
 from balance.history.recordings import load_recording, save_recording
-from balance.overruling import Correction, overrule, rescore_by
+from balance.judging.overruling import Correction, overrule, rescore_by
 from balance.results import Assessment, Score
 
 
@@ -104,7 +104,7 @@ def test_an_unknown_recording_is_a_sentence(store: Store) -> None:
 
 
 def test_norms_judge_and_score_what_was_corrected() -> None:
-    from balance.scoring import score_stance
+    from balance.judging.scoring import score_stance
     from balance.standards import load_standards
 
     norms = load_standards()

@@ -12,7 +12,7 @@ from balance.history.pages import people_page, person_page, visit_page
 from balance.history.people import PersonRecord, add_person
 from balance.history.recordings import save_recording
 from balance.history.self_reports import SelfReport, add_self_report
-from balance.trend import TrendAnswer
+from balance.trends.trend import TrendAnswer
 
 DAY = date(2026, 1, 5)
 

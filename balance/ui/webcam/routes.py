@@ -16,8 +16,8 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from balance.detector import SHIPPED_MODEL
 from balance.errors import InputError
+from balance.follow.detector import SHIPPED_MODEL
 from balance.ui.webcam import clips
 from balance.ui.webcam.sitting import SITTINGS, Sitting
 

@@ -1,0 +1,1 @@
+"""How right and how fast: self-test, accuracy, camera noise, throughput."""

@@ -1,0 +1,159 @@
+"""The commands about protocols: read them, score recordings by them."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from balance.protocols.protocol import Protocol
+    from balance.protocols.protocol_score import Take
+
+# Exit status where recordings were read but decide nothing.
+NOTHING_MEASURED = 3
+
+Ages = Annotated[
+    float | None, typer.Option("--age", min=3, max=120, help="Age in years.")
+]
+
+
+def list_protocols(
+    name: Annotated[
+        str | None, typer.Argument(help="One protocol, to read it whole.")
+    ] = None,
+) -> None:
+    """List the named protocols, or read one with its rules and sources."""
+    from balance.reference import load_protocol, protocol_codes
+
+    if name is not None:
+        _read_out(load_protocol(name))
+        return
+    for code in protocol_codes():
+        protocol = load_protocol(code)
+        mark = " (experimental)" if protocol.experimental else ""
+        typer.echo(f"{code:32} {protocol.title}{mark}")
+
+
+def _read_out(protocol: "Protocol") -> None:
+    typer.secho(protocol.title, bold=True)
+    typer.echo(protocol.purpose)
+    typer.echo(f"Position: {protocol.position}")
+    for number, line in enumerate(protocol.instructions, start=1):
+        typer.echo(f"  {number}. {line}")
+    typer.echo(f"Start: {protocol.start_rule}")
+    typer.echo(f"End: {protocol.end_rule}")
+    for stage in protocol.stages:
+        goal = f"{stage.seconds:g} s" if stage.seconds else f"{stage.repetitions} times"
+        goal = goal if stage.seconds or stage.repetitions else "as many as go"
+        tries = f", {stage.trials} tries" if stage.trials > 1 else ""
+        typer.echo(f"  - {stage.title}: {goal}{tries}. {stage.position}")
+    if protocol.asked:
+        typer.echo(f"Asked, because no camera sees it: {', '.join(protocol.asked)}")
+    for person in protocol.not_alone:
+        typer.echo(f"Not alone: {person}.")
+    typer.echo(f"Source: {protocol.source}")
+    for number_of, source in protocol.sources.items():
+        typer.echo(f"  {number_of}: {source}")
+
+
+def score_recordings(
+    name: Annotated[str, typer.Argument(help="A protocol; see 'balance protocols'.")],
+    recordings: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RECORDING…", help="Videos, landmarks.npz files or result folders."
+        ),
+    ],
+    age: Ages = None,
+    sex: Annotated[str | None, typer.Option(help="f or m, where norms differ.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the score as JSON.")
+    ] = False,
+) -> None:
+    """Score a set of recordings by a protocol: which stage, which end, which score.
+
+    As many recordings as the protocol has stages are taken in its order; otherwise
+    each goes where its stance belongs.
+    """
+    from balance.protocols.protocol_score import score_protocol
+    from balance.reference import load_protocol
+
+    protocol = load_protocol(name)
+    score = score_protocol(protocol, [_take(path, protocol) for path in recordings])
+    if as_json:
+        from pydantic import TypeAdapter
+
+        from balance.protocols.protocol_score import ProtocolScore
+
+        plain = TypeAdapter(ProtocolScore).dump_python(score, mode="json")
+        typer.echo(json.dumps(plain, indent=1, ensure_ascii=False))
+    else:
+        _show_score(score)
+        for line in _norm_lines(score, age, sex):
+            typer.echo(line)
+    if all(stage.best is None for stage in score.stages):
+        raise typer.Exit(NOTHING_MEASURED)
+
+
+def _show_score(score: Any) -> None:
+    typer.secho(score.protocol.title, bold=True)
+    for stage in score.stages:
+        leg = "" if stage.leg == "both" else f" [{stage.leg}]"
+        answer = stage.passed.value.replace("_", " ")
+        typer.echo(f"  {stage.because}{leg} Passed: {answer}.")
+        for trial in stage.trials:
+            for event in trial.events:
+                words = event.code.value.replace("_", " ")
+                typer.echo(f"      at {event.time_s:6.1f} s  {words}")
+    if score.ended_at is not None:
+        typer.echo(f"Ended at: {score.ended_at.title}.")
+    if score.total is not None:
+        sign = "" if score.total.high is not None else "at least "
+        typer.echo(f"Total: {sign}{score.total.value:.0f} errors.")
+    typer.echo(f"Source: {score.protocol.source}")
+
+
+def _norm_lines(score: Any, age: float | None, sex: str | None) -> list[str]:
+    """Say what was published about such a score, each line with its source."""
+    from balance.codes import Answer
+    from balance.judging.norms import find_repetition_norm
+    from balance.reference import (
+        load_heel_raise_norms,
+        load_point_changes,
+        load_stage_flags,
+    )
+
+    code, lines = score.protocol.code, []
+    failed = {s.stage.code for s in score.stages if s.passed == Answer.NO}
+    if score.protocol.norms == "four_stage" and age is not None:
+        lines += [
+            f"{flag.text} ({flag.source})"
+            for flag in load_stage_flags()
+            if flag.stage in failed and age >= flag.age_from
+        ]
+    if score.protocol.norms == "heel_raise_norms" and age is not None and sex:
+        row = find_repetition_norm(load_heel_raise_norms(), age, sex)
+        if row is not None:
+            typical = f"Typical at {row.ages[0]}-{row.ages[1]}: {row.repetitions}"
+            lines.append(f"{typical} ({row.condition}; {row.source})")
+    lines += [
+        f"{c.text} ({c.source})" for c in load_point_changes() if c.protocol == code
+    ]
+    return lines
+
+
+def _take(path: Path, protocol: "Protocol") -> "Take":
+    """Return a recording with its assessment, from a video or from landmarks."""
+    from balance.analyze import analyze_video, assess_recording
+    from balance.contract import read_recording
+    from balance.protocols.protocol_score import Take
+    from balance.request import Setup
+
+    if path.is_dir():
+        path = path / "landmarks.npz"
+    if path.suffix == ".npz":
+        recording = read_recording(path)
+        return Take(recording, assess_recording(recording))
+    result = analyze_video(path, Setup(protocol=protocol.code))
+    return Take(result.recording, result.assessment)

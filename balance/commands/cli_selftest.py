@@ -1,0 +1,86 @@
+"""The commands that show how right the numbers are: selftest and benchmark."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Clip = Annotated[
+    Path | None,
+    typer.Option(help="Some seconds of something still, filmed by your camera."),
+]
+Quick = Annotated[
+    bool,
+    typer.Option("--quick", help="Leave out the clip, which takes longest."),
+]
+FAILED = 1
+
+
+def add_commands(parent: typer.Typer) -> None:
+    """Hang the commands into the program."""
+    parent.command()(selftest)
+    parent.command()(benchmark)
+
+
+def selftest(camera_clip: Clip = None, quick: Quick = False) -> None:
+    """Check this installation on known answers, and the noise of your camera."""
+    from rich.console import Console
+
+    from balance.checks.selftest import check_camera, run_selftest
+
+    console = Console(highlight=False)
+    wrong = 0
+    for check in run_selftest(with_clip=not quick):
+        wrong += not check.passed
+        got = "nothing" if check.got is None else f"{check.got:.3f}"
+        mark = "[green]ok[/]   " if check.passed else "[red]WRONG[/]"
+        console.print(
+            f"{mark} {check.name}: {got} {check.unit}, "
+            f"known {check.expected:.3f} ± {check.tolerance:.3f}"
+        )
+    if camera_clip is not None:
+        noise = check_camera(camera_clip)
+        console.print(
+            f"This camera's noise over {noise.seconds:.1f} s: {noise.rms_px:.3f} px, "
+            f"taken for {noise.rms_mm:.2f} mm of sway and {noise.speed_mm_s:.1f} mm/s "
+            "in a person who fills 80 % of the picture's height."
+        )
+    if wrong:
+        console.print(f"{wrong} answers are wrong: do not trust this installation.")
+        raise typer.Exit(FAILED)
+
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help="Folder of recordings NAME.npz with their truth NAME.json."),
+]
+Video = Annotated[Path | None, typer.Option(help="Clip to measure the speed on.")]
+Figures = Annotated[Path, typer.Option(help="File for the figures of the speed.")]
+Short = Annotated[
+    bool, typer.Option("--quick", help="One round, short clips, few of them.")
+]
+
+
+def benchmark(
+    folder: Folder = None,
+    video: Video = None,
+    out: Figures = Path("benchmark.json"),
+    quick: Short = False,
+) -> None:
+    """Measure the speed here; with a folder, hold its recordings against their truth.
+
+    The speed is that against a plain MediaPipe loop over the same clip.
+    """
+    if folder is not None:
+        from balance.checks.benchmark import compare_folder, table
+
+        typer.echo(table(compare_folder(folder)))
+        return
+    from balance.checks.throughput import as_json, as_table, measure_speed
+    from balance.contract import write_whole
+
+    figures = measure_speed(
+        video, quick=quick, tell=lambda what: typer.echo(f"… {what}", err=True)
+    )
+    write_whole(out, lambda file: file.write(as_json(figures).encode()))
+    typer.echo(as_table(figures))

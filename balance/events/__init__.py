@@ -1,0 +1,1 @@
+"""When did it start and end, and why: stances, squats, other tests. Pure."""

@@ -1,0 +1,379 @@
+"""When were squats done, and how many: the repetitions of a recording.
+
+The height of the hips over the lower ankle, in units of its own standing value,
+falls with the bend of the knees from every side of the person, and does not fall
+when they bend over, walk or march (one foot is always down and its leg straight).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.signal import butter, find_peaks, sosfiltfilt
+
+from balance.body.geometry import midpoint
+from balance.codes import EndReason, TrialKind
+from balance.landmarks import Side
+from balance.pose import FloatArray, PoseSequence
+
+Stance = tuple[Side, float, float]
+
+GRID_HZ = 50.0
+CUTOFF_HZ = 4.0  # a squat takes about a second or more; landmark noise is white
+# Hip height = leg × cos(flexion / 2): 0.06 of the leg is 40° of knee flexion, 0.1 is
+# 52°. Standing people vary by 0.02.
+LEAST_DROP = 0.06
+# Both ankles stay where they are in a squat; a step moves one by a quarter of a leg.
+MOST_FOOT_TRAVEL = 0.15
+SHORTEST_S, LONGEST_S = 0.5, 12.0
+# Somebody who stays down that long sits or rests.
+LONGEST_BOTTOM_S = 6.0
+SET_PAUSE_S = 10.0
+PARTIAL_SHARE = 0.5
+# Shallower than this share of the set's deepest is a shift of weight, not a try.
+LEAST_SHARE = 0.25
+# An upright position is sought this far from the bottom at most.
+REACH_S = 5.0
+# One foot this far (in legs) above where it stood beside the other is raised.
+RAISED_FOOT = 0.2
+# Shoulders and hips of somebody seen from the front are 0.35 to 0.4 legs wide.
+SIDE_VIEW_WIDTH = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class SquatRepetition:
+    """One squat; ``drop`` is how far the hips sank, in leg lengths.
+
+    ``partial``: less than half as deep as the set's deepest. ``start_seen`` and
+    ``end_seen`` tell whether the recording holds the upright positions.
+    """
+
+    start_s: float
+    bottom_s: float
+    end_s: float
+    drop: float
+    partial: bool = False
+    start_seen: bool = True
+    end_seen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SquatSet:
+    """Squats that belong together; ``side`` is the stance leg, None for two legs."""
+
+    kind: TrialKind
+    side: Side | None
+    repetitions: tuple[SquatRepetition, ...]
+    start_s: float
+    end_s: float
+    end_reason: EndReason = EndReason.SET_END
+
+    @property
+    def start_seen(self) -> bool:
+        """Whether the first repetition began within the recording."""
+        return self.repetitions[0].start_seen
+
+    @property
+    def end_seen(self) -> bool:
+        """Whether the last repetition ended within the recording."""
+        return self.repetitions[-1].end_seen
+
+
+@dataclass(frozen=True, eq=False)
+class _Track:
+    """Evenly sampled: hip height and the posture beside it, in px."""
+
+    time_s: FloatArray
+    height: FloatArray  # of the hips over the lower (or the stance) ankle
+    ankles: FloatArray  # (G, n, 2), those that must stay
+    trunk: FloatArray  # height of the shoulders over the hips
+    shank: FloatArray  # height of the knees over the ankles
+    width: FloatArray  # of shoulders and hips in the picture, the mean of both
+
+
+def find_squat_sets(
+    pose: PoseSequence, stances: Iterable[Stance] = ()
+) -> tuple[SquatSet, ...]:
+    """Return the squat sets of a recording in the order of time.
+
+    ``stances`` are the single-leg stances (stance side, foot-off, foot-down). One
+    that holds squats becomes a single-leg set from foot-off to foot-down; outside
+    of them squats on two legs are looked for, and pauses of more than 10 s or a
+    stance between them part two sets.
+    """
+    if len(pose) < 5:
+        return ()
+    stances = sorted(stances, key=lambda stance: stance[1])
+    sets = [_single_leg_set(pose, *stance) for stance in stances]
+    found = [one for one in sets if one is not None]
+    for group in _groups(_two_leg_repetitions(pose, stances), stances):
+        reps = _mark_partial(group)
+        found.append(
+            SquatSet(
+                TrialKind.SQUAT_SET,
+                None,
+                reps,
+                reps[0].start_s,
+                reps[-1].end_s,
+                EndReason.SET_END if reps[-1].end_seen else EndReason.VIDEO_END,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: one.start_s))
+
+
+def _two_leg_repetitions(
+    pose: PoseSequence, stances: list[Stance]
+) -> list[SquatRepetition]:
+    track = _track(pose, None, -np.inf, np.inf)
+    return [
+        rep
+        for rep in _repetitions(track)
+        if not any(start < rep.end_s and rep.start_s < end for _, start, end in stances)
+    ]
+
+
+def _single_leg_set(
+    pose: PoseSequence, side: Side, start_s: float, end_s: float
+) -> SquatSet | None:
+    track = _track(pose, side, start_s, end_s)
+    reps = _mark_partial(_repetitions(track))
+    if not reps:
+        return None
+    kind, end = TrialKind.SINGLE_LEG_SQUAT_SET, EndReason.TOUCHDOWN
+    return SquatSet(kind, side, reps, start_s, end_s, end)
+
+
+def _groups(
+    reps: list[SquatRepetition], stances: list[Stance]
+) -> list[list[SquatRepetition]]:
+    groups: list[list[SquatRepetition]] = []
+    for rep in reps:
+        last = groups[-1][-1] if groups else None
+        apart = (
+            last is None
+            or rep.start_s - last.end_s > SET_PAUSE_S
+            or any(last.bottom_s < start < rep.bottom_s for _, start, _ in stances)
+        )
+        if apart:
+            groups.append([])
+        groups[-1].append(rep)
+    return groups
+
+
+def _mark_partial(reps: list[SquatRepetition]) -> tuple[SquatRepetition, ...]:
+    deepest = max((rep.drop for rep in reps), default=0.0)
+    reps = [rep for rep in reps if rep.drop >= LEAST_SHARE * deepest]
+    return tuple(
+        SquatRepetition(
+            rep.start_s,
+            rep.bottom_s,
+            rep.end_s,
+            rep.drop,
+            rep.drop < PARTIAL_SHARE * deepest,
+            rep.start_seen,
+            rep.end_seen,
+        )
+        for rep in reps
+    )
+
+
+def _track(
+    pose: PoseSequence, side: Side | None, start_s: float, end_s: float
+) -> _Track:
+    inside = (pose.time_s >= start_s) & (pose.time_s <= end_s)
+    # Only the part that is looked at: there is a call for every stand of a long clip.
+    pose = PoseSequence(
+        pose.time_s[inside],
+        pose.xy_px[inside],
+        pose.visibility[inside],
+        pose.size_px,
+        pose.source,
+    )
+    time = pose.time_s
+    if len(time) < 5:
+        empty = np.zeros(0)
+        return _Track(empty, empty, np.zeros((0, 1, 2)), empty, empty, empty)
+    grid = np.arange(time[0], time[-1], 1 / GRID_HZ)
+
+    sides = [side] if side else list(Side)
+    joints = {
+        joint: np.stack([pose.point(one.landmark(joint)) for one in sides], axis=1)
+        for joint in ("hip", "knee", "ankle")
+    }
+    floor_y = joints["ankle"][..., 1].max(axis=1)
+    hip_y = joints["hip"][..., 1].mean(axis=1)
+    shoulder_y = midpoint(pose, "shoulder")[:, 1]
+    shank = (joints["ankle"] - joints["knee"])[..., 1].mean(axis=1)
+    # All in one go: a filter costs more to begin than to run.
+    lines = [floor_y - hip_y, hip_y - shoulder_y, shank, _width(pose)]
+    ankles = joints["ankle"].reshape(len(time), -1)
+    even = _evenly(time, np.column_stack([*lines, ankles]), grid)
+    height, trunk, shank, width = even[:, :4].T.copy()
+    places = even[:, 4:].reshape(len(grid), -1, 2)
+    return _Track(grid, height, places, trunk, shank, width)
+
+
+def _width(pose: PoseSequence) -> FloatArray:
+    left, right = (
+        pose.point(side.landmark("shoulder")) + pose.point(side.landmark("hip"))
+        for side in Side
+    )
+    return np.asarray(np.abs(left - right)[:, 0] / 2)
+
+
+@lru_cache(64)
+def _low_pass(cutoff_hz: float) -> FloatArray:
+    """Return the filter's sections; the same few are asked for again and again."""
+    return np.asarray(butter(2, cutoff_hz, fs=GRID_HZ, output="sos"), np.float64)
+
+
+def _evenly(time: FloatArray, values: FloatArray, grid: FloatArray) -> FloatArray:
+    """Interpolate over short gaps on an even grid and take the noise out."""
+    columns = values.reshape(len(values), -1)
+    out = np.full((len(grid), columns.shape[1]), np.nan)
+    seen = np.isfinite(columns)
+    enough = np.flatnonzero(seen.sum(axis=0) > 4)
+    for k in enough:
+        out[:, k] = np.interp(grid, time[seen[:, k]], columns[seen[:, k], k])
+    if len(enough):
+        pad = min(len(grid) - 1, 25)
+        out[:, enough] = sosfiltfilt(
+            _low_pass(CUTOFF_HZ), out[:, enough], axis=0, padlen=pad
+        )
+    return out.reshape(len(grid), *values.shape[1:])
+
+
+def _repetitions(track: _Track) -> list[SquatRepetition]:
+    if len(track.time_s) < GRID_HZ * SHORTEST_S or np.isnan(track.height).all():
+        return []
+    leg = float(np.percentile(track.height, 95))
+    lows = _low_points(track.height, leg)
+    reps = []
+    for k, low in enumerate(lows):
+        before = lows[k - 1] if k else 0
+        after = lows[k + 1] if k + 1 < len(lows) else len(track.height) - 1
+        rep = _repetition(track, low, before, after)
+        if rep is not None:
+            reps.append(rep)
+    return reps
+
+
+def _low_points(height: FloatArray, leg: float) -> list[int]:
+    """Index of each dip that stands out by the least drop, ends of the clip too."""
+    # Upright walls at both ends let a clip begin or end before somebody stood up.
+    walled = np.concatenate([[leg], height, [leg]])
+    peaks, _ = find_peaks(-walled, prominence=LEAST_DROP * leg)
+    return [int(peak) - 1 for peak in peaks if 1 < peak < len(height)]
+
+
+def _repetition(
+    track: _Track, low: int, before: int, after: int
+) -> SquatRepetition | None:
+    height = track.height
+    top_in = low - _climb(height[before : low + 1][::-1])
+    top_out = low + _climb(height[low : after + 1])
+    standing = max(height[top_in], height[top_out])
+    drop = standing - height[low]
+    # Still going down at the start, or not half way up again at the end: not a squat.
+    fall, rise = height[top_in] - height[low], height[top_out] - height[low]
+    if drop < LEAST_DROP * standing or min(fall, rise) < 0.4 * drop:
+        return None
+    start = max(low - _onset(height[top_in : low + 1][::-1]), 0)
+    end = min(low + _onset(height[low : top_out + 1]), len(height) - 1)
+    if not _is_squat(track, start, low, end, standing):
+        return None
+    return SquatRepetition(
+        float(track.time_s[start]),
+        _bottom_s(track, start, end, standing),
+        float(track.time_s[end]),
+        float(drop / standing),
+        start_seen=bool(fall > 0.85 * drop),
+        end_seen=bool(rise > 0.85 * drop),
+    )
+
+
+def _climb(height: FloatArray) -> int:
+    """Return how many samples it takes from the bottom to upright.
+
+    The first height that the next half second does not better by 2 % of the way,
+    once more than half of the highest within reach is gained.
+    """
+    height = height[: int(REACH_S * GRID_HZ)]
+    gain = float(np.max(height) - height[0])
+    ahead = int(0.5 * GRID_HZ)
+    for k in np.flatnonzero(height - height[0] > 0.6 * gain):
+        if np.max(height[k : k + ahead]) - height[k] < 0.02 * gain:
+            return int(k)
+    return int(np.argmax(height))
+
+
+def _onset(height: FloatArray) -> int:
+    """Return how many samples from the bottom the knees were straight.
+
+    The first degrees of bend hardly lower the hips, so the moment is extrapolated
+    from 40 % and 15 % of the bend, which grows about as the square of time there.
+    """
+    bend = np.arccos(np.clip(height / height.max(), 0, 1))
+    share = bend / max(float(bend[0]), 1e-6)
+    at_40, at_15 = (int(np.argmax(share < level)) for level in (0.40, 0.15))
+    reach = at_15 + np.sqrt(0.15) * (at_15 - at_40) / (np.sqrt(0.40) - np.sqrt(0.15))
+    return int(min(round(reach), len(height) - 1 + int(0.4 * GRID_HZ)))
+
+
+def _bottom_s(track: _Track, start: int, end: int, standing: float) -> float:
+    """Return the middle of the time spent within 1° of the greatest knee flexion.
+
+    Near the bottom the knee hardly moves, so noise that is slower than landmark
+    noise counts; what is faster than a quarter of the repetition is taken out.
+    """
+    cutoff = min(4.0 / (track.time_s[end] - track.time_s[start]), CUTOFF_HZ)
+    sos = _low_pass(cutoff)
+    pad = min(len(track.height) - 1, int(GRID_HZ))
+    height = sosfiltfilt(sos, track.height, padlen=pad)[start : end + 1]
+    bend = np.degrees(2 * np.arccos(np.clip(height / standing, 0, 1)))
+    return float(np.median(track.time_s[start : end + 1][bend > bend.max() - 1.0]))
+
+
+def _is_squat(track: _Track, start: int, low: int, end: int, leg: float) -> bool:
+    """Tell a squat from steps, floor work and chairs."""
+    span = slice(start, end + 1)
+    seconds = track.time_s[end] - track.time_s[start]
+    still_down = track.height[span] < track.height[low] + 0.03 * leg
+    return bool(
+        SHORTEST_S <= seconds <= LONGEST_S
+        and still_down.sum() / GRID_HZ <= LONGEST_BOTTOM_S
+        and _feet_stay(track, span, low, leg)
+        and track.trunk[low] > 0.15 * leg
+        and not _is_seated(track, start, low, leg)
+    )
+
+
+def _feet_stay(track: _Track, span: slice, low: int, leg: float) -> bool:
+    """Tell whether both feet stay down; from the side the far one may be hidden."""
+    ankles = track.ankles[span]
+    from_median = np.linalg.norm(ankles - np.median(ankles, axis=0), axis=-1)
+    travel = np.percentile(from_median, 95, axis=0) / leg
+    if np.median(track.width[span]) < SIDE_VIEW_WIDTH * leg:
+        return bool(travel.min() < MOST_FOOT_TRAVEL)
+    raised = np.ptp(track.ankles[low, :, 1]) > RAISED_FOOT * leg
+    return bool(travel.max() < MOST_FOOT_TRAVEL and not raised)
+
+
+def _is_seated(track: _Track, start: int, low: int, leg: float) -> bool:
+    """Tell whether the weight is behind the feet, where only a seat can carry it.
+
+    Heights in the picture give every segment's lean but not its direction, whatever
+    side the camera is on; shanks and trunk lean forward, thighs back.
+    """
+    shank, trunk = track.shank[start], track.trunk[start]
+    thigh = leg - shank
+    thigh_low = track.height[low] - track.shank[low]
+
+    def across(length: float, seen: float) -> float:
+        return float(np.sqrt(max(length**2 - min(seen, length) ** 2, 0.0)))
+
+    hips_back = across(thigh, max(thigh_low, 0.0)) - across(shank, track.shank[low])
+    # The mass above the hips lies about half way up to the shoulders.
+    behind = hips_back - 0.5 * across(trunk, track.trunk[low])
+    return behind > 0.3 * leg

@@ -1,0 +1,1 @@
+"""Pictures in and out: files, time stamps, upright, cameras, samples."""

@@ -1,0 +1,275 @@
+"""Video files in and out, with the stream's own time stamps.
+
+Pictures leave here upright, unmirrored, with square picture elements, in displayed
+size: rotation tags, mirror images and anamorphic pixels are undone here and nowhere
+else, so every coordinate of the project is a displayed picture element (px).
+
+Times are the presentation times of the stream, as a player shows them: edit lists
+are followed, pictures that the edit list hides are not delivered, and the first
+picture keeps its own time even where that is not zero. Frame numbers never make a
+time. Missing or standing time stamps are filled in by `frame_times.steady`.
+
+Pictures are not scaled down, whatever their size: the pose model cuts out the person
+and scales by itself, and half a px matters to the sway.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from balance.codes import FindingCode, Severity
+from balance.errors import InputError, VideoError
+from balance.film.frame_times import steady
+from balance.film.upright import RgbImage, displayed_size, turn_deg, upright
+from balance.film.video_file import (
+    decoded_frames,
+    decoded_from,
+    opened_video,
+    pixel_aspect,
+    promised_duration_s,
+    promised_end_s,
+    start_s,
+)
+from balance.film.video_writer import VideoWriter
+from balance.results import Finding
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+__all__ = ["Frame", "VideoInfo", "VideoReader", "VideoWriter", "probe", "read_video"]
+
+# A header that promises this much more than could be read, in seconds, is a lie or
+# a broken copy. Headers round, and the last picture's own duration is not known.
+EARLY_END_S = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture: upright ``rgb`` (H, W, 3) uint8, and when it is shown.
+
+    ``index`` counts the pictures delivered, from 0. It tells no time.
+    """
+
+    index: int
+    time_s: float
+    rgb: RgbImage
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What a file says of itself; only the measured frames tell the truth.
+
+    ``width_px`` and ``height_px`` are those of the displayed picture.
+    ``rotation_deg`` (0, 90, 180, 270) is the clockwise turn that shows it upright.
+    ``rate_hz``, ``duration_s`` and ``frames`` are None where the header is silent.
+    """
+
+    name: str
+    sha256: str
+    width_px: int
+    height_px: int
+    rotation_deg: int
+    rate_hz: float | None
+    duration_s: float | None
+    frames: int | None
+    # The header's times of the first picture and of the end.
+    start_s: float = 0.0
+    end_s: float | None = None
+
+
+def probe(path: str | Path) -> VideoInfo:
+    """Look at the header and the first picture.
+
+    Raises
+    ------
+    VideoError
+        With one sentence for whatever keeps the file from being read.
+    """
+    path = Path(path)
+    with opened_video(path) as (container, stream):
+        frame = next(decoded_frames(container, stream, path, lambda: None))
+        width, height = displayed_size(frame, pixel_aspect(stream))
+        rate = stream.average_rate or stream.guessed_rate
+        return VideoInfo(
+            name=path.name,
+            sha256=file_sha256(path),
+            width_px=width,
+            height_px=height,
+            rotation_deg=turn_deg(frame),
+            rate_hz=float(rate) if rate else None,
+            duration_s=promised_duration_s(container, stream),
+            frames=stream.frames or None,
+            start_s=start_s(stream),
+            end_s=promised_end_s(container, stream),
+        )
+
+
+def read_video(
+    path: str | Path,
+    *,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    mirrored: bool = False,
+) -> "VideoReader":
+    """Iterate over the pictures of a file.
+
+    Parameters
+    ----------
+    from_s, to_s
+        The part to read, in the video's own seconds; None is the start or the end.
+        Pictures shown at exactly these times are part of it. Reading begins at the
+        key picture before ``from_s`` where the file can be entered there.
+    mirrored
+        True where the recording is a mirror image, as selfie cameras make them.
+
+    Raises
+    ------
+    InputError
+        If the part asked for has no length.
+    VideoError
+        Here where the file cannot be opened; during the iteration where it holds
+        fewer than two pictures.
+    """
+    start, end = from_s or 0.0, float("inf") if to_s is None else to_s
+    if end <= start:
+        raise InputError(
+            f"The part to analyse must end after it starts, "
+            f"but it was given as {start:g} s to {end:g} s."
+        )
+    return VideoReader(Path(path), from_s, to_s, mirrored)
+
+
+class VideoReader(Iterator[Frame]):
+    """The pictures of one file, once through.
+
+    After the last picture ``findings`` tells what was wrong with the file
+    (`uneven_frames`, `video_ends_early`).
+    """
+
+    def __init__(
+        self, path: Path, from_s: float | None, to_s: float | None, mirrored: bool
+    ) -> None:
+        self.path = path
+        self.mirrored = mirrored
+        self._from_s = float("-inf") if from_s is None else from_s
+        self._to_s = float("inf") if to_s is None else to_s
+        self._damaged = 0
+        self._repaired = 0
+        self._end_s = float("nan")
+        self._promised_s: float | None = None
+        self._stack = contextlib.ExitStack()
+        container, stream = self._stack.enter_context(opened_video(path))
+        self._promised_s = promised_end_s(container, stream)
+        self._frames = self._read(container, stream)
+
+    def __next__(self) -> Frame:
+        return next(self._frames)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; safe to call twice."""
+        self._frames.close()
+        self._stack.close()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing was damaged and no time was missing up to here."""
+        return not self._damaged and not self._repaired
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a person should know of the file, complete after the last picture."""
+        found = []
+        if self._repaired:
+            found.append(
+                Finding(
+                    FindingCode.UNEVEN_FRAMES,
+                    Severity.WARNING,
+                    f"{self._repaired} pictures carry no usable time stamp; their "
+                    f"times were filled in from their neighbours.",
+                )
+            )
+        if early := self._early_end():
+            found.append(early)
+        return tuple(found)
+
+    def _early_end(self) -> Finding | None:
+        missing_s = (self._promised_s or 0.0) - self._end_s
+        if self._damaged and not missing_s > EARLY_END_S:
+            text = (
+                f"{self._damaged} parts of the video are damaged and were left out; "
+                f"the rest was measured."
+            )
+        elif missing_s > EARLY_END_S:
+            text = (
+                f"The video ends at {self._end_s:.1f} s, although its header promises "
+                f"{self._promised_s:.1f} s; what is there was measured."
+            )
+        else:
+            return None
+        return Finding(
+            FindingCode.VIDEO_ENDS_EARLY, Severity.WARNING, text, self._end_s
+        )
+
+    def _read(
+        self, container: "InputContainer", stream: "VideoStream"
+    ) -> Generator[Frame, None, None]:
+        step_s = 1.0 / float(stream.guessed_rate or stream.average_rate or 30)
+        decoded = decoded_from(
+            self._from_s, container, stream, self.path, self._note_damage
+        )
+        size, index, seen = None, 0, 0
+        try:
+            for time_s, was_repaired, picture in steady(_stamped(decoded), step_s):
+                seen += 1
+                self._repaired += was_repaired
+                if time_s > self._to_s:
+                    self._promised_s = None
+                    break
+                self._end_s = time_s
+                if time_s < self._from_s:
+                    continue
+                size = size or displayed_size(picture, pixel_aspect(stream))
+                yield Frame(index, time_s, upright(picture, size, self.mirrored))
+                index += 1
+        finally:
+            self._stack.close()
+        self._require_some(index, seen)
+
+    def _note_damage(self) -> None:
+        self._damaged += 1
+
+    def _require_some(self, delivered: int, seen: int) -> None:
+        name = self.path.name
+        if seen == 1 and self._from_s <= self._end_s:
+            raise VideoError(
+                f"{name} holds a single picture; a recording of some seconds is needed."
+            )
+        if delivered < 2:
+            raise VideoError(
+                f"{name} has nothing to measure in the part asked for: it ends at "
+                f"{self._end_s:.1f} s."
+            )
+
+
+def _stamped(
+    frames: Iterator["VideoFrame"],
+) -> Iterator[tuple[float | None, "VideoFrame"]]:
+    for frame in frames:
+        yield frame.time, frame
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,371 @@
+"""Second pass over a video: follow pelvis, feet and background below the px.
+
+Landmarks wander by half a px and more, which is millimetres; the picture itself
+holds the motion ten times finer. Only the windows in which somebody stands on one
+leg are looked at. Each region is compared with one reference picture of itself
+(``alignment``), so nothing drifts; what the background does is the camera's doing
+and is taken out; where there is nothing to follow, the landmarks stand in, with
+their wider standard deviation (``fusion``).
+"""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balance.codes import FindingCode, Severity
+from balance.follow import alignment, body_regions, fusion
+from balance.follow.alignment import Motion, Patch, Picture
+from balance.follow.background import (
+    BLUR_PX,
+    LEAST_SHARE,
+    LEAST_SLOPE,
+    CameraWatch,
+    shrunk,
+    smooth_grey,
+)
+from balance.landmarks import Landmark, Side
+from balance.pose import BoolArray, FloatArray, FootTracks, PoseSequence, SwayTrack
+from balance.results import Finding
+
+if TYPE_CHECKING:
+    from balance.film.video import Frame
+
+# Smoothed noise is shared by this many neighbours (integral of the kernel squared).
+SHARED_NOISE = 4 * np.pi * BLUR_PX**2
+# Pictures are brought down by whole factors to about this thigh length: more px
+# make it slower, not better.
+THIGH_PX = 110.0
+# Elements that take part: enough for hundredths of a px, few enough to be quick.
+BODY_ELEMENTS = 900
+FOOT_ELEMENTS = 250
+# The reference is sought in the first so many seconds of a window; frames before it
+# wait in memory, those after it are followed as they come.
+WAITING_S = 8.0
+# Feet are followed so long from the start and up to the end of a window: long enough
+# for the foot to leave and to come.
+FOOT_S = 3.0
+# A foot that has been lost for so long is in the air; it will not come back as it was.
+GIVE_UP_S = 0.5
+# A fit worse than this is no better than the landmarks (px of the compared picture).
+WORST_SD_PX = 0.5
+# Landmarks so far outside of a window still count for what stands at its ends.
+MARGIN_S = 0.5
+
+Rgb = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class StanceWindow:
+    """Seconds worth following, with a margin of two-leg standing before and after.
+
+    ``stance`` is the leg that carries; None for both.
+    """
+
+    start_s: float
+    end_s: float
+    stance: Side | None
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """What the second pass adds to the landmarks; see ``pose.py`` for the parts."""
+
+    sway_track: SwayTrack
+    foot_tracks: FootTracks
+    camera_shift_px: FloatArray
+    findings: tuple[Finding, ...]
+
+
+def observe(
+    frames: Iterable["Frame"], pose: PoseSequence, windows: Sequence[StanceWindow]
+) -> Observation:
+    """Follow pelvis, feet and camera through the windows.
+
+    Parameters
+    ----------
+    frames
+        The same video again, upright; frames outside the windows are passed over.
+    pose
+        Cleaned landmarks of the first pass, one row a frame.
+    windows
+        In order, not overlapping. Each is followed by itself, so that the result
+        does not depend on what else is in the video.
+    """
+    watches = [_WindowWatch(pose, window) for window in windows]
+    camera = CameraWatch(pose, _watched(pose, windows))
+    # The background and the body know nothing of each other.
+    with ThreadPoolExecutor(1) as beside:
+        for frame in frames:
+            row = _row_at(pose.time_s, frame.time_s)
+            for watch in watches:
+                if watch.first <= row <= watch.last:
+                    background = beside.submit(camera.see, row, frame.rgb)
+                    watch.see(row, frame.rgb)
+                    background.result()
+    return _gather(pose, watches, camera)
+
+
+def _row_at(time_s: FloatArray, now_s: float) -> int:
+    """Return the row nearest to a time, without looking at all of them."""
+    after = int(np.searchsorted(time_s, now_s))
+    if after == 0:
+        return 0
+    if after == len(time_s):
+        return after - 1
+    before_is_nearer = now_s - time_s[after - 1] <= time_s[after] - now_s
+    return after - 1 if before_is_nearer else after
+
+
+@dataclass(eq=False)
+class _Follower:
+    """One region, compared with its look in frame ``reference``.
+
+    ``rows`` first and last frame to follow; ``outline`` and ``centre`` px at the
+    reference; ``patience`` frames without it until it is given up. Afterwards
+    ``motion`` (T, p) px and ``sd_px`` (T,), NaN where lost.
+    """
+
+    rows: tuple[int, int]
+    reference: int
+    outline: FloatArray
+    centre: FloatArray
+    reach_px: float
+    kind: Motion
+    elements: int
+    shrink: int
+    guess: FloatArray
+    patience: int
+    motion: FloatArray = field(init=False)
+    sd_px: FloatArray = field(init=False)
+    _patch: Patch | None = None
+    _corner: NDArray[np.intp] = field(init=False)
+    _size: NDArray[np.intp] = field(init=False)
+    _waiting: list[tuple[int, Picture]] = field(default_factory=list)
+    _lost: int = 0
+
+    def __post_init__(self) -> None:
+        self.motion = np.full((len(self.guess), self.kind.value), np.nan)
+        self.sd_px = np.full(len(self.guess), np.nan)
+        # Room for the region to move, and whole steps of the shrinking.
+        room = 0.6 * self.reach_px
+        corner = np.floor((self.outline.min(axis=0) - room) / self.shrink)
+        self._corner = np.maximum(corner, 0).astype(np.intp) * self.shrink
+        size = self.outline.max(axis=0) + room - self._corner
+        self._size = np.ceil(size / self.shrink).astype(np.intp) * self.shrink
+
+    def see(self, row: int, rgb: Rgb) -> None:
+        if not self.rows[0] <= row <= self.rows[1]:
+            return
+        picture = self._cut(rgb)
+        if self._patch is None:
+            self._waiting.append((row, picture))
+            if row >= self.reference:
+                self._begin()
+        else:
+            self._follow(row, picture)
+
+    def _cut(self, rgb: Rgb) -> Picture:
+        """Cut out the region's surroundings: grey, shrunk, smoothed."""
+        (x, y), (width, height) = self._corner, self._size
+        return smooth_grey(rgb[y : y + height, x : x + width], self.shrink)
+
+    def _begin(self) -> None:
+        """Take the last frame as the reference and follow the waiting ones back."""
+        self.reference, picture = self._waiting[-1]
+        shape = picture.shape
+        outline = shrunk(self.outline - self._corner, self.shrink)
+        centre = shrunk(self.centre - self._corner, self.shrink)
+        slope = np.hypot(*alignment.slopes(picture))
+        chosen = body_regions.inside(outline, shape) & (slope > LEAST_SLOPE)
+        y, x = np.nonzero(chosen)
+        every = max(1, -(-len(x) // self.elements))
+        places = np.stack([x, y], axis=1)[::every]
+        self._patch = alignment.make_patch(
+            picture, places, centre, self.reach_px / self.shrink, self.kind
+        )
+        for row, earlier in reversed(self._waiting):
+            self._follow(row, earlier)
+        self._waiting.clear()
+        self._lost = 0
+
+    def _follow(self, row: int, picture: Picture) -> None:
+        patch = self._patch
+        if patch is None or len(patch.value) < 30 or self._lost > self.patience:
+            return
+        for start in self._starts(row):
+            best = alignment.align(patch, picture, start / self.shrink)
+            if best.share >= LEAST_SHARE:
+                break
+        sd_px = best.sd_px * np.sqrt(SHARED_NOISE)
+        if best.share >= LEAST_SHARE and sd_px <= WORST_SD_PX:
+            self.motion[row] = best.motion * self.shrink
+            self.sd_px[row] = sd_px * self.shrink
+            self._lost = 0
+        else:
+            self._lost += 1
+
+    def _starts(self, row: int) -> list[FloatArray]:
+        """Where to look: where it was in the frame next to this, and the landmarks."""
+        step = 1 if row < self.reference else -1
+        starts = [np.zeros(self.kind.value)]
+        if np.isfinite(self.guess[row]).all():
+            starts.insert(0, self.guess[row])
+        before = row + step
+        if 0 <= before < len(self.motion) and np.isfinite(self.motion[before, 0]):
+            starts.insert(0, self.motion[before])
+        return starts
+
+
+class _WindowWatch:
+    """Everything followed in one window.
+
+    Followers know only the rows ``part`` of the video, so that a long video with many
+    windows takes no more memory than its landmarks.
+    """
+
+    def __init__(self, pose: PoseSequence, window: StanceWindow) -> None:
+        self.window = window
+        time_s = pose.time_s
+        self.first = int(np.searchsorted(time_s, window.start_s - 1e-6))
+        self.last = int(np.searchsorted(time_s, window.end_s + 1e-6)) - 1
+        self.part = slice(
+            int(np.searchsorted(time_s, window.start_s - MARGIN_S)),
+            int(np.searchsorted(time_s, window.end_s + MARGIN_S)),
+        )
+        own = _cropped(pose, self.part)
+        ends = (self.first - self.part.start, self.last - self.part.start)
+        self.pelvis = self._pelvis(own, *ends)
+        self.feet = {side: self._feet(own, side, *ends) for side in Side}
+
+    def see(self, row: int, rgb: Rgb) -> None:
+        row -= self.part.start
+        if self.pelvis is not None:
+            self.pelvis.see(row, rgb)
+        for parts in self.feet.values():
+            for part in parts:
+                part.see(row, rgb)
+
+    def _pelvis(self, pose: PoseSequence, first: int, last: int) -> _Follower | None:
+        rows = slice(first, last + 1)
+        reference = fusion.typical_row(pose, rows, WAITING_S)
+        if reference is None:
+            return None
+        points = fusion.points_about(pose, reference)
+        stance = self.window.stance
+        reach = body_regions.thigh_length(points, stance)
+        centre = (points[Landmark.LEFT_HIP] + points[Landmark.RIGHT_HIP]) / 2
+        return _Follower(
+            rows=(first, last),
+            reference=reference,
+            outline=body_regions.stance_region(points, stance),
+            centre=centre,
+            reach_px=reach,
+            kind=Motion.SIMILARITY,
+            elements=BODY_ELEMENTS,
+            shrink=max(1, round(reach / THIGH_PX)),
+            guess=fusion.thigh_motion(pose, points, stance),
+            patience=len(pose),
+        )
+
+    def _feet(
+        self, pose: PoseSequence, side: Side, first: int, last: int
+    ) -> list[_Follower]:
+        """Follow a foot from how it stood first, and back from how it stood last."""
+        time_s = pose.time_s
+        ends = [
+            (first, int(np.searchsorted(time_s, time_s[first] + FOOT_S)), first),
+            (int(np.searchsorted(time_s, time_s[last] - FOOT_S)), last, last),
+        ]
+        if side is self.window.stance:
+            ends = [(first, last, first)]
+        followers = []
+        for start, stop, reference in ends:
+            points = fusion.points_about(pose, reference)
+            if not np.isfinite(points).all():
+                continue
+            reach = body_regions.thigh_length(points, None)
+            foot = points[[side.landmark("ankle"), side.landmark("foot_index")]]
+            followers.append(
+                _Follower(
+                    rows=(start, min(stop, last)),
+                    reference=reference,
+                    outline=body_regions.foot_region(points, side),
+                    centre=foot.mean(axis=0),
+                    reach_px=reach,
+                    kind=Motion.SHIFT,
+                    elements=FOOT_ELEMENTS,
+                    shrink=max(1, round(reach / THIGH_PX)),
+                    guess=fusion.foot_motion(pose, points, side),
+                    patience=_frames(pose, GIVE_UP_S),
+                )
+            )
+        return followers
+
+
+def _frames(pose: PoseSequence, seconds: float) -> int:
+    return round(seconds * pose.rate_hz) if len(pose) > 1 else 1
+
+
+def _watched(pose: PoseSequence, windows: Sequence[StanceWindow]) -> BoolArray:
+    """(T,) True inside of any window."""
+    inside = np.zeros(len(pose), bool)
+    for window in windows:
+        inside |= (pose.time_s >= window.start_s) & (pose.time_s <= window.end_s)
+    return inside
+
+
+def _cropped(pose: PoseSequence, rows: slice) -> PoseSequence:
+    return PoseSequence(
+        pose.time_s[rows],
+        pose.xy_px[rows],
+        pose.visibility[rows],
+        pose.size_px,
+        pose.source,
+    )
+
+
+def _gather(
+    pose: PoseSequence, watches: Sequence[_WindowWatch], camera: CameraWatch
+) -> Observation:
+    """Put the parts together, camera motion taken out."""
+    frames = len(pose)
+    flow_px, flow_sd = np.full(frames, np.nan), np.full(frames, np.nan)
+    feet = {side: np.full((frames, 2), np.nan) for side in Side}
+    findings = []
+    moved = np.nan_to_num(camera.shift_px)
+    for watch in watches:
+        if watch.pelvis is not None:
+            track = watch.pelvis
+            ok = np.isfinite(track.sd_px)
+            flow_px[watch.part][ok] = (track.centre[0] + track.motion[:, 0])[ok]
+            flow_sd[watch.part][ok] = track.sd_px[ok]
+        for side, parts in watch.feet.items():
+            for part in parts:
+                ok = np.isfinite(part.sd_px)
+                feet[side][watch.part][ok] = (part.centre + part.motion[:, :2])[ok]
+    windows = [(w.first, w.last) for w in watches]
+    sway, untextured = fusion.fuse(pose, flow_px, flow_sd, moved, windows)
+    for first, last in untextured:
+        findings.append(_no_texture(pose, first, last))
+    return Observation(
+        sway,
+        FootTracks(feet[Side.LEFT] - moved, feet[Side.RIGHT] - moved),
+        camera.shift_px,
+        tuple(findings),
+    )
+
+
+def _no_texture(pose: PoseSequence, first: int, last: int) -> Finding:
+    start, end = pose.time_s[first], pose.time_s[last]
+    return Finding(
+        FindingCode.NO_TEXTURE,
+        Severity.WARNING,
+        f"From {start:.1f} s to {end:.1f} s the clothes show too little to be "
+        "followed at the hips, so sway comes from the body points alone and is less "
+        "exact. Clothes that stand out from the wall, or a belt, help.",
+        float(start),
+    )

@@ -1,0 +1,1 @@
+"""Many videos: on processes or a cluster, resumed, collected in one table."""

@@ -1,0 +1,1 @@
+"""What to train next: exercises, ladders, plan, guided session."""

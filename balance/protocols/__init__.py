@@ -1,0 +1,1 @@
+"""Named protocols as data, as a guided sequence, scored; safety gates."""

@@ -1,0 +1,168 @@
+"""A protocol step by step: whose turn is next, when to rest, when it is over.
+
+A ``Run`` is a value: recording an outcome gives a new one. Voice, screen and clock
+belong to the page that shows it; nothing here waits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from balance.codes import EndReason
+from balance.landmarks import Side
+from balance.protocols.protocol import Protocol, Stage
+from balance.protocols.safety import Circumstances, Gates, reason_to_skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One try of one stage; ``side`` is the stance leg, None on both feet.
+
+    In tandem ``side`` names the foot in front.
+    """
+
+    stage: Stage
+    side: Side | None
+    trial: int
+
+    @property
+    def leg(self) -> str:
+        """Return "left", "right" or "both", as a ``Trial`` writes it."""
+        return self.side.value if self.side else "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a step; ``value`` in s for holds, a count for repetitions.
+
+    ``value`` None: it could not be told (lost sight), and the step comes again.
+    """
+
+    step: Step
+    value: float | None
+    end_reason: EndReason | None = None
+    errors: int | None = None
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether the goal of the stage was met; None where it cannot be told."""
+        goal = self.step.stage.seconds or self.step.stage.repetitions
+        if self.value is None or goal is None:
+            return None
+        return self.value >= goal or self.end_reason == EndReason.TIME_CAP
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A protocol under way.
+
+    ``skipped`` maps (stage code, leg) to the sentence that says why it is left out;
+    ``stopped`` is the sentence of whoever ended it by hand.
+    """
+
+    protocol: Protocol
+    plan: tuple[Step, ...]
+    outcomes: tuple[Outcome, ...] = ()
+    skipped: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    stopped: str | None = None
+
+
+def start_run(
+    protocol: Protocol,
+    person: Circumstances,
+    gates: Gates,
+    *,
+    first: Side = Side.LEFT,
+    kept_stages: frozenset[str] | None = None,
+) -> Run:
+    """Lay out all steps, and leave out what this person must not do now.
+
+    ``first`` is the leg that begins, and the leg of stages done on one leg only.
+    ``kept_stages`` narrows the protocol to these stages.
+    """
+    plan: list[Step] = []
+    skipped: dict[tuple[str, str], str] = {}
+    for stage in protocol.stages:
+        if kept_stages is not None and stage.code not in kept_stages:
+            continue
+        for step in _steps(stage, first):
+            refusal = reason_to_skip(stage, step.side, person, gates)
+            if refusal:
+                skipped[stage.code, step.leg] = refusal
+            else:
+                plan.append(step)
+    return Run(protocol, tuple(plan), skipped=skipped)
+
+
+def record(run: Run, outcome: Outcome) -> Run:
+    """Return the run with one more outcome."""
+    return replace(run, outcomes=(*run.outcomes, outcome))
+
+
+def stop(run: Run, why: str) -> Run:
+    """Return the run as ended by hand, with the reason in words."""
+    return replace(run, stopped=why)
+
+
+def next_step(run: Run) -> Step | None:
+    """Return the step that comes now; None when the protocol is over.
+
+    A step whose outcome could not be told comes again. Where a failed stage ends
+    the test it is over; a leg that reached the cap needs no further try, since the
+    best counts.
+    """
+    if run.stopped is not None or failed_stage(run) is not None:
+        return None
+    done = {outcome.step for outcome in run.outcomes if outcome.value is not None}
+    capped = {
+        (outcome.step.stage.code, outcome.step.leg)
+        for outcome in run.outcomes
+        if outcome.passed and outcome.step.stage.trials > 1
+    }
+    for step in run.plan:
+        if step not in done and (step.stage.code, step.leg) not in capped:
+            return step
+    return None
+
+
+def failed_stage(run: Run) -> Stage | None:
+    """First stage that was not passed, where the protocol stops at it."""
+    if not run.protocol.stop_at_first_failure:
+        return None
+    for stage in run.protocol.stages:
+        tries = [o.passed for o in run.outcomes if o.step.stage is stage]
+        if len(tries) >= stage.trials and tries and not any(tries) and False in tries:
+            return stage
+    return None
+
+
+def rest_before(run: Run) -> float:
+    """Seconds of rest before the next step; 0 before the first and after the last."""
+    if not run.outcomes or next_step(run) is None:
+        return 0.0
+    return run.outcomes[-1].step.stage.rest_s
+
+
+def why_over(run: Run) -> str | None:
+    """Say why the run is over in one sentence; None while a step is left."""
+    if run.stopped is not None:
+        return run.stopped
+    failed = failed_stage(run)
+    if failed is not None:
+        return f"Ended at the first position not held: {failed.title}."
+    if next_step(run) is None:
+        return "All steps are done." if run.outcomes else "Nothing may be done now."
+    return None
+
+
+def _steps(stage: Stage, first: Side) -> list[Step]:
+    """All tries of a stage; legs take turns, so that each rests in between."""
+    sides: tuple[Side | None, ...] = (None,)
+    if stage.legs == "each":
+        sides = (first, first.other)
+    elif stage.legs == "one":
+        sides = (first,)
+    return [
+        Step(stage, side, trial)
+        for trial in range(1, stage.trials + 1)
+        for side in sides
+    ]

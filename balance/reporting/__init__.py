@@ -1,0 +1,1 @@
+"""An assessment told: page, charts, stills, annotated video. Computes nothing."""

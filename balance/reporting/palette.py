@@ -1,0 +1,86 @@
+"""The look of every chart: colours for light and dark, quiet axes, left and right.
+
+Left is a round, unbroken mark, right a square, dashed one, so that the colour is
+not the only sign.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from balance.landmarks import Side
+from balance.reporting.colours import colour
+
+Chart = alt.Chart | alt.LayerChart | alt.VConcatChart | alt.FacetChart
+Layer = alt.Chart | alt.LayerChart | alt.FacetChart
+
+WIDTH_PX = 620
+NARROW_PX = 400
+# Named once more in the pages that show the charts.
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+SIDES = [side.value for side in Side]
+
+
+def style(chart: Chart, dark: bool = False) -> Chart:
+    """Give a chart the look of the report: quiet axes, no box, the page's colours."""
+    soft, line = colour("soft", dark), colour("line", dark)
+    styled: Chart = (
+        chart.configure(background="transparent", font=FONT)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=soft,
+            titleColor=soft,
+            gridColor=line,
+            gridOpacity=0.7,
+            domain=False,
+            ticks=False,
+            labelPadding=6,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+        )
+        .configure_legend(labelColor=soft, orient="top", labelFontSize=12, offset=4)
+        .configure_title(
+            color=colour("ink", dark),
+            fontSize=13,
+            fontWeight=600,
+            anchor="start",
+            frame="group",
+            offset=8,
+        )
+    )
+    return styled
+
+
+def narrow(layers: Sequence[Layer], title: str, dark: bool) -> Chart:
+    """Return layers as one titled chart, narrow enough for a phone."""
+    chart = alt.layer(*layers)
+    return style(chart.properties(width=NARROW_PX, height=220, title=title), dark)
+
+
+def rows_chart(rows: list[dict[str, Any]]) -> alt.Chart:
+    """Return a chart over plain rows, its data inside it."""
+    return alt.Chart(alt.InlineData(values=rows))
+
+
+def side_colour(dark: bool, legend: bool = False) -> alt.Color:
+    """Return the sides' colours, with or without a legend of them."""
+    paints = [colour(side, dark) for side in SIDES]
+    scale = alt.Scale(domain=SIDES, range=paints)
+    return alt.Color(
+        "side:N", scale=scale, legend=alt.Legend(title=None) if legend else None
+    )
+
+
+def side_shape() -> alt.Shape:
+    """Left a circle, right a square."""
+    scale = alt.Scale(domain=SIDES, range=["circle", "square"])
+    return alt.Shape("side:N", scale=scale, legend=alt.Legend(title=None))
+
+
+def side_dash() -> alt.StrokeDash:
+    """Left unbroken, right dashed."""
+    scale = alt.Scale(domain=SIDES, range=[[1, 0], [6, 3]])
+    return alt.StrokeDash("side:N", scale=scale, legend=alt.Legend(title=None))

@@ -1,0 +1,220 @@
+"""Draw on pictures: skeleton, angles, words and blurred faces.
+
+Pictures are (H, W, 3) uint8 RGB and are drawn on in place. Strokes and letters are
+sized in units of 1/480 of the height that is looked at, so that they read the same
+on a picture of 320 px and on 4K.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balance.landmarks import Landmark, Side
+from balance.pose import FloatArray
+from balance.reporting.colours import colour
+from balance.signals import runs
+
+RgbImage = NDArray[np.uint8]
+Rgb = tuple[int, int, int]
+
+_CHAINS = ("shoulder elbow wrist", "shoulder hip")
+_LEG = ("hip", "knee", "ankle", "heel", "foot_index")
+_ACROSS = ("shoulder", "hip")
+# Lines end this many bits below a pixel, so that they do not jump from pixel to pixel.
+_SHIFT = 4
+
+
+def rgb(name: str) -> Rgb:
+    """Return a colour of the palette, as on dark pages: pictures are dark."""
+    text = colour(name, dark=True).removeprefix("#")
+    red, green, blue = bytes.fromhex(text)
+    return red, green, blue
+
+
+WHITE: Rgb = (255, 255, 255)
+BLACK: Rgb = (18, 26, 25)
+LEFT, RIGHT, EVENT = rgb("left"), rgb("right"), rgb("event")
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Draws at one scale: ``unit_px`` is 1/480 of the height looked at."""
+
+    picture: RgbImage
+    unit_px: float
+
+    @classmethod
+    def for_picture(cls, picture: RgbImage) -> "Pen":
+        """Return a pen for the whole picture; a narrow one gets smaller words."""
+        height, width = picture.shape[:2]
+        return cls(picture, max(0.5, min(height / 480.0, width / 400.0)))
+
+    def line(self, points: FloatArray, paint: Rgb, width: float) -> None:
+        """Draw through points (N, 2) px, broken where one is NaN."""
+        self.lines(_unbroken(points), paint, width)
+
+    def lines(self, parts: list[FloatArray], paint: Rgb, width: float) -> None:
+        """Draw several lines, each through points (N, 2) px without NaN."""
+        import cv2
+
+        thickness = max(1, round(width * self.unit_px))
+        fixed = [_fixed(part) for part in parts]
+        cv2.polylines(self.picture, fixed, False, paint, thickness, cv2.LINE_AA, _SHIFT)
+
+    def dot(self, point: FloatArray, paint: Rgb, radius: float) -> None:
+        """Draw a filled disc at (2,) px; nothing where it is NaN."""
+        import cv2
+
+        if np.isfinite(point).all():
+            x, y = _fixed(point).tolist()
+            size = max(1, round(radius * self.unit_px * (1 << _SHIFT)))
+            cv2.circle(self.picture, (x, y), size, paint, -1, cv2.LINE_AA, _SHIFT)
+
+    def text_size(self, text: str, size: float, weight: int = 500) -> tuple[int, int]:
+        """Width and height in px that a text takes."""
+        import cv2
+
+        box = cv2.getTextSize(
+            (0, 0), text, (0, 0), _font(), round(size * self.unit_px), weight
+        )
+        return int(box[2]), round(size * self.unit_px)
+
+    def text(
+        self,
+        text: str,
+        at_px: tuple[float, float],
+        size: float,
+        paint: Rgb = WHITE,
+        weight: int = 500,
+    ) -> None:
+        """Write from the left end of the base line."""
+        import cv2
+
+        at = (round(at_px[0]), round(at_px[1]))
+        height = round(size * self.unit_px)
+        cv2.putText(self.picture, text, at, paint, _font(), height, weight)
+
+    def label(
+        self, text: str, at_px: FloatArray, size: float, paint: Rgb = WHITE
+    ) -> None:
+        """Write on a dark plate whose left edge's middle is at (2,) px."""
+        if not np.isfinite(at_px).all():
+            return
+        width, height = self.text_size(text, size)
+        pad = 0.35 * height
+        all_height, all_width = self.picture.shape[:2]
+        # A label that would leave the picture is moved back into it.
+        left = min(max(float(at_px[0]), 0.0), all_width - width - 2 * pad)
+        top = min(max(float(at_px[1]) - height, 0.0), all_height - 1.7 * height)
+        self.plate((left, top, left + width + 2 * pad, top + 1.5 * height))
+        self.text(text, (left + pad, top + 1.12 * height), size, paint)
+
+    def plate(self, box: tuple[float, float, float, float]) -> None:
+        """Darken a box (left, top, right, bottom) px, so that words on it read well."""
+        left, top, right, bottom = (max(0, round(edge)) for edge in box)
+        part = self.picture[top:bottom, left:right]
+        # A quarter of the picture stays visible below the words.
+        part >>= 2
+        part += np.array(BLACK, np.uint8)
+
+    def diamond(self, at_px: tuple[float, float], radius: float, paint: Rgb) -> None:
+        """Draw the mark of an event."""
+        import cv2
+
+        x, y = at_px
+        r = radius * self.unit_px
+        corners = _fixed(np.array([(x - r, y), (x, y - r), (x + r, y), (x, y + r)]))
+        cv2.fillPoly(self.picture, [corners], paint, cv2.LINE_AA, _SHIFT)
+
+
+def draw_skeleton(pen: Pen, xy_px: FloatArray, stance: Iterable[Side] = ()) -> None:
+    """Draw one frame's landmarks (33, 2): legs by side, the standing ones bold."""
+    bold = set(stance)
+    for joint in _ACROSS:
+        ends = [side.landmark(joint) for side in Side]
+        pen.line(xy_px[ends], WHITE, 2)
+    for side, paint in ((Side.LEFT, LEFT), (Side.RIGHT, RIGHT)):
+        for chain in _CHAINS:
+            pen.line(xy_px[[side.landmark(j) for j in chain.split()]], WHITE, 2)
+        leg = xy_px[[side.landmark(joint) for joint in _LEG]]
+        pen.line(leg, BLACK, 7 if side in bold else 5)
+        pen.line(leg, paint, 4.5 if side in bold else 2.5)
+        for point in leg[:3]:
+            pen.dot(point, BLACK, 5)
+            pen.dot(point, WHITE, 3)
+
+
+def draw_knee_angle(pen: Pen, xy_px: FloatArray, side: Side, *lines: str) -> None:
+    """Draw the thigh's line on beyond the knee, the shin beside it, and the angle.
+
+    ``lines`` are written beside the knee, one below the other.
+    """
+    hip, knee, ankle = (
+        xy_px[side.landmark(joint)] for joint in ("hip", "knee", "ankle")
+    )
+    straight = knee + (knee - hip) * 0.8
+    paint = LEFT if side is Side.LEFT else RIGHT
+    # Dashed: this is where the shin of a straight leg would be.
+    steps = np.linspace(knee, straight, 10).reshape(5, 2, 2)
+    if np.isfinite(steps).all():
+        pen.lines(list(steps), WHITE, 2)
+    pen.line(np.stack([hip, knee, ankle]), paint, 3)
+    # Beside the leg, on its outer side, where it hides nothing of it.
+    middle = xy_px[[Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE], 0].mean()
+    gap = 14 * pen.unit_px
+    down = np.zeros(2)
+    for line, size in zip(lines, (20, 14), strict=False):
+        width, height = pen.text_size(line, size)
+        outwards = gap if knee[0] >= middle else -gap - width - 0.7 * height
+        pen.label(line, knee + down + np.array([outwards, 0.0]), size)
+        down[1] += 1.9 * height
+
+
+def blur_circle(picture: RgbImage, circle: tuple[float, float, float]) -> None:
+    """Make what is inside a circle (x, y, radius px) unrecognisable.
+
+    Reduced to a few blocks, not softened: softening can be undone.
+    """
+    import cv2
+
+    x, y, radius = circle
+    height, width = picture.shape[:2]
+    left, right = (min(max(round(v), 0), width) for v in (x - radius, x + radius))
+    top, bottom = (min(max(round(v), 0), height) for v in (y - radius, y + radius))
+    part = picture[top:bottom, left:right]
+    if not part.size:
+        return
+    blocks = cv2.resize(part, (5, 5), interpolation=cv2.INTER_AREA)
+    size = (part.shape[1], part.shape[0])
+    covered = cv2.resize(blocks, size, interpolation=cv2.INTER_LINEAR)
+    rows, columns = np.ogrid[top:bottom, left:right]
+    inside = (columns - x) ** 2 + (rows - y) ** 2 <= radius**2
+    part[inside] = covered[inside]
+
+
+def _unbroken(points: FloatArray) -> list[FloatArray]:
+    """Split points (N, 2) where one is NaN into lines of two points and more."""
+    finite = np.isfinite(points)
+    if finite.all():
+        return [points]
+    known = np.asarray(finite.all(axis=1))
+    return [points[run] for run in runs(known) if run.stop - run.start > 1]
+
+
+def _fixed(points: FloatArray) -> NDArray[np.int32]:
+    """Whole numbers of 1/16 px, as the drawing calls want them."""
+    # A point far outside would overflow them.
+    near = points.clip(-32_000, 32_000) * (1 << _SHIFT)
+    return np.asarray(np.rint(near), dtype=np.int32)
+
+
+@cache
+def _font() -> Any:
+    """Return OpenCV 5's own outline font, which has °, ≥ and –."""
+    import cv2
+
+    return cv2.FontFace("sans")

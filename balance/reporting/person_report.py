@@ -1,0 +1,55 @@
+"""A person's report from the history: a series, one visit, or two side by side."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from balance.errors import InputError
+from balance.history import Store
+from balance.history.pages import person_page, visit_page
+from balance.history.recordings import load_landmarks, load_recordings
+from balance.reporting.visit_report import (
+    Recorded,
+    Visit,
+    render_comparison,
+    render_series,
+    render_visit,
+)
+
+
+def render_person(
+    store: Store, code: str, days: Sequence[date] = (), *, blur_faces: bool = False
+) -> str:
+    """Return a page: the course over months, the visit of a day, or of two days.
+
+    Raises
+    ------
+    InputError
+        Where there is no visit on a day, or more than two days are asked for.
+    """
+    if not days:
+        page = person_page(store, code)
+        return render_series(page.person.code, page.trends, page.sides)
+    if len(days) == 1:
+        asked = visit_page(store, code, days[0])
+        visit = _visit(store, code, days[0])
+        return render_visit(
+            asked.person.code, visit, asked.trends, asked.sides, blur_faces=blur_faces
+        )
+    if len(days) > 2:
+        raise InputError("a report compares two visits; give one or two days")
+    first, last = sorted(days)
+    before, after = (_visit(store, code, day) for day in (first, last))
+    trends = person_page(store, code, until=last).trends
+    return render_comparison(code, before, after, trends)
+
+
+def _visit(store: Store, code: str, on: date) -> Visit:
+    kept = load_recordings(store, code, on)
+    if not kept:
+        raise InputError(
+            f"{code} has no visit on {on}; 'balance history show {code}' lists visits"
+        )
+    return Visit(
+        on,
+        tuple(Recorded(one.assessment, load_landmarks(store, one.key)) for one in kept),
+    )

@@ -1,0 +1,250 @@
+"""What a report shows of each trial, in the order in which it is read.
+
+Everything here is words and pictures of an ``Assessment``; nothing is computed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from balance.codes import FindingCode, JudgementCode, Severity
+from balance.reporting import wording
+from balance.reporting.wording import Said
+from balance.results import (
+    Assessment,
+    Finding,
+    Judgement,
+    Measurement,
+    Measures,
+    Trial,
+)
+
+# Which findings say why a measure is missing, by the beginning of its name.
+_REASONS: Mapping[str, tuple[FindingCode, ...]] = {
+    "sway": (
+        FindingCode.TOO_SHORT_FOR_SWAY,
+        FindingCode.SWAY_NOT_FRONTAL,
+        FindingCode.BELOW_NOISE_FLOOR,
+        FindingCode.NO_TEXTURE,
+        FindingCode.FRAME_RATE_TOO_LOW,
+        FindingCode.CAMERA_MOVED,
+        FindingCode.LOST_SIGHT,
+        FindingCode.NO_SCALE,
+    ),
+    "pelvic_drop": (
+        FindingCode.HIDDEN_BY_RAISED_THIGH,
+        FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
+    ),
+    "hip_adduction": (
+        FindingCode.HIDDEN_BY_RAISED_THIGH,
+        FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
+    ),
+    "": (
+        FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
+        FindingCode.CAMERA_TURNED,
+        FindingCode.CLOTHES_HIDE_KNEE,
+        FindingCode.LOST_SIGHT,
+        FindingCode.NO_SCALE,
+    ),
+}
+_SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+# What a reader of the table of repetitions looks at first.
+_KEY_MEASURES = (
+    "knee_flexion_deg",
+    "fppa_left_deg",
+    "fppa_right_deg",
+    "knee_ankle_separation_ratio",
+    "trunk_lean_deg",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A measure in words: ``said`` is None where ``reason`` tells why."""
+
+    name: str
+    plain: str
+    term: str
+    said: Said | None
+    reason: str = ""
+    at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A judgement in words."""
+
+    question: str
+    term: str
+    answer: str
+    word: str
+    shape: str
+    because: str
+    time_s: float | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in words."""
+
+    severity: str
+    word: str
+    shape: str
+    text: str
+    time_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The result of one leg or one kind of set, as it stands on top."""
+
+    key: str
+    title: str
+    side: str
+    sentence: str
+    number: Said | None
+    count: int | None
+    counted: str
+    reason: str
+    tries: tuple[Said, ...]
+    answers: tuple[Answered, ...]
+    ended: str
+
+
+def cards(*assessments: Assessment) -> list[Card]:
+    """Return one card for each leg and each kind of trial, the best try on it.
+
+    Several recordings of one visit count together.
+    """
+    groups: dict[tuple[str, str], list[Trial]] = {}
+    findings = [finding for one in assessments for finding in one.findings]
+    for trial in (trial for one in assessments for trial in one.trials):
+        key = (trial.kind.value, trial.side)
+        # Every set is a result of its own; of holds the best counts.
+        if wording.is_set(trial):
+            key = (f"{trial.kind.value} {trial.start_s}", trial.side)
+        groups.setdefault(key, []).append(trial)
+    return [_card(group, findings) for group in groups.values()]
+
+
+def _card(trials: list[Trial], findings: Iterable[Finding]) -> Card:
+    best = max(trials, key=_hold_value)
+    hold = best.measures.get("hold_s")
+    is_set = wording.is_set(best)
+    tries = [trial.measures.get("hold_s") for trial in trials]
+    return Card(
+        key=f"{best.kind.value} {best.side}",
+        title=wording.trial_title(best),
+        side=best.side,
+        sentence=wording.headline(best),
+        number=wording.say(hold) if hold and not is_set else None,
+        count=len(best.repetitions) if is_set else None,
+        counted=wording.counted(best) if is_set else "",
+        reason="" if hold or is_set else reason_for("hold_s", best, findings),
+        tries=tuple(wording.say(each) for each in tries if each),
+        answers=tuple(_top_answers(best)),
+        ended=wording.end_words(best),
+    )
+
+
+def _hold_value(trial: Trial) -> float:
+    hold = trial.measures.get("hold_s")
+    return hold.value if hold else -1.0
+
+
+def _top_answers(trial: Trial) -> list[Answered]:
+    """Return the questions that belong on top: the age band, and the knees."""
+    codes = {
+        JudgementCode.HOLD_BELOW_AGE_BAND,
+        JudgementCode.KNEE_VALGUS_LEFT,
+        JudgementCode.KNEE_VALGUS_RIGHT,
+    }
+    return [answered(j) for j in trial.judgements if j.code in codes]
+
+
+def answered(judgement: Judgement) -> Answered:
+    """Return a judgement in words; its grade is part of a yes."""
+    question, term = wording.JUDGEMENT_WORDS[judgement.code]
+    grade = wording.GRADE_WORDS[judgement.grade] if judgement.grade else ""
+    word = wording.ANSWER_WORDS[judgement.answer]
+    return Answered(
+        question=question,
+        term=term,
+        answer=judgement.answer.value,
+        word=f"{word}, {grade}" if grade else word,
+        shape=wording.ANSWER_SHAPES[judgement.answer],
+        because=judgement.because,
+        time_s=judgement.time_s,
+        source=judgement.source,
+    )
+
+
+def told(findings: Iterable[Finding]) -> list[Told]:
+    """Return findings in words, each once, the most important first."""
+    unique = dict.fromkeys(findings)
+    ordered = sorted(unique, key=lambda finding: _SEVERITY_ORDER[finding.severity])
+    seen: set[str] = set()
+    rows = []
+    for finding in ordered:
+        if finding.text in seen:
+            continue
+        seen.add(finding.text)
+        rows.append(
+            Told(
+                finding.severity.value,
+                wording.SEVERITY_WORDS[finding.severity],
+                wording.SEVERITY_SHAPES[finding.severity],
+                finding.text,
+                finding.time_s,
+            )
+        )
+    return rows
+
+
+def all_findings(assessment: Assessment) -> list[Finding]:
+    """Return the findings of the recording and of every trial."""
+    rows = list(assessment.findings)
+    for trial in assessment.trials:
+        rows.extend(trial.findings)
+    return rows
+
+
+def measure_rows(
+    measures: Measures, trial: Trial, findings: Iterable[Finding]
+) -> list[Row]:
+    """Return every measure in words; one that could not be had, with the reason."""
+    general = list(findings)
+    return [_row(name, value, trial, general) for name, value in measures.items()]
+
+
+def _row(
+    name: str, value: Measurement | None, trial: Trial, findings: list[Finding]
+) -> Row:
+    plain, term = wording.measure_words(name)
+    if value is None:
+        return Row(name, plain, term, None, reason_for(name, trial, findings))
+    return Row(name, plain, term, wording.say(value), at_s=value.at_s)
+
+
+def reason_for(name: str, trial: Trial, findings: Iterable[Finding]) -> str:
+    """Return the sentence that says why a measure is missing."""
+    known = [*trial.findings, *findings]
+    stem = next((stem for stem in _REASONS if stem and name.startswith(stem)), "")
+    for code in _REASONS[stem]:
+        for finding in known:
+            if finding.code is code:
+                return finding.text
+    if known:
+        return "not given: see the notes on this recording"
+    return "not given: it could not be measured in this recording"
+
+
+def key_measures(trial: Trial) -> list[str]:
+    """Return the measures for the columns of the table of repetitions."""
+    given = [name for rep in trial.repetitions for name in rep.measures]
+    return [name for name in _KEY_MEASURES if name in given]
+
+
+def all_measures(trial: Trial) -> list[str]:
+    """Return every measure that a repetition of this set has, in order."""
+    return list(dict.fromkeys(n for rep in trial.repetitions for n in rep.measures))

@@ -1,0 +1,201 @@
+"""Still pictures of a trial: which moments, how they are cut out, drawn and stored."""
+
+import base64
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from balance.errors import OutputError
+from balance.landmarks import Side
+from balance.pose import PoseSequence, Recording
+from balance.reporting import courses, wording
+from balance.reporting.pen import (
+    Pen,
+    RgbImage,
+    blur_circle,
+    draw_knee_angle,
+    draw_skeleton,
+)
+from balance.results import Assessment, Repetition, Trial
+
+if TYPE_CHECKING:
+    from balance.film.video import Frame
+
+Stills = dict[float, RgbImage]
+
+# Height of a still in the report: sharp on a page, small in the file.
+STILL_HEIGHT_PX = 560
+_JPEG_QUALITY = 82
+# More repetitions than this are told by the table and the curves.
+_MOST_BOTTOMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of a trial worth a picture."""
+
+    time_s: float
+    caption: str
+    repetition: Repetition | None = None
+
+
+def moments(trial: Trial) -> tuple[Moment, ...]:
+    """Start and end of a hold; the deepest point of the worst squats, in order."""
+    if not wording.is_set(trial):
+        return (
+            Moment(trial.start_s, f"start, {trial.start_s:.1f} s"),
+            Moment(trial.end_s, f"end, {trial.end_s:.1f} s"),
+        )
+    numbered = list(enumerate(trial.repetitions, 1))
+    worst = sorted(numbered, key=lambda pair: -_most_valgus(pair[1]))[:_MOST_BOTTOMS]
+    return tuple(
+        Moment(rep.bottom_s, f"deepest point of number {n}, {rep.bottom_s:.1f} s", rep)
+        for n, rep in sorted(worst, key=lambda pair: pair[0])
+    )
+
+
+def wanted_times(assessment: Assessment) -> tuple[float, ...]:
+    """All times that the report wants a picture of, each once, in order."""
+    times = {m.time_s for trial in assessment.trials for m in moments(trial)}
+    return tuple(sorted(times))
+
+
+@dataclass
+class StillCollector:
+    """Keeps the frame nearest to each wanted time while frames pass by."""
+
+    wanted_s: Iterable[float]
+    stills: Stills = field(default_factory=dict)
+
+    def passing(self, frames: "Iterable[Frame]") -> "Iterator[Frame]":
+        """Yield the frames unchanged; ``stills`` is complete after the last one."""
+        waiting = sorted(set(self.wanted_s), reverse=True)
+        last: Frame | None = None
+        for frame in frames:
+            while waiting and waiting[-1] <= frame.time_s:
+                self._keep(waiting.pop(), last, frame)
+            last = frame
+            yield frame
+        while waiting and last is not None:
+            self._keep(waiting.pop(), last, last)
+
+    def _keep(self, time_s: float, before: "Frame | None", after: "Frame") -> None:
+        nearer = after
+        if before is not None and time_s - before.time_s <= after.time_s - time_s:
+            nearer = before
+        self.stills[time_s] = nearer.rgb.copy()
+
+
+def collect_stills(frames: "Iterable[Frame]", wanted_s: Iterable[float]) -> Stills:
+    """Return the frame nearest to each wanted time; reads the frames to the end."""
+    collector = StillCollector(wanted_s)
+    for _ in collector.passing(frames):
+        pass
+    return collector.stills
+
+
+def still_uri(
+    still: RgbImage,
+    moment: Moment,
+    trial: Trial,
+    recording: Recording,
+    blur_faces: bool = False,
+) -> str:
+    """Return a still cut to the person and drawn on, as a ``data:`` address."""
+    pose = recording.pose
+    picture = still.copy()
+    frame = courses.frame_at(pose, moment.time_s) if len(pose) else None
+    if blur_faces:
+        blur_face(picture, pose, frame)
+    if frame is None:
+        return _jpeg_uri(_resized(picture))
+    left, top, right, bottom = _cut(pose, frame, picture)
+    # Drawn after cutting and resizing: lines are crisp, no word is cut off.
+    shown = _resized(picture[top:bottom, left:right])
+    enlarged = STILL_HEIGHT_PX / (bottom - top)
+    xy_px = (pose.xy_px[frame] - (left, top)) * enlarged
+    pen = Pen(shown, STILL_HEIGHT_PX / 480.0)
+    stance = [side for side in Side if trial.side in ("both", side.value)]
+    draw_skeleton(pen, xy_px, stance)
+    measures = moment.repetition.measures if moment.repetition else {}
+    for side in stance:
+        angle = measures.get(f"fppa_{side}_deg")
+        if angle is not None:
+            said = wording.say(angle)
+            lines = said.value + said.joined_unit, f"({said.interval})"
+            draw_knee_angle(pen, xy_px, side, *lines)
+    return _jpeg_uri(shown)
+
+
+def blur_face(picture: RgbImage, pose: PoseSequence, frame: int | None) -> None:
+    """Make the head unrecognisable; the whole picture where no head is known."""
+    circle = None if frame is None else _face_near(pose, frame)
+    if circle is None:
+        height, width = picture.shape[:2]
+        circle = (width / 2, height / 2, float(np.hypot(width, height)) / 2 + 1)
+    blur_circle(picture, circle)
+
+
+def _face_near(pose: PoseSequence, frame: int) -> tuple[float, float, float] | None:
+    """Return the head in this frame, or in the nearest one that shows it.
+
+    Only within half a second: further away, the head is somewhere else.
+    """
+    circle = courses.face_circle(pose, frame)
+    if circle is not None:
+        return circle
+    near = np.flatnonzero(np.abs(pose.time_s - pose.time_s[frame]) <= 0.5)
+    for other in sorted(near, key=lambda k: abs(int(k) - frame)):
+        circle = courses.face_circle(pose, int(other))
+        if circle is not None:
+            x, y, radius = circle
+            return x, y, 1.5 * radius
+    return None
+
+
+def _most_valgus(repetition: Repetition) -> float:
+    angles = [repetition.measures.get(f"fppa_{side}_deg") for side in Side]
+    return max((angle.value for angle in angles if angle), default=0.0)
+
+
+def _cut(
+    pose: PoseSequence, frame: int, picture: RgbImage
+) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom px round the person; the whole if unseen."""
+    height, width = picture.shape[:2]
+    left, top, right, bottom = courses.body_box(pose, frame)
+    if not np.isfinite(left):
+        return 0, 0, width, height
+    tall = 1.16 * (bottom - top)
+    wide = max(0.75 * tall, 1.1 * (right - left))
+    x, y = (left + right) / 2, (top + bottom) / 2
+    edges = (
+        max(0, round(x - wide / 2)),
+        max(0, round(y - tall / 2)),
+        min(width, round(x + wide / 2)),
+        min(height, round(y + tall / 2)),
+    )
+    # A person who is all but outside leaves nothing to cut out.
+    empty = edges[2] - edges[0] < 2 or edges[3] - edges[1] < 2
+    return (0, 0, width, height) if empty else edges
+
+
+def _resized(picture: RgbImage) -> RgbImage:
+    import cv2
+
+    height, width = picture.shape[:2]
+    size = (max(1, round(width * STILL_HEIGHT_PX / height)), STILL_HEIGHT_PX)
+    way = cv2.INTER_AREA if height > STILL_HEIGHT_PX else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, size, interpolation=way), np.uint8)
+
+
+def _jpeg_uri(picture: RgbImage) -> str:
+    import cv2
+
+    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    done, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    if not done:
+        raise OutputError("a still picture could not be stored as JPEG")
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg.tobytes()).decode("ascii")

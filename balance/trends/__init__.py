@@ -1,0 +1,1 @@
+"""Real change or luck: over visits, between sides. Pure."""

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-ClipMaker = Callable[..., Path]
+from clip_maker import ClipMaker
 
 
 def picture(number: int, size: tuple[int, int]) -> np.ndarray:

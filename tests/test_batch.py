@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 import quick_measuring
-from conftest import ClipMaker
+from clip_maker import ClipMaker
 from made_results import assessment, stance
 from typer.testing import CliRunner
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import made_results
 import numpy as np
 import pytest
-from conftest import ClipMaker
+from clip_maker import ClipMaker
 
 from balance.checks.looped import loop_clip
 from balance.checks.throughput import Speed, Timing, as_json, as_table, tiled

@@ -1,16 +1,14 @@
 """Video as it really comes: times from the stream, pictures upright, plain errors."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from clip_maker import ClipMaker
 
 from balance.codes import FindingCode
 from balance.errors import InputError, VideoError
 from balance.film.video import probe, read_video
-
-ClipMaker = Callable[..., Path]
 
 EVEN_S = tuple(i / 30 for i in range(30))
 

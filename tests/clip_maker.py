@@ -1,0 +1,6 @@
+"""What the fixture ``make_clip`` gives: a clip written with the pictures asked for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+ClipMaker = Callable[..., Path]

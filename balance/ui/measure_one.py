@@ -20,7 +20,7 @@ DOING = {
     "video": "Drawing the annotated film",
     "report": "Writing the report",
 }
-LESS_URGENT = 10
+LESS_URGENT = 5
 
 
 def setup_from(order: dict[str, Any]) -> Setup:

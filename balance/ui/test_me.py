@@ -54,9 +54,9 @@ def show() -> None:
         _ask(here)
     else:
         _choose(here)
-    if not here.testing and here.jobs:
-        # Films that waited in the browser arrive here after a restart, too.
-        st.fragment(_results, run_every=1.0)(here)
+    if not here.testing:
+        # A film that waited in the browser may arrive at any moment.
+        st.fragment(_results, run_every=2.0)(here)
 
 
 def _ask(here: Visit) -> None:
@@ -181,7 +181,7 @@ def _results(here: Visit) -> None:
 
     view = here.sitting.view
     jobs = [job for job in here.jobs if "trial" in job.about or "by_hand" in job.about]
-    if not jobs:
+    if not jobs and here.testing:
         st.caption(
             "Step back until your whole body is in the picture. A voice tells you "
             "what to do; you need not touch anything. Nothing you film leaves this "

@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
-from balance.body.contact import UP
 from balance.body.view import View
 from balance.codes import EndReason, EventCode, FindingCode, Severity, TrialKind
+from balance.events.leg_touch import first_leg_touch
 from balance.events.trials import Stance
 from balance.judging.scoring import Norms, hold_norm, judge_hold, score_stance
-from balance.measures.stance import hidden_by_thigh, measure_hold, measure_trunk_lean
+from balance.measures.stance import (
+    hidden_by_thigh,
+    measure_hold,
+    measure_knee_flexion,
+    measure_trunk_lean,
+)
 from balance.measures.sway import Sway, measure_sway
 from balance.protocols.protocol import Protocol
 from balance.results import Event, Finding, Measurement, Measures, Trial
@@ -22,6 +27,9 @@ def assess_stance(
     """Assess one stance as one trial."""
     recording = view.recording
     stance = capped(stance, protocol)
+    touch_s = first_leg_touch(recording.pose, view.feet, stance)
+    if touch_s is not None and EndReason.LEGS_TOUCHING in protocol.stop_rules:
+        stance = _ended_by_touch(stance, touch_s)
     hold = measure_hold(stance)
     sway = _sway(view, stance, protocol, norms)
     measures: dict[str, Measurement | None] = {
@@ -30,12 +38,14 @@ def assess_stance(
         **measure_trunk_lean(recording.pose, stance, view.roll_deg),
         "pelvic_drop_deg": None,
         "hip_adduction_deg": None,
-        "knee_flexion_deg": None,
+        "knee_flexion_deg": measure_knee_flexion(recording.pose, stance, view.side_on),
     }
     norm, why = hold_norm(norms, recording.person, recording.conditions)
     findings = [*sway.findings, hidden_by_thigh(stance), why or _one_try()]
+    if measures["knee_flexion_deg"] is None:
+        findings.append(_bend_not_seen())
     judged = judge_hold(norms, recording.person, recording.conditions, hold)
-    events = _events(stance, measures)
+    events = _events(stance, measures, touch_s)
     return Trial(
         kind=TrialKind.SINGLE_LEG_STANCE,
         side=stance.side.value,
@@ -67,6 +77,13 @@ def capped(stance: Stance, protocol: Protocol) -> Stance:
     )
 
 
+def _ended_by_touch(stance: Stance, touch_s: float) -> Stance:
+    """End a stance where the protocol does not let the legs touch."""
+    return replace(
+        stance, end_s=touch_s, end_seen=True, end_reason=EndReason.LEGS_TOUCHING
+    )
+
+
 def _sway(view: View, stance: Stance, protocol: Protocol, norms: Norms) -> Sway:
     """Measure sway, unless the camera does not look at the person from the front."""
     if norms.sway_errors is None:
@@ -77,15 +94,19 @@ def _sway(view: View, stance: Stance, protocol: Protocol, norms: Norms) -> Sway:
     )
     yaw = view.yaw_deg
     turned = yaw is not None and abs(yaw.value) > FRONTAL_YAW_DEG
-    if not turned and view.feet.level_limit <= UP:
+    if not turned and not view.side_on:
         return measured
     return Sway(
         dict.fromkeys(measured.measures), None, (*measured.findings, _not_frontal())
     )
 
 
-def _events(stance: Stance, measures: Measures) -> tuple[Event, ...]:
+def _events(
+    stance: Stance, measures: Measures, touch_s: float | None
+) -> tuple[Event, ...]:
     events = []
+    if touch_s is not None:
+        events.append(Event(EventCode.LEGS_TOUCHING, touch_s))
     peak = measures.get("trunk_lean_peak_deg")
     if peak is not None and peak.at_s is not None:
         events.append(Event(EventCode.TRUNK_LEAN_PEAK, peak.at_s))
@@ -104,6 +125,14 @@ def _one_try() -> Finding:
         Severity.INFO,
         "This is one try; the norms are the best of three. Three tries a leg are "
         "needed for a fair comparison.",
+    )
+
+
+def _bend_not_seen() -> Finding:
+    return Finding(
+        FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
+        Severity.INFO,
+        "The bend of the standing knee is not given: it is seen from the side only.",
     )
 
 

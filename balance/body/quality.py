@@ -14,6 +14,9 @@ from balance.results import Finding
 SMALL_LEG_PX = 90.0
 # Mean brightness (0-255) below which landmarks of rendered people get noisier.
 DARK_LUMA = 40.0
+# Sharpness of the person (see scene.py): 0.10-0.45 in usual clips, 0.04 in a dim and
+# noisy one, 0.014 in a picture of 108 x 192.
+BLURRED_SHARPNESS = 0.025
 # Below this rate a step of the foot is seen in two frames only.
 LOW_RATE_HZ = 15.0
 # Background shift beyond this share of the picture's height is a moved camera.
@@ -45,6 +48,7 @@ def picture_findings(recording: Recording, leg_px: float) -> list[Finding]:
         _person_small(leg_px),
         _rate_low(pose),
         _dark(recording),
+        _blurred(recording),
         _camera_moved(recording),
         _cut(recording),
         _second_person(recording),
@@ -106,6 +110,18 @@ def _dark(recording: Recording) -> Finding | None:
         FindingCode.TOO_DARK,
         Severity.WARNING,
         "The picture is dark. Turn on a light in front of you, not behind.",
+    )
+
+
+def _blurred(recording: Recording) -> Finding | None:
+    sharpness = recording.scene.sharpness
+    if not np.isfinite(sharpness).any() or np.nanmedian(sharpness) >= BLURRED_SHARPNESS:
+        return None
+    return Finding(
+        FindingCode.BLURRED,
+        Severity.WARNING,
+        "The picture is blurred. Clean the lens, let the camera focus on you, and add "
+        "light in front of you.",
     )
 
 

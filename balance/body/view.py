@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from balance.body.camera_yaw import estimate_yaw
-from balance.body.contact import Feet, both_planted, find_feet
+from balance.body.contact import UP, Feet, both_planted, find_feet
 from balance.body.geometry import camera_roll, facing
 from balance.body.scale import BodyScale, body_scale
 from balance.pose import BoolArray, PoseSequence, Recording
@@ -29,6 +29,11 @@ class View:
     roll_deg: Measurement
     yaw_deg: Measurement | None
     body: BodyScale | None
+
+    @property
+    def side_on(self) -> bool:
+        """Whether the camera looks at the person from the side."""
+        return self.feet.level_limit > UP
 
     @property
     def mm_per_px(self) -> Measurement | None:

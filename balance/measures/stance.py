@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from balance.body.geometry import facing, midpoint, trunk_lean
+from balance.body.geometry import facing, knee_flexion, midpoint, trunk_lean
 from balance.codes import EndReason, FindingCode, Severity
 from balance.events.trials import Stance
 from balance.landmarks import Side
@@ -22,6 +22,9 @@ CENSORING = frozenset(
 # Trunk lean from the landmarks is right within half a degree (FINDINGS: rendered
 # people), as an SD with the camera's roll from quiet standing.
 LEAN_SD_DEG = 0.5
+# MediaPipe's knee from the side against an IMU: -2.3 (SD 6.4) degrees (Cosoli 2026,
+# iris.uniecampus.it/handle/11389/91575).
+KNEE_SD_DEG = 6.4
 
 
 def measure_hold(stance: Stance) -> Measurement:
@@ -59,6 +62,20 @@ def measure_trunk_lean(
             float(lean[peak]), 2 * sd, "deg", float(pose.time_s[rows][peak])
         ),
     }
+
+
+def measure_knee_flexion(
+    pose: PoseSequence, stance: Stance, side_on: bool
+) -> Measurement | None:
+    """Mean bend of the standing knee in degrees; None unless seen from the side."""
+    if not side_on:
+        return None
+    rows = (pose.time_s >= stance.start_s) & (pose.time_s <= stance.end_s)
+    joints = (stance.side.landmark(joint) for joint in ("hip", "knee", "ankle"))
+    bend = knee_flexion(*(pose.point(joint)[rows] for joint in joints))
+    if np.isfinite(bend).sum() < 3:
+        return None
+    return Measurement.with_sd(float(np.nanmean(bend)), KNEE_SD_DEG, "deg")
 
 
 def _towards(side: Side, lean_left_deg: FloatArray) -> FloatArray:

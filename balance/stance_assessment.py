@@ -19,6 +19,9 @@ from balance.results import Event, Finding, Measurement, Measures, Trial
 
 # Turned farther than this, what is read as sideways is a quarter forwards and back.
 FRONTAL_YAW_DEG = 15.0
+# From here on a seventh of what is forwards shows as sideways; the yaw of a stand is
+# known to about 5 degrees (95 %).
+SAY_TURNED_DEG = 8.0
 
 
 def assess_stance(
@@ -42,6 +45,9 @@ def assess_stance(
     }
     norm, why = hold_norm(norms, recording.person, recording.conditions)
     findings = [*sway.findings, hidden_by_thigh(stance), why or _one_try()]
+    turned = _turned(view)
+    if turned is not None:
+        findings.append(turned)
     if measures["knee_flexion_deg"] is None:
         findings.append(_bend_not_seen())
     judged = judge_hold(norms, recording.person, recording.conditions, hold)
@@ -125,6 +131,21 @@ def _one_try() -> Finding:
         Severity.INFO,
         "This is one try; the norms are the best of three. Three tries a leg are "
         "needed for a fair comparison.",
+    )
+
+
+def _turned(view: View) -> Finding | None:
+    """Say that the camera is not square, where that is surely so."""
+    yaw = view.yaw_deg
+    if view.side_on or yaw is None or yaw.low is None or yaw.high is None:
+        return None
+    if abs(yaw.value) < SAY_TURNED_DEG or yaw.low <= 0 <= yaw.high:
+        return None
+    return Finding(
+        FindingCode.CAMERA_TURNED,
+        Severity.WARNING,
+        f"The camera is turned by about {abs(yaw.value):.0f} degrees. Turn to face it: "
+        "what is forwards and backwards mixes into the sway from side to side.",
     )
 
 

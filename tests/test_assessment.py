@@ -123,3 +123,16 @@ def test_a_moved_camera_and_a_second_person_are_said() -> None:
     assert FindingCode.CAMERA_MOVED in codes
     assert FindingCode.SECOND_PERSON in codes
     assert result.camera.moved
+
+
+def test_a_camera_that_is_surely_turned_is_said_of_a_stand() -> None:
+    time_s, xy = standing(9)
+    xy = lift(time_s, xy, Side.RIGHT, 2, 7)
+    # Both feet point to one side of the picture, as in a picture taken from the side.
+    for side in Side:
+        xy[:, side.landmark("foot_index"), 0] += 14
+    (turned,) = assessed(recording(time_s, xy)).trials
+    (square,) = assessed(one_stand()).trials
+    said = [finding.code for finding in turned.findings]
+    assert FindingCode.CAMERA_TURNED in said
+    assert FindingCode.CAMERA_TURNED not in [f.code for f in square.findings]

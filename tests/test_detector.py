@@ -112,7 +112,7 @@ def side_by_side(left: list[Frame], right: list[Frame], zoom: int = 1) -> list[F
 
 
 def followed(pictures: list[Frame], by_hand: str | None = None) -> Tracked:
-    return track(lambda: pictures, MediaPipeDetector, person=by_hand)
+    return track(lambda _piece: pictures, MediaPipeDetector, person=by_hand)
 
 
 def middle_x(tracked: Tracked) -> np.ndarray:

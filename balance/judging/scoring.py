@@ -193,14 +193,11 @@ def _lean_loss(part: Part, lean: Measurement | None) -> _Loss:
 
 def _error_loss(part: Part, events: tuple[Event, ...]) -> _Loss:
     """Errors that were seen; one more may lie where the camera cannot see."""
-    # A touch of the legs cannot be told from a foot in front of or behind the leg.
-    notes = (
-        EventCode.TOUCHDOWN,
-        EventCode.TRUNK_LEAN_PEAK,
-        EventCode.LEGS_TOUCHING,
-    )
+    notes = (EventCode.TOUCHDOWN, EventCode.TRUNK_LEAN_PEAK)
     count = sum(event.code not in notes for event in events)
-    least = min(part.points, count * part.limits["each"])
+    # A touch of the legs cannot be told from a foot in front of or behind the leg.
+    doubtful = sum(event.code is EventCode.LEGS_TOUCHING for event in events)
+    least = min(part.points, (count - doubtful) * part.limits["each"])
     most = min(part.points, (count + 1) * part.limits["each"])
     because = f"{count} errors seen; eyes and hidden hands cannot be watched"
     return least, most, "errors", because, part.source

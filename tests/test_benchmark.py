@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from balance import error_model
-from balance.checks.benchmark import Row, compare_folder, table
+from balance.checks.benchmark import compare_folder
+from balance.checks.benchmark_table import Row, table
 from balance.error_model import Known
 from balance.errors import InputError
 from balance.results import Measurement

@@ -72,7 +72,8 @@ def benchmark(
     The speed is that against a plain MediaPipe loop over the same clip.
     """
     if folder is not None:
-        from balance.checks.benchmark import compare_folder, table
+        from balance.checks.benchmark import compare_folder
+        from balance.checks.benchmark_table import table
 
         typer.echo(table(compare_folder(folder)))
         return

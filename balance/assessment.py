@@ -5,6 +5,7 @@ Pure: the same recording gives the same numbers, bit for bit, wherever it is ask
 
 from dataclasses import replace
 
+from balance.body.clothes import clothes_finding
 from balance.body.quality import camera_moved, picture_findings
 from balance.body.trust import trust
 from balance.body.view import View, see
@@ -56,7 +57,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     """
     trusted = trust(recording)
     view = see(trusted.recording)
-    stances, notes = find_stances(trusted.recording, protocol)
+    stances, notes = find_stances(trusted.recording, protocol, view.feet)
     stances = sharpened(stances, trusted.recording, view.feet)
     squats = _squats(view, stances, norms)
     trials = _trials(view, stances, squats, protocol, norms)
@@ -66,6 +67,8 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
         *trusted.findings,
         *notes,
     ]
+    if clothes := clothes_finding(view):
+        findings.append(clothes)
     if not trials:
         findings.append(_no_trial(findings))
     return Assessment(

@@ -37,6 +37,24 @@ def lasting(time_s: FloatArray, mask: BoolArray, at_least_s: float) -> BoolArray
     return kept
 
 
+def length(vectors: FloatArray) -> FloatArray:
+    """(…,) length of (…, 2) vectors; NaN where a part is NaN.
+
+    NumPy's own norm takes five times as long over so short an axis.
+    """
+    x, y = vectors[..., 0], vectors[..., 1]
+    return np.asarray(np.sqrt(x * x + y * y))
+
+
+def nan_median(values: FloatArray, axis: int) -> FloatArray:
+    """Median without the missing; NaN, and no warning, where all are missing."""
+    ordered = np.sort(np.moveaxis(values, axis, 0), axis=0)  # the missing come last
+    known = np.sum(~np.isnan(ordered), axis=0)[None]
+    low = np.take_along_axis(ordered, np.maximum(known - 1, 0) // 2, axis=0)[0]
+    high = np.take_along_axis(ordered, known // 2 % len(ordered), axis=0)[0]
+    return np.asarray(np.where(known[0] % 2, low, (low + high) / 2))
+
+
 def seen(values: FloatArray) -> BoolArray:
     """Return (T,) True where every number of the row is finite."""
     finite = np.isfinite(values)

@@ -11,6 +11,7 @@ import numpy as np
 
 from balance.landmarks import LANDMARK_COUNT, Landmark
 from balance.pose import BoolArray, FloatArray, PoseSequence
+from balance.signals import length, nan_median
 
 # The end of each bone that is judged by its length.
 BONES = {
@@ -52,54 +53,53 @@ def landmark_confidence(pose: PoseSequence) -> FloatArray:
     height = body_height_px(pose)
     confidence = np.minimum(_inside(pose, height), _bone_length(pose, height))
     confidence = np.where(_jumped(pose, height), 0.0, confidence)
-    return np.asarray(np.where(np.isfinite(pose.xy_px).all(axis=2), confidence, 0.0))
+    return np.asarray(np.where(_there(pose), confidence, 0.0))
 
 
 def body_height_px(pose: PoseSequence) -> float:
     """Usual extent of the landmarks from top to bottom, in px; at least 1."""
-    known = _ever_seen(pose)
-    seen = pose.xy_px[_all_seen(pose, known)][:, known, 1]
+    there = _there(pose)
+    seen = pose.xy_px[_whole_body(there)][:, there.any(axis=0), 1]
     if not seen.size:
         return 1.0
-    return max(float(np.quantile(np.ptp(seen, axis=1), 0.8)), 1.0)
+    return max(float(np.quantile(seen.max(axis=1) - seen.min(axis=1), 0.8)), 1.0)
 
 
-def _ever_seen(pose: PoseSequence) -> BoolArray:
-    """Landmarks (33,) that the program which found them knows at all."""
-    return np.asarray(np.isfinite(pose.xy_px).all(axis=2).any(axis=0))
+def _there(pose: PoseSequence) -> BoolArray:
+    """(T, 33) True where a landmark has a place."""
+    finite = np.isfinite(pose.xy_px)
+    return np.asarray(finite[..., 0] & finite[..., 1])
 
 
-def _all_seen(pose: PoseSequence, known: BoolArray) -> BoolArray:
-    """Frames (T,) in which none of the known landmarks is missing."""
-    there = np.isfinite(pose.xy_px[:, known]).all(axis=(1, 2))
-    return np.asarray(there & bool(known.any()))
+def _whole_body(there: BoolArray) -> BoolArray:
+    """Frames (T,) in which no landmark is missing that is there in any frame.
+
+    A program that finds fewer landmarks than MediaPipe lacks some in all of them.
+    """
+    known = there.any(axis=0)
+    return np.asarray(there[:, known].all(axis=1) & bool(known.any()))
 
 
 def _inside(pose: PoseSequence, height: float) -> FloatArray:
-    room = np.minimum(pose.xy_px, np.array(pose.size_px) - 1 - pose.xy_px).min(axis=2)
+    x, y = pose.xy_px[..., 0], pose.xy_px[..., 1]
+    right, lower = np.array(pose.size_px) - 1
+    room = np.minimum(np.minimum(x, right - x), np.minimum(y, lower - y))
     return np.asarray(np.clip(room / (EDGE_HEIGHTS * height), 0, 1))
 
 
 def _bone_length(pose: PoseSequence, height: float) -> FloatArray:
     ends, starts = list(BONES), list(BONES.values())
     bones = pose.xy_px[:, ends] - pose.xy_px[:, starts]
-    length = np.linalg.norm(bones, axis=2)
+    long = length(bones)
     with np.errstate(invalid="ignore"):
-        usual = _nan_median(length, axis=0)
+        usual = nan_median(long, axis=0)
         # A person who comes closer makes all bones longer, and none suspicious.
-        closer = np.maximum(_nan_median(length / usual, axis=1), 1.0)[:, None]
-        over = (length - BONE_NOISE_HEIGHTS * height) / (usual * closer)
+        closer = np.maximum(nan_median(long / usual, axis=1), 1.0)[:, None]
+        over = (long - BONE_NOISE_HEIGHTS * height) / (usual * closer)
     belief = (BONE_IMPOSSIBLE - over) / (BONE_IMPOSSIBLE - BONE_BELIEVED)
     confidence = np.ones((len(pose), LANDMARK_COUNT))
     confidence[:, ends] = np.clip(belief, 0, 1)
     return confidence
-
-
-def _nan_median(values: FloatArray, axis: int) -> FloatArray:
-    """Median without the missing; NaN, and no warning, where all are missing."""
-    missing = np.asarray(np.isnan(values).all(axis=axis))
-    filled = np.where(np.expand_dims(missing, axis), 0.0, values)
-    return np.asarray(np.where(missing, np.nan, np.nanmedian(filled, axis=axis)))
 
 
 def _jumped(pose: PoseSequence, height: float) -> BoolArray:
@@ -119,7 +119,7 @@ def _beyond_reach(pose: PoseSequence, height: float, pictures: int) -> BoolArray
     passed_s = pose.time_s[pictures:] - pose.time_s[:-pictures]
     reach = FASTEST_HEIGHTS_S * passed_s + JUMP_NOISE_HEIGHTS
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.linalg.norm(way, axis=2) / height > reach[:, None])
+        return np.asarray(length(way) / height > reach[:, None])
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +142,7 @@ def bridge_gaps(pose: PoseSequence, longest_s: float) -> Bridged:
     Only gaps between two sightings at most ``longest_s`` apart are bridged, in
     straight lines; others stay NaN. Bridged rows have a visibility of 0.
     """
-    seen = _all_seen(pose, _ever_seen(pose))
+    seen = _whole_body(_there(pose))
     filled = np.zeros(len(pose), bool)
     lost = []
     for first, last in _runs(np.asarray(~seen)):

@@ -12,7 +12,7 @@ from scipy.ndimage import median_filter
 
 from balance.landmarks import Landmark, Side
 from balance.pose import BoolArray, FloatArray, Recording
-from balance.signals import runs
+from balance.signals import length, runs
 
 # A foot is up from UP leg lengths above the other (about 4 cm), and down again
 # below DOWN: the landmark noise of a planted foot is 0.003-0.01 (rendered and real
@@ -75,8 +75,7 @@ def leg_length_px(recording: Recording) -> float:
     legs = []
     for side in Side:
         hip, knee, ankle = (xy[:, side.landmark(j)] for j in ("hip", "knee", "ankle"))
-        thigh = np.linalg.norm(hip - knee, axis=1)
-        legs.append(thigh + np.linalg.norm(knee - ankle, axis=1))
+        legs.append(length(hip - knee) + length(knee - ankle))
     longer = np.fmax(*legs)
     return float(np.nanquantile(longer, 0.75)) if np.isfinite(longer).any() else np.nan
 
@@ -88,10 +87,8 @@ def speed(time_s: FloatArray, xy: FloatArray) -> FloatArray:
     half = max(1, round(SPEED_SPAN_S / 2 / float(np.median(np.diff(time_s)))))
     after = np.minimum(np.arange(len(time_s)) + half, len(time_s) - 1)
     before = np.maximum(np.arange(len(time_s)) - half, 0)
-    return np.asarray(
-        np.linalg.norm(xy[after] - xy[before], axis=1)
-        / (time_s[after] - time_s[before])
-    )
+    way = length(xy[after] - xy[before])
+    return np.asarray(way / (time_s[after] - time_s[before]))
 
 
 def _denoised(time_s: FloatArray, xy: FloatArray) -> FloatArray:
@@ -126,9 +123,7 @@ def _level_limit(recording: Recording) -> float:
     pose = recording.pose
     shoulders = [pose.point(s.landmark("shoulder")) for s in Side]
     hips = [pose.point(s.landmark("hip")) for s in Side]
-    trunk = np.linalg.norm(
-        (shoulders[0] + shoulders[1] - hips[0] - hips[1]) / 2, axis=1
-    )
+    trunk = length((shoulders[0] + shoulders[1] - hips[0] - hips[1]) / 2)
     breadth = np.abs(shoulders[0][:, 0] - shoulders[1][:, 0]) / trunk
     if not np.isfinite(breadth).any():
         return UP

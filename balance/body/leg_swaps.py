@@ -13,6 +13,7 @@ import numpy as np
 from balance.body.cleaning import body_height_px
 from balance.landmarks import Landmark, Side
 from balance.pose import BoolArray, FloatArray, PoseSequence
+from balance.signals import length
 
 CHAIN = ("hip", "knee", "ankle", "heel", "foot_index")
 LEFT = [Side.LEFT.landmark(joint) for joint in CHAIN]
@@ -78,7 +79,7 @@ def _transition_costs(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
     left, right = xy[:, LEFT], xy[:, RIGHT]
 
     def way(one: FloatArray, other: FloatArray) -> FloatArray:
-        distance = np.linalg.norm(one[1:] - other[:-1], axis=2)
+        distance = length(one[1:] - other[:-1])
         return np.asarray(np.minimum(distance, FARTHEST_WAY).sum(axis=1))
 
     start = np.zeros(1)
@@ -91,7 +92,7 @@ def _state_costs(xy: FloatArray) -> FloatArray:
     """Cost of each picture (T, 2) as it is and swapped, by hips against shoulders."""
     shoulders = xy[:, Landmark.LEFT_SHOULDER] - xy[:, Landmark.RIGHT_SHOULDER]
     hips = xy[:, Landmark.LEFT_HIP] - xy[:, Landmark.RIGHT_HIP]
-    width = np.maximum(np.linalg.norm(shoulders, axis=1), 1e-6)
+    width = np.maximum(length(shoulders), 1e-6)
     along = (hips * shoulders).sum(axis=1) / width
     return np.column_stack([np.maximum(-along, 0), SWAPPED_COST + np.maximum(along, 0)])
 
@@ -100,6 +101,8 @@ def _cheapest_history(
     stay: FloatArray, cross: FloatArray, state: FloatArray
 ) -> BoolArray:
     """(T,) True where the cheapest history has the legs swapped."""
+    if np.all(stay <= cross) and np.all(state[:, 0] <= state[:, 1]):
+        return np.zeros(len(stay), bool)  # nothing ever speaks for a swap
     as_is, swapped = (float(cost) for cost in state[0])
     came_across: list[tuple[bool, bool]] = [(False, False)]
     # Plain numbers: two states are too few for arrays to pay.

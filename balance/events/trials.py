@@ -25,7 +25,7 @@ from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray, Recording
 from balance.protocols.protocol import Protocol
 from balance.results import Finding
-from balance.signals import runs
+from balance.signals import length, runs
 
 # A dip of the swing foot is a touch where its sole comes this near to the floor,
 # beside its noise, and nearly stands; from there to UNDECIDED it cannot be told.
@@ -81,14 +81,15 @@ class _Lift:
 
 
 def find_stances(
-    recording: Recording, protocol: Protocol
+    recording: Recording, protocol: Protocol, feet: Feet | None = None
 ) -> tuple[tuple[Stance, ...], tuple[Finding, ...]]:
     """Every single-leg stance in order of time, and what to know about them.
 
     Stances shorter than ``protocol.min_hold_s`` are not listed; those of at least
-    ``protocol.short_attempt_s`` become findings ``short_attempt``.
+    ``protocol.short_attempt_s`` become findings ``short_attempt``. ``feet`` are those
+    of the recording, where they are known already.
     """
-    feet = find_feet(recording)
+    feet = feet or find_feet(recording)
     if not np.isfinite(feet.leg_px):
         return (), ()
     heights = {side: _height(feet, side) for side in Side}
@@ -159,9 +160,8 @@ def _touches(feet: Feet, height: FloatArray, swing: Side, gap: slice) -> bool | 
     sole = feet.sole(swing)
     rows = np.arange(gap.start, gap.stop)
     after, before = np.minimum(rows + 1, len(height) - 1), np.maximum(rows - 1, 0)
-    pace = np.linalg.norm(sole[after] - sole[before], axis=1) / (
-        feet.time_s[after] - feet.time_s[before]
-    )
+    pace = length(sole[after] - sole[before])
+    pace /= feet.time_s[after] - feet.time_s[before]
     lowest = float(np.nanmin(low))
     if lowest > UNDECIDED:
         return False
@@ -286,7 +286,7 @@ def _moves(feet: Feet, lift: _Lift) -> list[int]:
     known = stop - start >= max(1, span - lag) // 2
     width = (stop - start)[known, None]
     place[known] = (sums[stop[known]] - sums[start[known]]) / width
-    distance = np.linalg.norm(path - place, axis=1)
+    distance = length(path - place)
     found: list[int] = []
     for run in runs(hysteresis(distance, high=MOVED, low=MOVED / 3)):
         lasted = t[run.stop - 1] - t[run.start]

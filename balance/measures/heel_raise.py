@@ -8,6 +8,7 @@ the first raise, which needs no scale.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,7 @@ def find_heel_raises(pose: PoseSequence) -> tuple[tuple[HeelRaise, ...], ...]:
     """Return every set of two or more raises, in order."""
     if len(pose) < 16:
         return ()
-    body = _Body.of(pose)
+    body = _Body(pose)
     sets: list[list[HeelRaise]] = []
     for raised in _peaks(body):
         if sets and raised.top_s - sets[-1][-1].top_s <= LONGEST_PAUSE_S:
@@ -127,44 +128,86 @@ def _begins_or_ends_low(body: "_Body", raises: Sequence[HeelRaise]) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class _Body:
-    """Heights over the toes in leg lengths, and where the standing toes are."""
+    """Heights over the toes in leg lengths, and where the standing toes are.
 
-    time_s: FloatArray
-    rise: FloatArray
-    toes: FloatArray  # (T, 2)
-    knees: tuple[FloatArray, FloatArray]
-    standing_knee: FloatArray
-    noise: float
+    Most recordings show no raise at all, so what only tells one raise from something
+    else is worked out when it is asked for.
+    """
 
-    @classmethod
-    def of(cls, pose: PoseSequence) -> "_Body":
-        hips, shoulders = (midpoint(pose, joint)[:, 1] for joint in ("hip", "shoulder"))
-        toes = np.stack([pose.point(s.landmark("foot_index")) for s in Side])
+    pose: PoseSequence
+
+    @property
+    def time_s(self) -> FloatArray:
+        return self.pose.time_s
+
+    @cached_property
+    def rise(self) -> FloatArray:
+        """(T,) of hips and shoulders over the lower foot."""
+        return self._share(self._body)
+
+    @cached_property
+    def toes(self) -> FloatArray:
+        """(T, 2) place of the standing toes."""
+        left = self._on_left[:, None]
+        return self._share(left * self._toes[0] + (1 - left) * self._toes[1])
+
+    @cached_property
+    def knees(self) -> tuple[FloatArray, FloatArray]:
+        """(T,) each: left and right knee over the lower foot."""
+        left, right = self._knees
+        return self._share(left), self._share(right)
+
+    @cached_property
+    def standing_knee(self) -> FloatArray:
+        """(T,) of the knee over the foot that carries the weight."""
+        left, right = self._knees
+        return self._share(self._on_left * left + (1 - self._on_left) * right)
+
+    @cached_property
+    def noise(self) -> float:
+        """Standard deviation of ``rise`` from frame to frame."""
+        return white_noise_sd(self._body / self._leg_px)
+
+    @cached_property
+    def _toes(self) -> FloatArray:
+        toes = np.stack([self.pose.point(s.landmark("foot_index")) for s in Side])
         # Feet below the picture are invented by the pose model.
-        toes[:, (toes[..., 1] > pose.size_px[1]).any(axis=0)] = np.nan
-        # The standing foot is the lower one in the picture; level feet share.
-        floor = np.fmax(toes[0, :, 1], toes[1, :, 1])
-        leg_px = float(np.nanmedian(floor - hips)) if np.isfinite(floor).any() else 1.0
-        lower = (toes[0, :, 1] - toes[1, :, 1]) / leg_px
-        left = np.clip(0.5 + lower / 0.1, 0.0, 1.0)
+        toes[:, (toes[..., 1] > self.pose.size_px[1]).any(axis=0)] = np.nan
+        return toes
 
-        def share(values: FloatArray) -> FloatArray:
-            bridged = fill_gaps(pose.time_s, values / leg_px, 0.3)
-            return smooth_at_own_times(pose.time_s, bridged, SMOOTH_HZ)
+    @cached_property
+    def _floor(self) -> FloatArray:
+        """(T,) the standing foot is the lower one in the picture."""
+        return np.asarray(np.fmax(self._toes[0, :, 1], self._toes[1, :, 1]))
 
-        left_up, right_up = (
-            floor - pose.point(side.landmark("knee"))[:, 1] for side in Side
+    @cached_property
+    def _leg_px(self) -> float:
+        if not np.isfinite(self._floor).any():
+            return 1.0
+        return float(np.nanmedian(self._floor - midpoint(self.pose, "hip")[:, 1]))
+
+    @cached_property
+    def _on_left(self) -> FloatArray:
+        """(T,) share of the left foot in standing; level feet share evenly."""
+        lower = (self._toes[0, :, 1] - self._toes[1, :, 1]) / self._leg_px
+        return np.clip(0.5 + lower / 0.1, 0.0, 1.0)
+
+    @cached_property
+    def _body(self) -> FloatArray:
+        parts = [midpoint(self.pose, joint)[:, 1] for joint in ("hip", "shoulder")]
+        return np.asarray(self._floor - (parts[0] + parts[1]) / 2)
+
+    @cached_property
+    def _knees(self) -> tuple[FloatArray, FloatArray]:
+        left, right = (
+            self._floor - self.pose.point(side.landmark("knee"))[:, 1] for side in Side
         )
-        body = floor - (hips + shoulders) / 2
-        weight = left[:, None]
-        return cls(
-            pose.time_s,
-            share(body),
-            share(weight * toes[0] + (1 - weight) * toes[1]),
-            (share(left_up), share(right_up)),
-            share(left * left_up + (1 - left) * right_up),
-            white_noise_sd(body / leg_px),
-        )
+        return left, right
+
+    def _share(self, values: FloatArray) -> FloatArray:
+        """Give px in leg lengths, short gaps bridged, smooth."""
+        bridged = fill_gaps(self.time_s, values / self._leg_px, 0.3)
+        return smooth_at_own_times(self.time_s, bridged, SMOOTH_HZ)
 
     def read(self, left: int, top: int, right: int) -> HeelRaise | None:
         """Measure one raise between its two lows; None when it is something else."""

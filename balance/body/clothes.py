@@ -1,0 +1,81 @@
+"""Whether wide clothes hide the knees.
+
+Under trousers that follow the leg the outline at the knee is 0.13 to 0.20 leg lengths
+wide (rendered people in six outfits and the real clips, both legs). What is much wider
+is cloth, and where the knee is in it nobody can say. A skirt shows otherwise: the legs
+have one outline at the knees though the feet stand well apart.
+"""
+
+import numpy as np
+
+from balance.body.contact import both_planted
+from balance.body.view import View
+from balance.codes import FindingCode, Severity
+from balance.follow.leg_outline import ROW_SHARES
+from balance.landmarks import Side
+from balance.pose import BoolArray, FloatArray
+from balance.results import Finding
+from balance.signals import length
+
+# Own choices, in leg lengths: a quarter above the widest trousers seen; and ankles so
+# far apart that knees in trousers showed a gap between them in every clip.
+WIDEST_LEG = 0.25
+APART = 0.22
+# The leg counts as straight from here on: a bent or raised one is drawn wider.
+STRAIGHT = 0.93
+KNEE_ROWS = np.flatnonzero((ROW_SHARES >= 0.4) & (ROW_SHARES <= 0.6))
+FEWEST_FRAMES = 10
+
+
+def clothes_finding(view: View) -> Finding | None:
+    """Return ``clothes_hide_knee`` where the outline at the knees is no leg's.
+
+    Only for a camera in front or behind, where the outline of the legs was read; None
+    where there is nothing to say.
+    """
+    edges = view.recording.leg_edges_px
+    if edges is None or view.side_on:
+        return None
+    if not (_wide(view, edges) or _one_outline(view, edges)):
+        return None
+    return Finding(
+        FindingCode.CLOTHES_HIDE_KNEE,
+        Severity.WARNING,
+        "Clothes hide the knees, so knee angles cannot be trusted. Wear shorts or "
+        "tight trousers.",
+    )
+
+
+def _wide(view: View, edges: FloatArray) -> bool:
+    """Whether a straight leg is wider at the knee than any leg in tight cloth."""
+    for number, side in enumerate(Side):
+        leg = edges[_straight(view, side), number][:, KNEE_ROWS]
+        width = (leg[..., 1] - leg[..., 0]) / view.feet.leg_px
+        width = width[np.isfinite(width).any(axis=1)]
+        if len(width) >= FEWEST_FRAMES and np.nanmedian(width) > WIDEST_LEG:
+            return True
+    return False
+
+
+def _one_outline(view: View, edges: FloatArray) -> bool:
+    """Whether knees share an outline while the feet stand well apart."""
+    feet = view.feet
+    ankles = np.abs(feet.ankle[Side.LEFT][:, 0] - feet.ankle[Side.RIGHT][:, 0])
+    apart = both_planted(feet) & (ankles > APART)
+    if apart.sum() < FEWEST_FRAMES:
+        return False
+    knees = edges[apart][:, :, KNEE_ROWS]
+    # One edge of each leg is there, the one towards the other leg is not.
+    joined = np.isfinite(knees).any(axis=-1) & ~np.isfinite(knees).all(axis=-1)
+    return bool(joined.mean() > 0.8)
+
+
+def _straight(view: View, side: Side) -> BoolArray:
+    """(T,) True where the leg is as long in the picture as it can be."""
+    hip, knee, ankle = (
+        view.recording.pose.point(side.landmark(joint))
+        for joint in ("hip", "knee", "ankle")
+    )
+    with np.errstate(invalid="ignore"):
+        long = (length(hip - knee) + length(knee - ankle)) / view.feet.leg_px
+        return np.asarray(long > STRAIGHT)

@@ -212,7 +212,7 @@ def squats(count=3):
     )
 
 
-def assessment(*trials, findings=(), scale=True, **changes):
+def assessment(*trials, findings=(), **changes):
     values = {
         "software": Software("0.1.0", "0.10.33", "cd" * 32),
         "source": Source("made.mp4", "ab" * 32, SECONDS, 400, RATE_HZ, 320, 240, 0),
@@ -220,7 +220,7 @@ def assessment(*trials, findings=(), scale=True, **changes):
         "person": PERSON,
         "conditions": CONDITIONS,
         "protocol": "auto",
-        "scale": Scale(measured(5.0, 0.2, "mm/px")) if scale else None,
+        "scale": Scale(measured(5.0, 0.2, "mm/px")),
         "camera": CameraGeometry(measured(1.2, 2.0, "deg"), None),
         "trials": trials,
         "findings": findings,

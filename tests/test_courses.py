@@ -14,7 +14,7 @@ def test_the_sway_that_is_drawn_has_the_size_of_the_sway_that_was():
 
 
 def test_without_a_height_sway_is_in_percent_of_the_leg():
-    made = assessment(scale=False)
+    made = assessment(scale=None)
     course = courses.sway_course(recording(sway_px=2.0), made, stance())
     assert course.unit == "% of leg length"
     # The leg is 80 px from hip to ankle.

@@ -240,7 +240,7 @@ def test_every_source_shown_is_in_the_list():
 
 
 def test_the_method_says_when_there_was_no_flow_and_no_height():
-    made = assessment(stance(), scale=False)
+    made = assessment(stance(), scale=None)
     made = replace(made, options=replace(made.options, flow=False, mirrored=True))
     text = " ".join(methods.method_paragraphs(made, reference.load_protocol("auto")))
     assert "Optical flow was switched off" in text

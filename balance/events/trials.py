@@ -5,6 +5,7 @@ keeps its place. Everything is measured in leg lengths (see ``contact.py``).
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -78,6 +79,14 @@ class _Lift:
     @property
     def swing(self) -> Side:
         return self.stance.other
+
+
+class _Edge(NamedTuple):
+    """Start or end of a stance: when, with what error, and whether it was seen."""
+
+    time_s: float
+    sd_s: float
+    seen: bool
 
 
 def find_stances(
@@ -227,47 +236,36 @@ def _split_where_stance_foot_moves(
     feet: Feet, lift: _Lift, recording: Recording
 ) -> list[Stance]:
     """Cut a lift at every move of the stance foot and at camera cuts."""
-    stances: list[Stance] = []
-    first, first_seen = lift.first, True
     cuts = np.flatnonzero(recording.scene.cut[lift.first + 1 : lift.last + 1])
     breaks = [(lift.first + 1 + int(i), EndReason.CAMERA_CUT) for i in cuts]
     breaks += [(i, EndReason.STANCE_FOOT_MOVED) for i in _moves(feet, lift)]
-    edge_s, edge_sd_s, edge_seen = _foot_off(feet, lift)
+    moved_sd_s = _moved_sd(feet)
+    stances: list[Stance] = []
+    first, start = lift.first, _foot_off(feet, lift)
     for index, reason in sorted(breaks):
         if index <= first:
             continue
         seen = reason is EndReason.STANCE_FOOT_MOVED
-        end_s = float(feet.time_s[index])
-        stances.append(
-            Stance(
-                lift.stance,
-                edge_s,
-                end_s,
-                edge_seen and first_seen,
-                seen,
-                reason,
-                edge_sd_s,
-                _moved_sd(feet),
-            )
-        )
+        end = _Edge(float(feet.time_s[index]), moved_sd_s, seen)
+        stances.append(_between(lift, start, end, reason))
         first = _standing_again(feet, lift, index)
-        first_seen = seen
-        edge_s, edge_sd_s = float(feet.time_s[first]), _moved_sd(feet)
-    end_s, end_sd_s, reason = _foot_down(feet, lift)
-    seen = reason is EndReason.TOUCHDOWN
-    stances.append(
-        Stance(
-            lift.stance,
-            edge_s,
-            end_s,
-            edge_seen and first_seen,
-            seen,
-            reason,
-            edge_sd_s,
-            end_sd_s,
-        )
-    )
+        start = _Edge(float(feet.time_s[first]), moved_sd_s, seen)
+    end, reason = _foot_down(feet, lift)
+    stances.append(_between(lift, start, end, reason))
     return [s for s in stances if s.end_s > s.start_s]
+
+
+def _between(lift: _Lift, start: _Edge, end: _Edge, reason: EndReason) -> Stance:
+    return Stance(
+        lift.stance,
+        start.time_s,
+        end.time_s,
+        start.seen,
+        end.seen,
+        reason,
+        start.sd_s,
+        end.sd_s,
+    )
 
 
 def _moves(feet: Feet, lift: _Lift) -> list[int]:
@@ -304,29 +302,31 @@ def _standing_again(feet: Feet, lift: _Lift, index: int) -> int:
     return min(index + lag + (int(still[0]) if len(still) else 0), lift.last)
 
 
-def _foot_off(feet: Feet, lift: _Lift) -> tuple[float, float, bool]:
-    """Time of foot-off, its standard deviation, and whether it was seen."""
+def _foot_off(feet: Feet, lift: _Lift) -> _Edge:
     if lift.first == 0 or not np.isfinite(feet.sole(lift.swing)[lift.first - 1]).all():
-        return float(feet.time_s[lift.first]), _half_frame(feet), False
+        return _Edge(float(feet.time_s[lift.first]), _half_frame(feet), False)
     toe, heel = _away_from_floor(feet, lift)
     time_s, sd_s = moment_of_rise(feet.time_s, toe, heel, lift.first, feet.noise)
-    return time_s, float(np.hypot(sd_s, LANDMARK_SD_S)), True
+    return _Edge(time_s, float(np.hypot(sd_s, LANDMARK_SD_S)), True)
 
 
-def _foot_down(feet: Feet, lift: _Lift) -> tuple[float, float, EndReason]:
-    """Time of foot-down, its standard deviation, and why the lift ended."""
+def _foot_down(feet: Feet, lift: _Lift) -> tuple[_Edge, EndReason]:
+    """Foot-down, and why the lift ended there."""
     last = len(feet.time_s) - 1
     if lift.last == last:
-        return float(feet.time_s[last]), _half_frame(feet), EndReason.VIDEO_END
+        unseen = _Edge(float(feet.time_s[last]), _half_frame(feet), False)
+        return unseen, EndReason.VIDEO_END
     if not np.isfinite(feet.sole(lift.swing)[lift.last + 1]).all():
-        return float(feet.time_s[lift.last]), _half_frame(feet), EndReason.LOST_SIGHT
+        unseen = _Edge(float(feet.time_s[lift.last]), _half_frame(feet), False)
+        return unseen, EndReason.LOST_SIGHT
     # Seen backwards in time, a foot that comes down is a foot that rises.
     toe, heel = _away_from_floor(feet, lift)
     backwards_s = -feet.time_s[::-1]
     time_s, sd_s = moment_of_rise(
         backwards_s, toe[::-1], heel[::-1], last - lift.last, feet.noise
     )
-    return -time_s, float(np.hypot(sd_s, LANDMARK_SD_S)), EndReason.TOUCHDOWN
+    sd_s = float(np.hypot(sd_s, LANDMARK_SD_S))
+    return _Edge(-time_s, sd_s, True), EndReason.TOUCHDOWN
 
 
 def _moved_sd(feet: Feet) -> float:

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+import made_results
 import numpy as np
+from made_results import measured
 
 from balance.codes import (
     Answer,
@@ -11,7 +13,6 @@ from balance.codes import (
     FindingCode,
     JudgementCode,
     Severity,
-    TrialKind,
 )
 from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
 from balance.results import (
@@ -22,7 +23,6 @@ from balance.results import (
     Finding,
     Judgement,
     Measurement,
-    Options,
     Person,
     Repetition,
     Scale,
@@ -38,23 +38,23 @@ SOURCE = Source("clip.mp4", "1" * 64, 60.0, 1800, 30.0, 640, 480, 0)
 def stance(side: str = "left", hold_s: float = 20.0, cap_s: float = 45.0) -> Trial:
     """A stand of ``hold_s``, ended by the cap where it reaches it."""
     capped = hold_s >= cap_s
-    hold = Measurement(
-        hold_s, "s", hold_s - 0.07, None if capped else hold_s + 0.07, capped
-    )
-    return Trial(
-        TrialKind.SINGLE_LEG_STANCE,
+    hold = measured(hold_s, 0.07, "s", censored=capped)
+    if capped:
+        hold = replace(hold, high=None)
+    return made_results.stance(
         side,
-        2.0,
-        2.0 + hold_s,
-        True,
-        True,
-        EndReason.TIME_CAP if capped else EndReason.TOUCHDOWN,
-        {"hold_s": hold, "sway_ml_rms_mm": None},
+        end_s=2.0 + hold_s,
+        end_reason=EndReason.TIME_CAP if capped else EndReason.TOUCHDOWN,
+        measures={"hold_s": hold, "sway_ml_rms_mm": None},
+        signal=None,
+        norm=None,
         events=(Event(EventCode.LEGS_TOUCHING, 4.2),),
         judgements=(
             Judgement(JudgementCode.HOLD_BELOW_AGE_BAND, Answer.NO, None, "in band"),
         ),
         findings=(Finding(FindingCode.NO_SCALE, Severity.INFO, "no height"),),
+        score=None,
+        overruled=(),
     )
 
 
@@ -65,32 +65,37 @@ def squats() -> Trial:
             start,
             start + 1,
             start + 2,
-            {"knee_flexion_deg": Measurement(70.5, "°", 65.0, 76.0, at_s=start + 1)},
+            {"knee_flexion_deg": measured(70.5, 5.5, "°", at_s=start + 1)},
         )
         for start in (1.0, 4.0)
     )
-    mean = {"fppa_left_deg_mean": Measurement(4.25, "°", 1.0, 7.5)}
-    return Trial(
-        TrialKind.SQUAT_SET, "both", 1.0, 6.0, True, True, EndReason.SET_END,
-        mean, repetitions=repetitions,
-    )  # fmt: skip
+    return replace(
+        made_results.squats(),
+        start_s=1.0,
+        end_s=6.0,
+        measures={"fppa_left_deg_mean": measured(4.25, 3.25, "°")},
+        repetitions=repetitions,
+        judgements=(),
+        findings=(),
+    )
 
 
 def assessment_of(
     *trials: Trial, eyes: str = "open", age: float | None = 70.0, name: str = "clip.mp4"
 ) -> Assessment:
     """An assessment with these trials, by default one stand on the left leg."""
-    return Assessment(
-        SOFTWARE,
-        replace(SOURCE, name=name),
-        Options(),
-        Person(1780.0, age, "f"),
-        Conditions(eyes, "barefoot", "firm"),
-        "single_leg_stance_eyes_open",
-        Scale(Measurement(4.9, "mm/px", 4.7, 5.1)),
-        CameraGeometry(yaw_deg=Measurement(1.25, "°", -2.0, 4.5)),
-        trials or (stance(),),
-        (Finding(FindingCode.AGE_UNKNOWN, Severity.INFO, "=HYPERLINK(1)", 1.5),),
+    return made_results.assessment(
+        *(trials or (stance(),)),
+        software=SOFTWARE,
+        source=replace(SOURCE, name=name),
+        person=Person(1780.0, age, "f"),
+        conditions=Conditions(eyes, "barefoot", "firm"),
+        protocol="single_leg_stance_eyes_open",
+        scale=Scale(Measurement(4.9, "mm/px", 4.7, 5.1)),
+        camera=CameraGeometry(yaw_deg=Measurement(1.25, "°", -2.0, 4.5)),
+        findings=(
+            Finding(FindingCode.AGE_UNKNOWN, Severity.INFO, "=HYPERLINK(1)", 1.5),
+        ),
     )
 
 

@@ -1,6 +1,7 @@
-"""One table of errors over recordings of people whose motion is known exactly.
+"""Recordings of people whose motion is known exactly, beside their truth.
 
-Beside each recording ``NAME.npz`` lies ``NAME.json``: person, ``foot_off_s``,
+A truth that holds ``squats`` is compared by ``benchmark_squats``. Beside each other
+recording ``NAME.npz`` lies ``NAME.json``: person, ``foot_off_s``,
 ``foot_down_s``, and the mid-hip's sideways place ``mid_hip_x_mm`` at ``time_s``; where
 it was recorded, ``video_mode_px``: the mid-hip of MediaPipe's smoothed VIDEO mode, as
 others use it.
@@ -15,6 +16,7 @@ import numpy as np
 
 from balance import signals, steadiness
 from balance.analyze import assess_recording
+from balance.checks.benchmark_squats import compare_squats
 from balance.checks.benchmark_table import Row
 from balance.codes import TrialKind
 from balance.contract import read_recording
@@ -36,6 +38,10 @@ def compare_folder(folder: Path) -> list[Row]:
 def compare(path: Path) -> list[Row]:
     """Compare one recording; ``path`` is that of its truth."""
     truth = json.loads(path.read_text(encoding="utf-8"))
+    return compare_squats(path) if "squats" in truth else _compare_stand(path, truth)
+
+
+def _compare_stand(path: Path, truth: dict[str, Any]) -> list[Row]:
     recording = read_recording(path.with_suffix(".npz"))
     trial = _the_stand(assess_recording(recording).trials, truth)
     off_s, down_s = truth["foot_off_s"], truth["foot_down_s"]

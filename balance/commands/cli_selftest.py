@@ -59,6 +59,9 @@ Figures = Annotated[Path, typer.Option(help="File for the figures of the speed."
 Short = Annotated[
     bool, typer.Option("--quick", help="One round, short clips, few of them.")
 ]
+Clips = Annotated[
+    bool, typer.Option("--clips", help="One line for each clip of the folder.")
+]
 
 
 def benchmark(
@@ -66,6 +69,7 @@ def benchmark(
     video: Video = None,
     out: Figures = Path("benchmark.json"),
     quick: Short = False,
+    clips: Clips = False,
 ) -> None:
     """Measure the speed here; with a folder, hold its recordings against their truth.
 
@@ -75,7 +79,7 @@ def benchmark(
         from balance.checks.benchmark import compare_folder
         from balance.checks.benchmark_table import table
 
-        typer.echo(table(compare_folder(folder)))
+        typer.echo(table(compare_folder(folder), by_clip=clips))
         return
     from balance.checks.throughput import as_json, as_table, measure_speed
     from balance.contract import write_whole

@@ -5,7 +5,7 @@ right, y down. Times are seconds of the video's own clock. NaN = not seen; a fra
 that could not be measured keeps its row.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,15 @@ class PoseSequence:
 
     def __len__(self) -> int:
         return len(self.time_s)
+
+    def __getitem__(self, rows: slice) -> "PoseSequence":
+        """Return some of the frames."""
+        return replace(
+            self,
+            time_s=self.time_s[rows],
+            xy_px=self.xy_px[rows],
+            visibility=self.visibility[rows],
+        )
 
     def point(self, landmark: Landmark) -> FloatArray:
         """(T, 2) px of one landmark."""

@@ -7,6 +7,7 @@ from balance.codes import EndReason, EventCode, FindingCode, Severity, TrialKind
 from balance.events.leg_touch import first_leg_touch
 from balance.events.trials import Stance
 from balance.judging.scoring import Norms, hold_norm, judge_hold, score_stance
+from balance.measures.faults import stance_events
 from balance.measures.stance import (
     hidden_by_thigh,
     measure_hold,
@@ -51,7 +52,9 @@ def assess_stance(
     if measures["knee_flexion_deg"] is None:
         findings.append(_bend_not_seen())
     judged = judge_hold(norms, recording.person, recording.conditions, hold)
-    events = _events(stance, measures, touch_s)
+    events = _events(stance, measures, touch_s) + stance_events(
+        recording.pose, stance.side, (stance.start_s, stance.end_s)
+    )
     return Trial(
         kind=TrialKind.SINGLE_LEG_STANCE,
         side=stance.side.value,
@@ -63,7 +66,7 @@ def assess_stance(
         measures=measures,
         signal=sway.signal,
         norm=norm,
-        events=events,
+        events=tuple(sorted(events, key=lambda event: event.time_s)),
         judgements=(judged,) if judged else (),
         findings=tuple(findings),
         score=score_stance(norms, norm, hold, measures["trunk_lean_deg"], events),
@@ -122,7 +125,7 @@ def _events(
     }
     if stance.end_reason in ends:
         events.append(Event(ends[stance.end_reason], stance.end_s))
-    return tuple(sorted(events, key=lambda event: event.time_s))
+    return tuple(events)
 
 
 def _one_try() -> Finding:

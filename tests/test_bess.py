@@ -11,7 +11,8 @@ from standing_figure import Standing
 
 from balance.codes import EndReason, EventCode, TrialKind
 from balance.landmarks import Side
-from balance.measures.bess import Fault, bess_trial, count_errors, find_faults, recount
+from balance.measures.bess import bess_trial, count_errors, recount
+from balance.measures.faults import Fault, find_faults, stance_events
 from balance.reference import load_protocol
 
 MBESS = load_protocol("mbess")
@@ -157,3 +158,29 @@ def test_a_rendered_person_makes_four_errors_at_the_scripted_times() -> None:
     assert [event.code for event in trial.events] == [HANDS, HIP, STEP, HANDS]
     times = np.array([event.time_s for event in trial.events])
     assert times == pytest.approx([5.0, 9.0, 13.0, 17.0], abs=0.3)
+
+
+# ------------------------------------------- a stand that no protocol rules
+
+
+def test_hands_that_leave_the_hips_are_an_event_of_any_stand() -> None:
+    figure = Standing(TOGETHER, hands_off_m={Side.LEFT: between(8, 9, 0.3)})
+    events = stance_events(figure.pose(15), Side.LEFT, (2.0, 14.0))
+    assert [(event.code, round(event.time_s)) for event in events] == [(HANDS, 8)]
+
+
+def test_arms_that_hang_may_move() -> None:
+    pose = Standing(TOGETHER, hands_off_m={Side.LEFT: between(8, 9, 0.3)}).pose(15)
+    xy = pose.xy_px.copy()
+    for side in Side:
+        ends = [xy[:, side.landmark(joint)] for joint in ("shoulder", "wrist")]
+        xy[:, side.landmark("elbow")] = (ends[0] + ends[1]) / 2
+    straight = replace(pose, xy_px=xy)
+    assert stance_events(straight, Side.LEFT, (2.0, 14.0)) == ()
+
+
+def test_a_heel_that_lifts_for_a_while_is_an_event_of_any_stand() -> None:
+    figure = Standing(TOGETHER, heel_deg={Side.LEFT: between(6, 8, 20.0)})
+    events = stance_events(figure.pose(12), Side.LEFT, (2.0, 11.0))
+    lifted = EventCode.FOREFOOT_OR_HEEL_LIFTED
+    assert [(event.code, round(event.time_s)) for event in events] == [(lifted, 6)]

@@ -1,52 +1,21 @@
-"""Errors of the Balance Error Scoring System, as far as the camera sees them.
+"""The Balance Error Scoring System: errors counted as its manual does.
 
-Seen: hands off the hip bones, steps and touchdowns, a hip beyond its limit, a lifted
-forefoot or heel (roughly), out of position for too long. Not seen: the eyes; they are
-asked and may be added. Counting is apart from seeing, so that a person can overrule an
-error and have the score again.
+Seeing the errors is apart (``faults.py``), so that a person can overrule one and have
+the score again. The eyes are not seen; they are asked and may be added.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from balance.body.geometry import facing, midpoint
 from balance.codes import EndReason, EventCode, FindingCode, Severity, TrialKind
-from balance.events.stance_type import STEP_WINDOW_S, find_stances, foot_stays
+from balance.events.stance_type import find_stances
 from balance.landmarks import Side
+from balance.measures.faults import Fault, find_faults
 from balance.pose import PoseSequence
 from balance.protocols.protocol import Protocol, Stage
 from balance.results import Event, Finding, Measurement, Trial
-from balance.signals import fill_gaps, lasting, runs, smooth_at_own_times
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-
-SMOOTH_HZ = 3.0
-# A hand that leaves the hip bone by this share of the trunk (about 10 cm) is off it;
-# landmarks of resting hands stay within a tenth of that.
-HAND_OFF = 0.2
-# Where the hands rest on the hip bones, their middle lies this near, in trunk lengths.
-HAND_ON = 0.45
-# The free foot is down below this share of its usual height over the other one.
-FOOT_DOWN = 0.3
-# Toe or heel this share of a leg (about 25 mm) above its place; smaller lifts do not
-# show from the front.
-FOOT_UP = 0.03
-SHORTEST_S = 0.3
 # Errors that begin within this time belong together and count as one.
 TOGETHER_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One error and how long it lasted."""
-
-    code: EventCode
-    start_s: float
-    end_s: float
 
 
 def bess_trial(
@@ -84,40 +53,6 @@ def bess_trial(
         events=_events(faults, protocol),
         findings=_findings(stage, taken, eyes_opened_s is not None),
     )
-
-
-def find_faults(
-    pose: PoseSequence,
-    span_s: tuple[float, float],
-    side: Side | None,
-    protocol: Protocol,
-) -> tuple[Fault, ...]:
-    """Return every error seen in a span; ``side`` the stance leg, None on two feet."""
-    inside = (pose.time_s >= span_s[0]) & (pose.time_s <= span_s[1])
-    masks = {
-        EventCode.HANDS_OFF_HIPS: _hands_off(pose, inside),
-        EventCode.STEP_STUMBLE_FALL: _steps(pose, side, inside),
-        EventCode.FOREFOOT_OR_HEEL_LIFTED: _foot_lifted(pose, side, inside),
-    }
-    if side is not None and protocol.hip_limit_deg is not None:
-        beyond = _hip_deg(pose, side.other) > protocol.hip_limit_deg
-        masks[EventCode.HIP_BEYOND_30_DEG] = beyond
-    faults = []
-    for code, mask in masks.items():
-        if code not in protocol.error_types:
-            continue
-        kept = mask & inside
-        if code == EventCode.STEP_STUMBLE_FALL:
-            # A step shows half a window early and late: those at the very ends belong
-            # to taking the position and to leaving it.
-            kept &= pose.time_s >= span_s[0] + 2 * STEP_WINDOW_S
-            kept &= pose.time_s <= span_s[1] - STEP_WINDOW_S
-        else:
-            kept = lasting(pose.time_s, kept, SHORTEST_S)
-        for run in runs(kept):
-            times = pose.time_s[run]
-            faults.append(Fault(code, float(times[0]), float(times[-1])))
-    return tuple(sorted(faults, key=lambda fault: fault.start_s))
 
 
 def count_errors(
@@ -202,73 +137,6 @@ def _position(
             return span.start_s, span.start_seen, side, True
     side = Side.LEFT if stage.kind == TrialKind.SINGLE_LEG_STANCE else None
     return float(pose.time_s[0]), False, side, False
-
-
-def _hands_off(pose: PoseSequence, inside: BoolArray) -> BoolArray:
-    """(T,) True where a hand is away from where it rests on the hip bone."""
-    trunk_px = np.nanmedian(
-        np.linalg.norm(midpoint(pose, "shoulder") - midpoint(pose, "hip"), axis=1)
-    )
-    off = np.zeros(len(pose), bool)
-    for side in Side:
-        hip = pose.point(side.landmark("hip"))
-        # The hip bone's crest lies about a fifth of the trunk above the hip joint.
-        crest = hip + 0.2 * (pose.point(side.landmark("shoulder")) - hip)
-        wrist = pose.point(side.landmark("wrist"))
-        away = np.linalg.norm(wrist - crest, axis=1) / trunk_px
-        away = _smooth(pose.time_s, away)
-        resting = float(np.nanmedian(away[inside])) if inside.any() else 0.0
-        off |= away > min(resting, HAND_ON) + HAND_OFF
-    return off
-
-
-def _steps(pose: PoseSequence, side: Side | None, inside: BoolArray) -> BoolArray:
-    """(T,) True where a planted foot moves, or the free foot is down."""
-    if side is None:
-        both_stay = foot_stays(pose, Side.LEFT) & foot_stays(pose, Side.RIGHT)
-        return np.asarray(~both_stay)
-    heights = {}
-    for leg in Side:
-        points = [pose.point(leg.landmark(j))[:, 1] for j in ("heel", "foot_index")]
-        heights[leg] = np.fmax(*points)
-    lift = _smooth(pose.time_s, heights[side] - heights[side.other])
-    usual = float(np.nanmedian(lift[inside])) if inside.any() else 0.0
-    down = lift < FOOT_DOWN * usual if usual > 0 else np.zeros(len(pose), bool)
-    return np.asarray(~foot_stays(pose, side) | down)
-
-
-def _foot_lifted(pose: PoseSequence, side: Side | None, inside: BoolArray) -> BoolArray:
-    """(T,) True where toe or heel of a planted foot is above its usual place."""
-    leg_px = np.nanmedian(
-        np.abs(midpoint(pose, "hip")[:, 1] - midpoint(pose, "foot_index")[:, 1])
-    )
-    lifted = np.zeros(len(pose), bool)
-    for leg in (side,) if side is not None else tuple(Side):
-        for joint in ("heel", "foot_index"):
-            y = _smooth(pose.time_s, pose.point(leg.landmark(joint))[:, 1] / leg_px)
-            usual = float(np.nanmedian(y[inside])) if inside.any() else 0.0
-            lifted |= usual - y > FOOT_UP
-    return lifted
-
-
-def _hip_deg(pose: PoseSequence, side: Side) -> FloatArray:
-    """(T,) angle of the free thigh to the vertical, as far as it shows.
-
-    Sideways it is read directly. Forwards only the foreshortening shows, against the
-    other thigh's length, and reads too little; the greater of both is taken.
-    """
-    hip, knee = (pose.point(side.landmark(joint)) for joint in ("hip", "knee"))
-    other = [pose.point(side.other.landmark(joint)) for joint in ("hip", "knee")]
-    full = float(np.nanmedian(np.linalg.norm(other[1] - other[0], axis=1)))
-    thigh = knee - hip
-    outward = thigh[:, 0] * facing(pose) * (1 if side is Side.LEFT else -1)
-    sideways = np.degrees(np.arctan2(outward, thigh[:, 1]))
-    forwards = np.degrees(np.arccos(np.clip(thigh[:, 1] / full, -1.0, 1.0)))
-    return _smooth(pose.time_s, np.fmax(sideways, forwards))
-
-
-def _smooth(time_s: FloatArray, values: FloatArray) -> FloatArray:
-    return smooth_at_own_times(time_s, fill_gaps(time_s, values, 0.3), SMOOTH_HZ)
 
 
 def _findings(stage: Stage, taken: bool, eyes_watched: bool) -> tuple[Finding, ...]:

@@ -50,6 +50,15 @@ def test_a_thigh_that_points_at_the_camera_is_believed() -> None:
     assert np.all(confidence[:, Landmark.LEFT_KNEE] > 0.5)
 
 
+def test_a_shank_that_points_away_for_most_of_the_clip_is_believed_before() -> None:
+    pose = recorded("stand_left")
+    xy = pose.xy_px.copy()
+    knee, ankle = Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE
+    xy[75:375, ankle] = xy[75:375, knee] + 0.4 * (xy[75:375, ankle] - xy[75:375, knee])
+    confidence = landmark_confidence(replace(pose, xy_px=xy))
+    assert np.all(confidence[:60, ankle] > 0.5)
+
+
 def test_one_picture_out_of_line_is_not_believed_and_its_neighbours_are() -> None:
     pose = recorded("stand_left")
     xy = pose.xy_px.copy()

@@ -92,7 +92,7 @@ def _bone_length(pose: PoseSequence, height: float) -> FloatArray:
     bones = pose.xy_px[:, ends] - pose.xy_px[:, starts]
     long = length(bones)
     with np.errstate(invalid="ignore"):
-        usual = nan_median(long, axis=0)
+        usual = _of_both_sides(nan_median(long, axis=0))
         # A person who comes closer makes all bones longer, and none suspicious.
         closer = np.maximum(nan_median(long / usual, axis=1), 1.0)[:, None]
         over = (long - BONE_NOISE_HEIGHTS * height) / (usual * closer)
@@ -100,6 +100,22 @@ def _bone_length(pose: PoseSequence, height: float) -> FloatArray:
     confidence = np.ones((len(pose), LANDMARK_COUNT))
     confidence[:, ends] = np.clip(belief, 0, 1)
     return confidence
+
+
+def _of_both_sides(usual: FloatArray) -> FloatArray:
+    """Give each bone the longer of its own and the other side's usual length.
+
+    Legs are alike, and the shank of a raised leg points away from the camera for
+    most of a stand: short as it looks then, it is no shorter than the other.
+    """
+    ends = list(BONES)
+    other = [ends.index(_other_side(end)) for end in ends]
+    return np.fmax(usual, usual[other])
+
+
+def _other_side(landmark: Landmark) -> Landmark:
+    side, joint = landmark.name.split("_", 1)
+    return Landmark[f"{'RIGHT' if side == 'LEFT' else 'LEFT'}_{joint}"]
 
 
 def _jumped(pose: PoseSequence, height: float) -> BoolArray:

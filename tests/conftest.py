@@ -31,6 +31,8 @@ def make_clip(tmp_path: Path) -> ClipMaker:
         codec: str = "libx264",
         pix_fmt: str = "yuv420p",
         rotation_deg: int = 0,
+        display_matrix: Sequence[int] | None = None,
+        pixel_aspect: Fraction | None = None,
         draw: Callable[[int, tuple[int, int]], np.ndarray] = picture,
         options: dict[str, str] | None = None,
         clock_hz: int = 1000,
@@ -45,6 +47,10 @@ def make_clip(tmp_path: Path) -> ClipMaker:
             stream.options = options or {}
             if rotation_deg:
                 stream.set_display_rotation(-rotation_deg)
+            if display_matrix:
+                stream.set_display_matrix(display_matrix)
+            if pixel_aspect:
+                stream.codec_context.sample_aspect_ratio = pixel_aspect
             container.start_encoding()
             for number, time_s in enumerate(times_s):
                 frame = av.VideoFrame.from_ndarray(draw(number, size), format="rgb24")

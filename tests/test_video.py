@@ -1,5 +1,6 @@
 """Video as it really comes: times from the stream, pictures upright, plain errors."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,34 @@ def test_a_turned_phone_gives_upright_pictures(
     row, column = (np.mean(np.nonzero(bright), axis=1) > np.array(bright.shape) / 2) * 1
     corner = {0: (0, 0), 90: (0, 1), 180: (1, 1), 270: (1, 0)}[turn_deg]
     assert (row, column) == corner
+
+
+MIRROR = (-65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
+UPSIDE_DOWN = (65536, 0, 0, 0, -65536, 0, 0, 0, 1 << 30)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "corner"),
+    [
+        pytest.param(MIRROR, (0, 1), id="mirrored"),
+        pytest.param(UPSIDE_DOWN, (1, 0), id="turned by half and mirrored"),
+    ],
+)
+def test_a_mirror_image_that_the_file_asks_for_is_shown_as_players_do(
+    make_clip: ClipMaker, matrix: tuple[int, ...], corner: tuple[int, int]
+) -> None:
+    rgb = next(read_video(make_clip(display_matrix=matrix))).rgb
+    bright = rgb.mean(axis=2) > 200
+    assert tuple(np.mean(np.nonzero(bright), axis=1) > np.array(bright.shape) / 2) == (
+        corner
+    )
+
+
+def test_wide_picture_elements_become_square(make_clip: ClipMaker) -> None:
+    path = make_clip(pixel_aspect=Fraction(4, 3))
+    assert next(read_video(path)).rgb.shape[:2] == (48, round(64 * 4 / 3))
+    info = probe(path)
+    assert (info.width_px, info.height_px) == (round(64 * 4 / 3), 48)
 
 
 def test_a_mirror_image_is_undone(make_clip: ClipMaker) -> None:

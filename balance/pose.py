@@ -116,8 +116,8 @@ class Scene:
 
     ``camera_shift_px`` (T, 2) how far the background stands from where it stood in
     the first frame; ``luma`` (T,) mean brightness 0–255; ``sharpness`` (T,) variance
-    of the Laplacian on the person; ``people`` (T,) number of people seen, NaN where
-    nobody looked; ``cut`` (T,) True on the first frame after a cut.
+    of the Laplacian on the person and ``people`` (T,) number of people seen, both NaN
+    where nobody looked; ``cut`` (T,) True on the first frame after a cut.
     """
 
     camera_shift_px: FloatArray

@@ -232,13 +232,14 @@ def _collect(
             passed.run_in.append((frame.time_s, body))
             passed.watch.pass_by(frame.rgb)
             continue
-        if frame.time_s >= next_look_s:
+        looked = frame.time_s >= next_look_s
+        if looked:
             everybody = detector.find_all(frame.rgb, body)
             passed.looks.append(Look(frame.time_s, everybody))
             passed.looked_at.append(len(passed.bodies))
             next_look_s = (np.floor(frame.time_s / LOOK_EVERY_S) + 1) * LOOK_EVERY_S
         passed.time_s.append(frame.time_s)
-        passed.watch.see(frame.rgb, body)
+        passed.watch.see(frame.rgb, body, closely=looked)
         passed.bodies.append(body)
         yield
 

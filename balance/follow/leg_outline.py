@@ -19,9 +19,12 @@ INSIDE = 0.5
 # The leg's expected place may lie outside of the mask by so much of the leg's height.
 REACH = 0.12
 
-_CHAINS = [
-    [side.landmark(joint) for joint in ("hip", "knee", "ankle")] for side in Side
-]
+# The body lies so near to the outermost landmarks, in heights of all of them.
+BODY_ROOM = 0.25
+
+_CHAINS = np.array(
+    [[side.landmark(joint) for joint in ("hip", "knee", "ankle")] for side in Side]
+)
 
 
 def no_edges(frames: int) -> FloatArray:
@@ -54,21 +57,34 @@ def find_leg_edges(mask: NDArray[np.floating], xy_px: FloatArray) -> FloatArray:
     picture's left and right. NaN outside of the picture, where no mask is near the
     leg, and for an edge that lies against the other leg.
     """
-    edges = no_edges(1)[0]
-    chains = [xy_px[chain] for chain in _CHAINS]
-    for leg, (own, other) in enumerate([chains, chains[::-1]]):
-        heights = row_heights(own)
-        reach = REACH * abs(heights[-1] - heights[0])
-        own_x = np.interp(heights, own[:, 1], own[:, 0])
-        other_x = np.interp(heights, other[:, 1], other[:, 0])
-        seen = (heights >= 0) & (heights < len(mask))
-        lines = mask[heights[seen].astype(np.intp)]
-        edges[leg, seen] = _edges_of_runs(lines, own_x[seen], other_x[seen], reach)
-    return np.asarray(edges, np.float64)
+    chains = xy_px[_CHAINS]
+    # Nothing of the body lies further out, and the picture may be wide.
+    room = BODY_ROOM * np.ptp(xy_px[:, 1])
+    left = int(np.clip(xy_px[:, 0].min() - room, 0, mask.shape[1] - 1))
+    mask = mask[:, left : max(int(xy_px[:, 0].max() + room), left) + 1]
+    heights = row_heights(chains)
+    own_x = _along(chains, heights)
+    other_x = _along(chains[::-1], heights)
+    reach = np.repeat(REACH * np.abs(heights[:, -1:] - heights[:, :1]), ROWS, axis=1)
+    seen = (heights >= 0) & (heights < len(mask))
+    edges: FloatArray = np.full((*heights.shape, 2), np.nan)
+    edges[seen] = left + _edges_of_runs(
+        mask[heights[seen].astype(np.intp)],
+        own_x[seen] - left,
+        other_x[seen] - left,
+        reach[seen],
+    )
+    return edges
+
+
+def _along(chains: FloatArray, heights: FloatArray) -> FloatArray:
+    """(2, ROWS) px: x of each of two legs at the heights given with it."""
+    legs = zip(heights, chains, strict=True)
+    return np.stack([np.interp(y, leg[:, 1], leg[:, 0]) for y, leg in legs])
 
 
 def _edges_of_runs(
-    lines: NDArray[np.floating], x: FloatArray, other_x: FloatArray, reach: float
+    lines: NDArray[np.floating], x: FloatArray, other_x: FloatArray, reach: FloatArray
 ) -> FloatArray:
     """(R, 2) Edges, to a fraction of a pixel, of each line's run at or next to ``x``.
 

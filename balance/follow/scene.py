@@ -15,6 +15,8 @@ from balance.pose import BoolArray, FloatArray, PoseSequence
 # The whole picture is compared at this width, in px: coarse enough that a shaking
 # camera and a moving person change little.
 SMALL_WIDTH_PX = 64
+# About so many of the picture's lines are enough for that.
+LINES = 180
 # Sharpness is read with the body brought to this height in px, so that a small
 # sharp person and a large one compare.
 BODY_HEIGHT_PX = 256
@@ -40,14 +42,21 @@ class SceneWatch:
     likeness: list[float] = field(default_factory=list)
     _last: FloatArray | None = None
 
-    def see(self, rgb: NDArray[np.uint8], body: Body | None) -> None:
-        """Look at the next picture."""
+    def see(
+        self, rgb: NDArray[np.uint8], body: Body | None, *, closely: bool = True
+    ) -> None:
+        """Look at the next picture; its sharpness is read only ``closely``.
+
+        Sharpness changes with focus and light, not from picture to picture, and
+        takes as long to read as all the rest together.
+        """
         grey = _small_grey(rgb)
         self.luma.append(float(grey.mean()))
         structure = _structure(grey)
         self.likeness.append(_correlation(structure, self._last))
         self._last = structure
-        self.sharpness.append(float("nan") if body is None else sharpness(rgb, body))
+        read = sharpness(rgb, body) if closely and body is not None else float("nan")
+        self.sharpness.append(read)
 
     def pass_by(self, rgb: NDArray[np.uint8]) -> None:
         """Take a picture only as the one that the next is compared with."""
@@ -65,10 +74,13 @@ def _small_grey(rgb: NDArray[np.uint8]) -> FloatArray:
 
     height, width = rgb.shape[:2]
     small_height = max(8, round(SMALL_WIDTH_PX * height / width))
+    lines = rgb[:: max(1, height // LINES)]
     small = cv2.resize(
-        rgb, (SMALL_WIDTH_PX, small_height), interpolation=cv2.INTER_AREA
+        cv2.cvtColor(lines, cv2.COLOR_RGB2GRAY),
+        (SMALL_WIDTH_PX, small_height),
+        interpolation=cv2.INTER_AREA,
     )
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.float64)
+    return np.asarray(small, np.float64)
 
 
 def sharpness(rgb: NDArray[np.uint8], body: Body) -> float:
@@ -91,9 +103,7 @@ def sharpness(rgb: NDArray[np.uint8], body: Body) -> float:
     )
     scale = BODY_HEIGHT_PX / body.height_px
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    grey = cv2.resize(patch, None, fx=scale, fy=scale, interpolation=method).astype(
-        np.float64
-    )
+    grey = cv2.resize(patch, None, fx=scale, fy=scale, interpolation=method)
     edges = cv2.Laplacian(grey, cv2.CV_64F)
     return float(edges.var() / max(float(grey.var()), 1.0))
 

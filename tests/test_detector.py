@@ -149,3 +149,15 @@ def test_nothing_heavy_is_loaded_with_the_module() -> None:
     code = "import sys, balance.follow.tracking; print('mediapipe' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.slow
+def test_the_outline_of_the_legs_is_read_where_knees_are_asked_for() -> None:
+    clip = SAMPLES["stand_left"]
+    anything, stand = (
+        track_video(clip, Options(test=test, to_s=1.0))
+        for test in ("auto", "single-leg-stance")
+    )
+    assert np.isfinite(anything.leg_edges_px).any()
+    assert stand.leg_edges_px is None
+    np.testing.assert_array_equal(anything.pose.xy_px, stand.pose.xy_px)

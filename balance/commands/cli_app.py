@@ -131,7 +131,10 @@ def live_command(  # noqa: PLR0913 - the options of the command
 
     plan = live_plan(test, side, tries)
     frames = frames_of(camera)
-    with tempfile.TemporaryDirectory() as folder, MediaPipeDetector() as detector:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        MediaPipeDetector(outline=False) as detector,
+    ):
         recorder = Recorder(Path(folder))
         window = None if headless else Window()
         try:

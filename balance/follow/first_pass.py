@@ -67,12 +67,20 @@ class Pass:
             np.array(self.time_s, float), xy, visibility, self.size_px, source
         )
 
-    def leg_edges_px(self) -> FloatArray:
-        """Outline of the legs in all pictures, NaN where nobody was seen."""
+    def leg_edges_px(self) -> FloatArray | None:
+        """Outline of the legs in all pictures, NaN where nobody was seen.
+
+        None where the detector reads no outline.
+        """
+        read = {
+            row: body.leg_edges_px
+            for row, body in enumerate(self.bodies)
+            if body is not None and body.leg_edges_px is not None
+        }
+        if not read:
+            return None
         edges = no_edges(len(self.bodies))
-        for row, body in enumerate(self.bodies):
-            if body is not None and body.leg_edges_px is not None:
-                edges[row] = body.leg_edges_px
+        edges[list(read)] = list(read.values())
         return edges
 
     def scene(self, pose: PoseSequence) -> Scene:

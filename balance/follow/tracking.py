@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from balance.assessment import TESTS
+from balance.codes import TrialKind
 from balance.errors import VideoError
 from balance.film.video import Frame, VideoInfo, VideoReader, probe, read_video
 from balance.follow.cores import usable_cores
@@ -22,13 +24,16 @@ from balance.follow.subject import PersonTrack, choose_subject, follow_people
 from balance.pose import FloatArray, PoseSequence, Scene
 from balance.results import Finding, Options
 
+SQUATS = {TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET}
+
 
 @dataclass(frozen=True, eq=False)
 class Tracked:
     """The subject's landmarks, the scene, and what a person should know of it.
 
     ``scene.camera_shift_px`` is NaN: it is measured by the optical flow.
-    ``leg_edges_px`` (T, 2, rows, 2) is the outline of the legs.
+    ``leg_edges_px`` (T, 2, rows, 2) is the outline of the legs, None where the test
+    asked for does not look at knees.
     """
 
     pose: PoseSequence
@@ -81,7 +86,7 @@ def track_video(  # noqa: PLR0913  (each may be left away)
     def tracked(pieces: Sequence[Piece]) -> Tracked:
         return track(
             film.pictures,
-            lambda: MediaPipeDetector(model),
+            lambda: MediaPipeDetector(model, outline=_about_knees(options)),
             pieces=pieces,
             workers=workers,
             person=options.person,
@@ -95,6 +100,12 @@ def track_video(  # noqa: PLR0913  (each may be left away)
         film.readers.clear()
         result = tracked(WHOLE)
     return replace(result, findings=film.findings)
+
+
+def _about_knees(options: Options) -> bool:
+    """Whether squats may be in it: only their knees are read from the outline."""
+    asked = TESTS.get(options.test)
+    return asked is None or not asked.isdisjoint(SQUATS)
 
 
 def pieces_of(info: VideoInfo, options: Options) -> tuple[Piece, ...]:

@@ -143,7 +143,14 @@ def stance(side="left", **changes):
         "score": Score(
             70, 86, 100, (LostPoint("hold", 12, "held for less time", SPRINGER),)
         ),
-        "overruled": (Overrule("legs_touching", "present", "clinician", "2026-11-20"),),
+        "overruled": (
+            Overrule(
+                "event:legs_touching@5.2",
+                "legs_touching at 5.2 s",
+                "clinician",
+                "2026-11-20",
+            ),
+        ),
     }
     return Trial(**(values | changes))
 

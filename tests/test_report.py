@@ -21,6 +21,7 @@ from balance import reference
 from balance.codes import FindingCode, Severity
 from balance.errors import OutputError
 from balance.reporting import methods, report, report_view, stills
+from balance.reporting.drawn_stills import drawn_at, read_drawn_stills
 from balance.results import Finding, Measurement, Person
 
 EVIL = '<script>alert("x")</script>&"\'.mp4'
@@ -164,7 +165,9 @@ def test_the_score_shows_its_range_every_lost_point_and_the_source(full):
 
 
 def test_what_was_overruled_stays_visible(full):
-    assert "legs_touching: was present; by clinician, 2026-11-20" in full
+    assert (
+        "legs touched at 5.2 s: was counted; corrected by clinician, 2026-11-20" in full
+    )
 
 
 def test_the_method_names_filter_rate_software_and_model(full):
@@ -257,3 +260,31 @@ def test_an_open_interval_is_said_as_open():
     trial = stance(measures={"hold_s": Measurement(3.0, "s", None, 4.0)})
     (card,) = report_view.cards(assessment(trial))
     assert "no lower limit" in str(card.number)
+
+
+def test_stills_of_a_written_report_are_found_by_their_time(tmp_path):
+    made = assessment(stance())
+    path = tmp_path / "report.html"
+    report.write_report(made, recording(), made_pictures(made), path)
+    drawn = read_drawn_stills(path)
+    assert list(drawn) == [2.0, 14.0]
+    again = report.render_report(made, recording(), {}, drawn=drawn)
+    assert again.count("data:image/jpeg") == 2
+    assert all(uri in again for uri in drawn.values())
+
+
+def test_a_still_of_another_moment_is_none():
+    assert drawn_at({2.0: "data:a"}, 2.004) == "data:a"
+    assert drawn_at({2.0: "data:a"}, 2.04) is None
+    assert drawn_at({}, 2.0) is None
+
+
+def test_without_a_report_there_are_no_stills(tmp_path):
+    assert read_drawn_stills(tmp_path / "report.html") == {}
+
+
+def test_three_tries_a_leg_are_a_fair_comparison():
+    one = Finding(FindingCode.ONE_TRY, Severity.INFO, "one try")
+    tries = [assessment(stance(findings=(one,))) for _ in range(3)]
+    assert one in report_view.all_findings(*tries[:2])
+    assert one not in report_view.all_findings(*tries)

@@ -3,17 +3,26 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from balance.codes import EventCode
-from balance.contract import read_assessment, write_assessment, write_recording
+from balance.contract import (
+    read_assessment,
+    read_recording,
+    write_assessment,
+    write_recording,
+    write_trials,
+)
 from balance.landmarks import Side
 from balance.reference import load_safety
+from balance.reporting.report import write_report
+from balance.reporting.stills import wanted_times
 from balance.results import Event
 from balance.ui.state import KEY, SITTINGS, visit
 from balance.ui.webcam.routes import webcam_routes
-from tests.made_results import assessment, recording, stance
+from tests.made_results import HEIGHT, WIDTH, assessment, recording, squats, stance
 
 APP = Path(__file__).parents[1] / "balance" / "ui" / "app.py"
 QUESTIONS = {question.code: question.text for question in load_safety().questions}
@@ -150,7 +159,7 @@ if not here.jobs:
     folder = Path({folder!r})
     job = Job("made.mp4", folder, Setup(), folder, state="done", folder=folder)
     here.jobs.append(job)
-    here.shown = folder
+    here.shown = (folder,)
 page = st.Page({page}.show, url_path="x", title="x")
 st.navigation([page, *here.pages.values()]).run()
 """
@@ -164,7 +173,12 @@ def result_folder(tmp_path):
     write_recording(
         recording(sway_px=2.0, lifted=Side.RIGHT), tmp_path / "landmarks.npz"
     )
-    (tmp_path / "report.html").write_text("<p>report</p>")
+    grey = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
+    made = read_assessment(tmp_path / "assessment.json")
+    pictures = dict.fromkeys(wanted_times(made), grey)
+    kept = read_recording(tmp_path / "landmarks.npz")
+    write_report(made, kept, pictures, tmp_path / "report.html")
+    write_trials(made, tmp_path / "trials.csv")
     yield tmp_path
     SITTINGS.close_all()
 
@@ -185,6 +199,101 @@ def test_result_page_says_seconds_with_their_interval(result_folder):
     assert "95 % sure: " in html
     assert "seconds" in html
     assert app.expander
+
+
+def test_result_page_shows_start_and_end_of_each_hold(result_folder):
+    html = shown_html(opened("result", result_folder))
+    assert html.count("data:image/jpeg") == 4
+    assert "start, 2.0 s" in html
+    assert "end, 14.0 s" in html
+
+
+def test_result_page_shows_the_deepest_point_of_squats(result_folder):
+    made = assessment(squats(2))
+    grey = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
+    write_assessment(made, result_folder / "assessment.json")
+    pictures = dict.fromkeys(wanted_times(made), grey)
+    write_report(made, recording(squat=True), pictures, result_folder / "report.html")
+    html = shown_html(opened("result", result_folder))
+    assert "deepest point of number 2" in html
+
+
+def test_result_page_says_why_it_ended_what_is_usual_and_why_points_were_lost(
+    result_folder,
+):
+    app = opened("result", result_folder)
+    html, text = shown_html(app), words(app)
+    assert "The right foot touched the floor." in html
+    assert "60–69 years, eyes open: typically 32.1 s" in html
+    assert "Sway from side to side: 5.0 mm (4.4–5.6)" in html
+    assert "Score: 70–86 of 100" in text
+    assert any("held for less time" in str(table.value) for table in app.table)
+    assert any("Springer 2007" in str(table.value) for table in app.table)
+
+
+def test_result_page_tells_every_finding(result_folder):
+    stored = read_assessment(result_folder / "assessment.json")
+    texts = {finding.text for trial in stored.trials for finding in trial.findings}
+    shown = words(opened("result", result_folder))
+    assert texts
+    assert all(text in shown for text in texts)
+
+
+def test_everything_can_be_taken_along(result_folder):
+    labels = [
+        b.proto.label for b in opened("result", result_folder).get("download_button")
+    ]
+    assert labels == [
+        "Report to print",
+        "Table (CSV)",
+        "Full result (JSON)",
+        "Landmarks",
+    ]
+
+
+def test_answer_end_and_report_can_be_corrected(result_folder):
+    app = opened("result", result_folder)
+    app.text_input[0].set_value("AB").run()
+    next(s for s in app.selectbox if s.label == "Or correct").set_value("end_s").run()
+    app.number_input[0].set_value(15.5)
+    next(b for b in app.button if b.label == "Correct it").click()
+    app.run()
+    assert not app.exception
+    trial = read_assessment(result_folder / "assessment.json").trials[0]
+    assert trial.end_s == 15.5
+    assert trial.measures["hold_s"].value == 13.5
+    page = (result_folder / "report.html").read_text()
+    assert "end: was 14 s; corrected by AB" in page
+    assert page.count("data:image/jpeg") == 3, (
+        "the still of the old end is no longer it"
+    )
+
+
+def test_correction_that_makes_no_sense_is_a_sentence(result_folder):
+    app = opened("result", result_folder)
+    app.text_input[0].set_value("AB").run()
+    next(s for s in app.selectbox if s.label == "Or correct").set_value("end_s").run()
+    app.number_input[0].set_value(1.0)
+    next(b for b in app.button if b.label == "Correct it").click()
+    app.run()
+    assert "a trial must end after it starts" in words(app)
+
+
+def test_all_tries_of_a_test_are_one_result(result_folder):
+    app = opened("result", result_folder)
+    first = app.session_state[KEY].jobs[0]
+    first.sitting = "Stand on one leg, 14:32"
+    app.session_state[KEY].jobs.append(replace(first, name="Try 2"))
+    offers = app.session_state[KEY].results()
+    assert [offer.name for offer in offers] == [
+        "Stand on one leg, 14:32: all 2 tries",
+        "Try 2",
+        "made.mp4",
+    ]
+    app.session_state[KEY].shown = offers[0].folders
+    app.run()
+    assert not app.exception
+    assert "Best of 2 tries: 12.0 s, 12.0 s" in shown_html(app)
 
 
 def test_click_overrules_an_event_and_the_record_keeps_it(result_folder):

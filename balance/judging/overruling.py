@@ -8,6 +8,7 @@ from balance.errors import InputError
 from balance.judging.scoring import Norms, judge_hold, score_stance
 from balance.judging.scoring_squat import score_squat
 from balance.landmarks import Side
+from balance.measures.bess import recount
 from balance.results import Assessment, Judgement, Measurement, Overrule, Trial
 
 Rescore = Callable[[Assessment, int], Assessment]
@@ -55,7 +56,7 @@ def overrule(
 
 
 def rescore_by(norms: Norms) -> Rescore:
-    """Return what makes judgement and score anew, from the norms of the day.
+    """Return what makes errors, judgement and score anew, from the norms of the day.
 
     An answer that a person gave is not judged again.
     """
@@ -69,6 +70,9 @@ def rescore_by(norms: Norms) -> Rescore:
 
 
 def _rescored(assessment: Assessment, trial: Trial, norms: Norms) -> Trial:
+    errors = recount(trial)
+    if errors is not None:
+        trial = replace(trial, measures={**trial.measures, "errors": errors})
     if trial.kind in (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET):
         if norms.squats is None or trial.score is None:
             return trial

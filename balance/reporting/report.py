@@ -1,20 +1,20 @@
 """The report of a recording: one HTML file, complete in itself, that prints on A4."""
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from balance import reference
-from balance.codes import FindingCode, TrialKind
 from balance.errors import InputError, OutputError
 from balance.pose import Recording
 from balance.protocols.protocol import Protocol
 from balance.reporting import methods, report_view, stills, wording
-from balance.reporting.stills import Stills
+from balance.reporting.drawn_stills import DrawnStills, drawn_at
+from balance.reporting.stills import Moment, Stills
 from balance.results import Assessment, Repetition, Trial
 
 if TYPE_CHECKING:
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from balance.reporting.palette import Chart
-
-# Why the picture of the norms may be missing.
-_NORM_FINDINGS = (
-    FindingCode.EYES_UNKNOWN,
-    FindingCode.AGE_UNKNOWN,
-    FindingCode.OUTSIDE_NORM_AGES,
-    FindingCode.ONE_TRY,
-)
 
 
 def write_report(
@@ -66,11 +58,16 @@ def render_report(
     recording: Recording,
     pictures: Stills,
     *,
+    drawn: DrawnStills | None = None,
     blur_faces: bool = False,
 ) -> str:
-    """Return the report as one HTML page without any address outside itself."""
+    """Return the report as one HTML page without any address outside itself.
+
+    ``drawn`` are stills of an earlier report on this recording, for whoever has no
+    frames any more.
+    """
     protocol = load_stored_protocol(assessment)
-    studio = Studio(assessment, recording, pictures, blur_faces)
+    studio = Studio(assessment, recording, pictures, blur_faces, drawn or {})
     findings = report_view.all_findings(assessment)
     return render_page(
         "report.html.j2",
@@ -141,44 +138,22 @@ def _camera(assessment: Assessment) -> list[tuple[str, wording.Said]]:
     return [(name, wording.say(value)) for name, value in named if value]
 
 
-@dataclass(frozen=True)
-class _NormView:
-    picture: "Markup | None"
-    lines: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-def _norm(assessment: Assessment) -> _NormView | None:
+def _norm(assessment: Assessment) -> dict[str, Any] | None:
     """Return the age bands as a picture, or why there is none; None without stands."""
     from balance.reporting import charts
 
-    stands = [t for t in assessment.trials if t.kind is TrialKind.SINGLE_LEG_STANCE]
-    if not stands:
+    said = report_view.compared_with_age(assessment)
+    if said is None:
         return None
-    with_norm = [trial for trial in stands if trial.norm is not None]
-    norms = list(dict.fromkeys(t.norm for t in with_norm if t.norm))
-    lines = [norm.band for norm in norms]
-    lines.extend(_norm_reasons(assessment))
-    chart = None
-    if with_norm:
-        chart = charts.hold_chart(
-            with_norm,
-            reference.load_norms(),
-            assessment.person,
-            assessment.conditions.eyes,
-        )
-    if not lines:
-        lines = ["There is no norm for this test under this protocol."]
+    chart = charts.hold_chart(
+        [trial for trial in assessment.trials if trial.norm is not None],
+        reference.load_norms(),
+        assessment.person,
+        assessment.conditions.eyes,
+    )
     words = "Seconds held, with intervals, among the typical times of all ages. "
-    drawn = picture(chart, "Hold time and age", words + " ".join(lines), "norm")
-    sources = tuple(dict.fromkeys(norm.source for norm in norms))
-    return _NormView(drawn, tuple(dict.fromkeys(lines)), sources)
-
-
-def _norm_reasons(assessment: Assessment) -> Iterable[str]:
-    for finding in report_view.all_findings(assessment):
-        if finding.code in _NORM_FINDINGS:
-            yield finding.text
+    drawn = picture(chart, "Hold time and age", words + " ".join(said.lines), "norm")
+    return {"picture": drawn, "lines": said.lines, "sources": said.sources}
 
 
 def picture(
@@ -198,6 +173,7 @@ class Studio:
     recording: Recording
     pictures: Stills
     blur_faces: bool
+    drawn: DrawnStills = field(default_factory=dict)
 
     def section(self, number: int, trial: Trial) -> dict[str, Any]:
         """Return everything that the template shows of one trial."""
@@ -214,7 +190,7 @@ class Studio:
             "hold": wording.say(hold) if hold else None,
             "signal": trial.signal,
             "score": trial.score,
-            "overruled": trial.overruled,
+            "overruled": report_view.corrections(trial),
             "answers": [report_view.answered(j) for j in trial.judgements],
             "events": [
                 {"time_s": e.time_s, "text": wording.EVENT_WORDS[e.code]}
@@ -249,15 +225,24 @@ class Studio:
         """Return the trial's pictures as addresses with words."""
         shown: list[Mapping[str, str]] = []
         for moment in stills.moments(trial):
-            still = self.pictures.get(moment.time_s)
-            if still is None:
+            uri = self._address(moment, trial)
+            if uri is None:
                 continue
-            uri = stills.still_uri(
-                still, moment, trial, self.recording, self.blur_faces
+            shown.append(
+                {
+                    "uri": uri,
+                    "time_s": f"{moment.time_s:.3f}",
+                    "caption": moment.caption,
+                    "alt": f"{wording.trial_title(trial)}: {moment.caption}",
+                }
             )
-            words = f"{wording.trial_title(trial)}: {moment.caption}"
-            shown.append({"uri": uri, "caption": moment.caption, "alt": words})
         return shown
+
+    def _address(self, moment: Moment, trial: Trial) -> str | None:
+        still = self.pictures.get(moment.time_s)
+        if still is None:
+            return drawn_at(self.drawn, moment.time_s)
+        return stills.still_uri(still, moment, trial, self.recording, self.blur_faces)
 
     def _curves(self, number: int, trial: Trial) -> dict[str, Any]:
         from balance.reporting import charts

@@ -6,7 +6,7 @@ Everything here is words and pictures of an ``Assessment``; nothing is computed.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from balance.codes import FindingCode, JudgementCode, Severity
+from balance.codes import FindingCode, JudgementCode, Severity, TrialKind
 from balance.reporting import wording
 from balance.reporting.wording import Said
 from balance.results import (
@@ -15,6 +15,7 @@ from balance.results import (
     Judgement,
     Measurement,
     Measures,
+    Overrule,
     Trial,
 )
 
@@ -46,7 +47,16 @@ _REASONS: Mapping[str, tuple[FindingCode, ...]] = {
         FindingCode.NO_SCALE,
     ),
 }
+# The norms of a hold are the best of three.
+_FAIR_TRIES = 3
 _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+# Why a hold was not compared with the times of an age, or not fairly.
+_NORM_FINDINGS = (
+    FindingCode.EYES_UNKNOWN,
+    FindingCode.AGE_UNKNOWN,
+    FindingCode.OUTSIDE_NORM_AGES,
+    FindingCode.ONE_TRY,
+)
 # What a reader of the table of repetitions looks at first.
 _KEY_MEASURES = (
     "knee_flexion_deg",
@@ -95,6 +105,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What is said of a hold beside the times of an age, with the sources."""
+
+    lines: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The result of one leg or one kind of set, as it stands on top."""
 
@@ -109,6 +127,8 @@ class Card:
     tries: tuple[Said, ...]
     answers: tuple[Answered, ...]
     ended: str
+    band: str
+    sway: Said | None
 
 
 def cards(*assessments: Assessment) -> list[Card]:
@@ -131,6 +151,7 @@ def _card(trials: list[Trial], findings: Iterable[Finding]) -> Card:
     best = max(trials, key=_hold_value)
     hold = best.measures.get("hold_s")
     is_set = wording.is_set(best)
+    sway = best.measures.get("sway_ml_rms_mm")
     tries = [trial.measures.get("hold_s") for trial in trials]
     return Card(
         key=f"{best.kind.value} {best.side}",
@@ -144,6 +165,8 @@ def _card(trials: list[Trial], findings: Iterable[Finding]) -> Card:
         tries=tuple(wording.say(each) for each in tries if each),
         answers=tuple(_top_answers(best)),
         ended=wording.end_words(best),
+        band=best.norm.band if best.norm else "",
+        sway=wording.say(sway) if sway else None,
     )
 
 
@@ -201,12 +224,51 @@ def told(findings: Iterable[Finding]) -> list[Told]:
     return rows
 
 
-def all_findings(assessment: Assessment) -> list[Finding]:
-    """Return the findings of the recording and of every trial."""
-    rows = list(assessment.findings)
-    for trial in assessment.trials:
-        rows.extend(trial.findings)
+def all_findings(*assessments: Assessment) -> list[Finding]:
+    """Return the findings of recordings and of every trial in them.
+
+    That a single try is no fair comparison is left out where there were several.
+    """
+    trials = [trial for one in assessments for trial in one.trials]
+    rows = [finding for one in assessments for finding in one.findings]
+    rows += [finding for trial in trials for finding in trial.findings]
+    stands = [t.side for t in trials if t.kind is TrialKind.SINGLE_LEG_STANCE]
+    if all(stands.count(side) >= _FAIR_TRIES for side in stands):
+        rows = [finding for finding in rows if finding.code is not FindingCode.ONE_TRY]
     return rows
+
+
+def compared_with_age(*assessments: Assessment) -> Compared | None:
+    """Return what is said of stands beside an age's times; None without stands."""
+    trials = [trial for one in assessments for trial in one.trials]
+    if not any(trial.kind is TrialKind.SINGLE_LEG_STANCE for trial in trials):
+        return None
+    norms = list(dict.fromkeys(trial.norm for trial in trials if trial.norm))
+    lines = [norm.band for norm in norms]
+    lines += [
+        finding.text
+        for finding in all_findings(*assessments)
+        if finding.code in _NORM_FINDINGS
+    ]
+    if not lines:
+        lines = ["There is no norm for this test under this protocol."]
+    sources = tuple(dict.fromkeys(norm.source for norm in norms))
+    return Compared(tuple(dict.fromkeys(lines)), sources)
+
+
+def corrections(trial: Trial) -> list[str]:
+    """Return what was corrected by hand, each as one line."""
+    return [
+        f"{wording.correction_words(note.what)}: was {_was(note)}; "
+        f"corrected by {note.by}, {note.at}"
+        for note in trial.overruled
+    ]
+
+
+def _was(note: Overrule) -> str:
+    if note.what.startswith("event:"):
+        return "counted"
+    return f"{note.was} s" if note.what.endswith("_s") else note.was.replace("_", " ")
 
 
 def measure_rows(

@@ -69,7 +69,7 @@ def render_visit(
     blur_faces: bool = False,
 ) -> str:
     """Return one visit: results, left against right, change or luck, what to do."""
-    findings = [f for one in visit.assessments for f in report_view.all_findings(one)]
+    findings = report_view.all_findings(*visit.assessments)
     return render_page(
         "visit.html.j2",
         person=person,
@@ -157,7 +157,7 @@ def _trials(visit: Visit, blur_faces: bool) -> list[dict[str, Any]]:
                     "answers": [report_view.answered(j) for j in trial.judgements],
                     "norm": trial.norm,
                     "score": trial.score,
-                    "overruled": trial.overruled,
+                    "overruled": report_view.corrections(trial),
                     "stills": stills,
                 }
             )

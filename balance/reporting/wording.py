@@ -235,6 +235,25 @@ JUDGEMENT_WORDS = {
         "left–right difference",
     ),
 }
+_CORRECTED = {
+    "start_s": "start",
+    "end_s": "end",
+    "side": "standing leg",
+    "end_reason": "why it ended",
+}
+
+
+def correction_words(what: str) -> str:
+    """Return what of a trial was corrected, in words; ``what`` as it is stored."""
+    kind, _, code = what.partition(":")
+    name, _, seconds = code.partition("@")
+    if kind == "judgement" and name in JUDGEMENT_WORDS:
+        return JUDGEMENT_WORDS[JudgementCode(name)][0]
+    if kind == "event" and name in EVENT_WORDS:
+        return f"{EVENT_WORDS[EventCode(name)]} at {float(seconds):.1f} s"
+    return _CORRECTED.get(what, what)
+
+
 ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.CANNOT_TELL: "cannot tell"}
 # A shape beside the word, so that the colour is not the only sign.
 ANSWER_SHAPES = {Answer.YES: "▲", Answer.NO: "●", Answer.CANNOT_TELL: "?"}

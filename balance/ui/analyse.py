@@ -108,7 +108,7 @@ def _one(here: Visit, job: Job, number: int) -> None:
     else:
         st.markdown(f"✓ {_summary(job.folder)}")
         if st.button("See the result", key=f"see-{number}", type="primary"):
-            here.shown = job.folder
+            here.shown = (job.folder,)
             st.switch_page(here.pages["result"])
 
 

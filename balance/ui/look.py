@@ -44,6 +44,14 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .steps li { margin: 0; padding: .3em .9em; border-radius: 99px; opacity: .6;
   border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent); }
 .steps li[aria-current] { opacity: 1; font-weight: 700; border-width: 2.5px; }
+.stills { display: grid; gap: .8rem; margin: 0 0 1rem;
+  grid-template-columns: repeat(auto-fill, minmax(9rem, 15rem)); }
+.stills figure { margin: 0; }
+.stills img { width: 100%; height: auto; border-radius: 12px; display: block; }
+.stills figcaption { font-size: .95rem; opacity: .8; margin-top: .2rem; }
+.answer { display: grid; grid-template-columns: 1.6em 1fr; margin: 0 0 .7rem; }
+.answer p { margin: 0; }
+.answer .because { font-size: 1rem; opacity: .8; }
 @media (max-width: 640px) { h1 { font-size: 1.9rem !important; } }
 </style>
 """
@@ -83,8 +91,9 @@ def number_card(  # noqa: PLR0913 - the lines of a card
     interval: str,
     why: str = "",
     marks: Sequence[str] = (),
+    more: Sequence[str] = (),
 ) -> None:
-    """Show one result large, with its interval and why it ended below."""
+    """Show one result large, with its interval and what belongs to it below."""
     import streamlit as st
 
     parts = [f"<h3>{escape(title)}</h3>"]
@@ -93,9 +102,32 @@ def number_card(  # noqa: PLR0913 - the lines of a card
     )
     if interval:
         parts.append(f'<p class="range">{escape(interval)}</p>')
-    if why:
-        parts.append(f'<p class="why">{escape(why)}</p>')
+    parts += [f'<p class="why">{escape(line)}</p>' for line in (why, *more) if line]
     parts += [
         f'<p class="why"><span class="mark">{escape(mark)}</span></p>' for mark in marks
     ]
     st.html(f'<section class="card">{"".join(parts)}</section>')
+
+
+def pictures(shown: Sequence[Mapping[str, str]]) -> None:
+    """Show stills side by side: ``uri``, ``caption`` and ``alt`` of each."""
+    import streamlit as st
+
+    figures = "".join(
+        f'<figure><img src="{escape(one["uri"])}" alt="{escape(one["alt"])}">'
+        f"<figcaption>{escape(one['caption'])}</figcaption></figure>"
+        for one in shown
+    )
+    if figures:
+        st.html(f'<div class="stills">{figures}</div>')
+
+
+def answer(shape: str, question: str, word: str, because: str) -> None:
+    """Show a question with its answer: a shape, a word, and the reason below."""
+    import streamlit as st
+
+    st.html(
+        f'<div class="answer"><span aria-hidden="true">{escape(shape)}</span><div>'
+        f"<p>{escape(question)} <b>{escape(word)}</b></p>"
+        f'<p class="because">{escape(because)}</p></div></div>'
+    )

@@ -30,6 +30,8 @@ class Job:
     setup: Setup
     out: Path
     about: dict[str, Any] = field(default_factory=dict)
+    # Which test it was a try of; empty for a film that stands alone.
+    sitting: str = ""
     state: str = "waiting"  # then measuring, and done or failed
     doing: str = ""
     share: float = 0.0

@@ -1,7 +1,6 @@
 """Page: people, their visits, and whether a change is real or luck."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from balance.errors import BalanceError
@@ -91,14 +90,14 @@ def _keep(here: Visit, store: "Store", code: str) -> None:
     from balance.history.recordings import save_recording
     from balance.ui.result import read_shown
 
-    folder = here.shown
-    if folder is None or not Path(folder, "assessment.json").is_file():
+    if not here.shown:
         st.caption("Open a result first; then it can be kept here.")
         return
-    shown = read_shown(folder)
-    name = shown.assessment.source.name
-    if st.button(f"Keep the result of {name} for {code}", type="primary"):
-        save_recording(store, code, shown.assessment, shown.recording, on=date.today())
+    shown = [read_shown(folder) for folder in here.shown]
+    names = ", ".join(dict.fromkeys(one.assessment.source.name for one in shown))
+    if st.button(f"Keep the result of {names} for {code}", type="primary"):
+        for one in shown:
+            save_recording(store, code, one.assessment, one.recording, on=date.today())
         st.success("Kept. No picture was kept, only numbers and landmarks.")
 
 

@@ -1,14 +1,14 @@
-"""Page: one result, plain words on top, the clinician's terms below."""
+"""Page: what was measured, plain words on top, the clinician's terms below."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from balance.errors import BalanceError
-from balance.judging.overruling import Correction, overrule, rescore_by
 from balance.pose import Recording
-from balance.reporting import report_view, wording
-from balance.results import Assessment, Trial
+from balance.reporting import report_view
+from balance.reporting.drawn_stills import DrawnStills
+from balance.results import Assessment
 from balance.ui import look
 from balance.ui.state import Visit, visit
 
@@ -28,6 +28,7 @@ class Shown:
     folder: Path
     assessment: Assessment
     recording: Recording
+    stills: DrawnStills
 
 
 def show() -> None:
@@ -35,30 +36,37 @@ def show() -> None:
     import streamlit as st
 
     here = visit(st.session_state)
-    done = {job.folder: job for job in here.jobs if job.folder is not None}
-    if not done and any(job.is_open for job in here.jobs):
-        look.heading("Result", "It is being measured.")
-        st.fragment(_wait, run_every=1.0)(here)
+    offers = here.results()
+    if not offers:
+        _nothing_yet(here)
         return
-    if not done:
-        look.heading("Result", "There is nothing to see yet.")
-        st.page_link(here.pages["test"], label="Test yourself in front of the webcam")
-        st.page_link(here.pages["analyse"], label="Analyse a video")
-        return
-    folders = list(reversed(done))
-    start = folders.index(here.shown) if here.shown in done else 0
-    folder = folders[start]
-    if len(folders) > 1:
-        folder = st.selectbox(
-            "Which result", folders, start, format_func=lambda f: done[f].name
+    start = next((i for i, o in enumerate(offers) if o.folders == here.shown), 0)
+    if len(offers) > 1:
+        start = st.selectbox(
+            "Which result",
+            range(len(offers)),
+            start,
+            format_func=lambda i: offers[i].name,
         )
-    here.shown = folder
+    here.shown = offers[start].folders
     try:
-        shown = read_shown(folder)
+        shown = [read_shown(folder) for folder in here.shown]
     except BalanceError as error:
         st.error(str(error))
         return
     _page(shown)
+
+
+def _nothing_yet(here: Visit) -> None:
+    import streamlit as st
+
+    if any(job.is_open for job in here.jobs):
+        look.heading("Result", "It is being measured.")
+        st.fragment(_wait, run_every=1.0)(here)
+        return
+    look.heading("Result", "There is nothing to see yet.")
+    st.page_link(here.pages["test"], label="Test yourself in front of the webcam")
+    st.page_link(here.pages["analyse"], label="Analyse a video")
 
 
 def _wait(here: Visit) -> None:
@@ -75,71 +83,103 @@ def _wait(here: Visit) -> None:
 def read_shown(folder: Path) -> Shown:
     """Read a result from its folder."""
     from balance.contract import read_assessment, read_recording
+    from balance.reporting.drawn_stills import read_drawn_stills
 
     return Shown(
         folder,
         read_assessment(folder / "assessment.json"),
         read_recording(folder / "landmarks.npz"),
+        read_drawn_stills(folder / "report.html"),
     )
 
 
-def _page(shown: Shown) -> None:
+def _page(shown: Sequence[Shown]) -> None:
     import streamlit as st
 
-    look.heading("Result", f"Measured from {shown.assessment.source.name}.")
-    _cards(shown.assessment)
-    _findings(shown.assessment)
-    _norms(shown.assessment)
-    _film(shown)
-    for number, trial in enumerate(shown.assessment.trials):
-        with st.expander(f"For clinicians: {wording.trial_term(trial)}"):
-            _details(shown.assessment, trial)
-            _overrule(shown, number)
-    _downloads(shown.folder)
+    from balance.ui.one_trial import show_trial
+
+    assessments = [one.assessment for one in shown]
+    names = ", ".join(dict.fromkeys(one.source.name for one in assessments))
+    look.heading("Result", f"Measured from {names}.")
+    _cards(assessments)
+    _compared(assessments)
+    _findings(assessments)
+    chosen = shown[0]
+    if len(shown) > 1:
+        st.subheader("One try after the other", anchor=False)
+        number = st.selectbox(
+            "Try", range(len(shown)), format_func=lambda i: f"Try {i + 1}"
+        )
+        chosen = shown[number]
+    _film(chosen)
+    for position in range(1, len(chosen.assessment.trials) + 1):
+        show_trial(chosen, position)
+    _downloads(chosen.folder)
 
 
-def _cards(assessment: Assessment) -> None:
+def _cards(assessments: Sequence[Assessment]) -> None:
     import streamlit as st
 
-    cards = report_view.cards(assessment)
+    cards = report_view.cards(*assessments)
     columns = st.columns(2) if len(cards) > 1 else [st.container()]
     for i, card in enumerate(cards):
         with columns[i % len(columns)]:
             number = card.number
-            value = number.value if number else str(card.count or "–")
-            unit = "seconds" if number else card.counted
-            interval = f"95 % sure: {number.interval} s" if number else ""
-            marks = [f"{a.shape} {a.question}: {a.word}" for a in card.answers]
+            tries = ", ".join(f"{said.value} s" for said in card.tries)
             look.number_card(
-                card.sentence, value, unit, interval, card.ended or card.reason, marks
+                card.sentence,
+                number.value if number else str(card.count or "–"),
+                "seconds" if number else card.counted,
+                f"95 % sure: {number.interval} s" if number else "",
+                card.ended or card.reason,
+                [f"{a.shape} {a.question} {a.word}" for a in card.answers],
+                [
+                    f"Best of {len(card.tries)} tries: {tries}"
+                    if len(card.tries) > 1
+                    else "",
+                    card.band,
+                    f"Sway from side to side: {card.sway}" if card.sway else "",
+                ],
             )
 
 
-def _findings(assessment: Assessment) -> None:
-    import streamlit as st
-
-    told = report_view.told(report_view.all_findings(assessment))
-    warnings = [t for t in told if t.severity != "info"]
-    for finding in warnings:
-        st.warning(f"**{finding.word}.** {finding.text}")
-    if not assessment.trials:
-        st.markdown("Try again with the whole body in the picture, feet included.")
-
-
-def _norms(assessment: Assessment) -> None:
+def _compared(assessments: Sequence[Assessment]) -> None:
+    """Show the holds among the typical times of all ages, or why that cannot be."""
     import streamlit as st
 
     from balance.reference import load_norms
     from balance.reporting.charts import hold_chart
 
+    said = report_view.compared_with_age(*assessments)
+    if said is None:
+        return
     dark = st.context.theme.type == "dark"
-    person, eyes = assessment.person, assessment.conditions.eyes
-    chart = hold_chart(assessment.trials, load_norms(), person, eyes, dark)
+    trials = [trial for one in assessments for trial in one.trials if trial.norm]
+    person, eyes = assessments[0].person, assessments[0].conditions.eyes
+    chart = hold_chart(trials, load_norms(), person, eyes, dark)
+    st.subheader("Beside people of other ages", anchor=False)
     if chart is not None:
-        st.subheader("Beside people of other ages", anchor=False)
         st.altair_chart(chart, width="stretch")
-    for norm in dict.fromkeys(t.norm for t in assessment.trials if t.norm):
-        st.caption(f"{norm.band}. Source: {norm.source}")
+    for line in said.lines:
+        st.markdown(line)
+    for source in said.sources:
+        st.caption(f"Source: {source}")
+
+
+def _findings(assessments: Sequence[Assessment]) -> None:
+    import streamlit as st
+
+    told = report_view.told(report_view.all_findings(*assessments))
+    if told:
+        st.subheader("What to know, and what to do", anchor=False)
+    for finding in told:
+        at = "" if finding.time_s is None else f", at {finding.time_s:.1f} s"
+        text = f"**{finding.word.capitalize()}{at}.** {finding.text}"
+        {"info": st.info, "warning": st.warning, "error": st.error}[finding.severity](
+            text
+        )
+    if not any(one.trials for one in assessments):
+        st.markdown("Try again with the whole body in the picture, feet included.")
 
 
 def _film(shown: Shown) -> None:
@@ -152,65 +192,8 @@ def _film(shown: Shown) -> None:
         st.subheader("See it again", anchor=False)
         st.caption("The red line moves with the film; click on a line to jump there.")
         show_replay(film, shown.assessment, shown.recording)
-
-
-def _details(assessment: Assessment, trial: Trial) -> None:
-    import streamlit as st
-
-    findings = report_view.all_findings(assessment)
-    rows = report_view.measure_rows(trial.measures, trial, findings)
-    st.table(
-        [
-            {
-                "Measure": f"{row.plain} ({row.term})" if row.plain else row.name,
-                "Value": f"{row.said.value} {row.said.unit}" if row.said else "–",
-                "95 % interval": row.said.interval if row.said else row.reason,
-            }
-            for row in rows
-        ]
-    )
-    for judgement in trial.judgements:
-        told = report_view.answered(judgement)
-        st.markdown(f"{told.shape} **{told.term}: {told.word}.** {told.because}")
-    for note in report_view.told(trial.findings):
-        st.markdown(f"- {note.text}")
-    if trial.score is not None:
-        score = trial.score
-        st.markdown(f"**Score {score.low}–{score.high} of {score.out_of}**")
-        for reason in score.reasons:
-            st.markdown(f"- −{reason.points_lost:g}: {reason.because}")
-
-
-def _overrule(shown: Shown, number: int) -> None:
-    """One click takes out an event that was not so; the record keeps who did it."""
-    import streamlit as st
-
-    trial = shown.assessment.trials[number]
-    for note in trial.overruled:
-        st.caption(f"Overruled: {note.what}, by {note.by}, {note.at}")
-    if not trial.events:
-        return
-    st.markdown("**Was something seen that was not so?**")
-    by = st.text_input("Your initials", key=f"by-{shown.folder.name}-{number}")
-    for event in trial.events:
-        label = f"Not so: {event.code.replace('_', ' ')} at {event.time_s:.1f} s"
-        what = f"event:{event.code}@{event.time_s:g}"
-        key = f"overrule-{shown.folder.name}-{number}-{what}"
-        if st.button(label, key=key, disabled=not by.strip()):
-            at = datetime.now(UTC).isoformat(timespec="seconds")
-            _correct(shown, Correction(number + 1, what, "removed", by, at))
-            st.rerun()
-
-
-def _correct(shown: Shown, correction: Correction) -> None:
-    """Write the corrected result in the place of the old one."""
-    from balance.contract import write_assessment, write_trials
-    from balance.standards import load_standards
-
-    rescore = rescore_by(load_standards())
-    changed = overrule(shown.assessment, correction, rescore)
-    write_assessment(changed, shown.folder / "assessment.json")
-    write_trials(changed, shown.folder / "trials.csv")
+        if any(trial.overruled for trial in shown.assessment.trials):
+            st.caption("What is written into the film was so before the correction.")
 
 
 def _downloads(folder: Path) -> None:
@@ -218,14 +201,12 @@ def _downloads(folder: Path) -> None:
 
     st.subheader("Take it with you", anchor=False)
     files = {n: v for n, v in DOWNLOADS.items() if (folder / n).is_file()}
-    for column, (name, (label, mime)) in zip(
-        st.columns(len(files)), files.items(), strict=True
-    ):
-        column.download_button(
-            label,
-            (folder / name).read_bytes(),
-            f"{folder.name}-{name}",
-            mime,
-            on_click="ignore",
-            width="stretch",
-        )
+    with st.container(horizontal=True):
+        for name, (label, mime) in files.items():
+            st.download_button(
+                label,
+                (folder / name).read_bytes(),
+                f"{folder.name}-{name}",
+                mime,
+                on_click="ignore",
+            )

@@ -22,6 +22,14 @@ KEY = "balance"
 MEASURING = Measuring(hold_back=lambda: SITTINGS.is_busy)
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to look at: one film's result, or those of all tries of a test."""
+
+    name: str
+    folders: tuple[Path, ...]
+
+
 @dataclass
 class Visit:
     """Everything of one browser tab."""
@@ -32,25 +40,44 @@ class Visit:
     person: Person = field(default_factory=Person)
     asked: bool = False
     test: str = ""
+    # Name of the test that is being done, with its time; tries of one belong together.
+    sitting_name: str = ""
     testing: bool = False
     turn: int = 0
     setup: Setup = field(default_factory=Setup)
     jobs: list[Job] = field(default_factory=list)
-    shown: Path | None = None
+    # Folders of the result that is looked at: one film, or all tries of one test.
+    shown: tuple[Path, ...] = ()
     # Streamlit's page objects by a short name, to jump from one to another.
     pages: dict[str, Any] = field(default_factory=dict)
 
     def take_clip(self, clip: Clip) -> None:
         """Queue a film from the webcam as soon as it is stored."""
-        number = 1 + sum(job.about.get("trial") is not None for job in self.jobs)
+        name = self.sitting_name
+        number = 1 + sum(job.sitting == name and bool(job.about) for job in self.jobs)
         job = Job(
             name=f"Try {number}",
             film=clip.path,
             setup=self.setup,
             out=self.folder,
             about=clip.about,
+            sitting=self.sitting_name,
         )
         self.jobs.append(MEASURING.add(job))
+
+    def results(self) -> list[Offer]:
+        """Return what can be looked at: all tries of a test, then each film."""
+        done = [job for job in reversed(self.jobs) if job.folder is not None]
+        tests: dict[str, list[Path]] = {}
+        for job in done:
+            if job.sitting and job.folder is not None:
+                tests.setdefault(job.sitting, []).insert(0, job.folder)
+        whole = [
+            Offer(f"{name}: all {len(folders)} tries", tuple(folders))
+            for name, folders in tests.items()
+            if len(folders) > 1
+        ]
+        return whole + [Offer(job.name, (job.folder,)) for job in done if job.folder]
 
     def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
         """Queue an uploaded film; its private copy is deleted once measured."""

@@ -5,6 +5,7 @@ anything inserted above would mount it anew, camera and all.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from balance.landmarks import Side
@@ -148,6 +149,7 @@ def _choose(here: Visit) -> None:
     if st.button("Go to the camera", type="primary", disabled=not ready) and plan:
         here.sitting.begin(plan)
         here.test, here.testing, here.turn = test, True, here.turn + 1
+        here.sitting_name = f"{TESTS[test]}, {datetime.now():%H:%M}"
         here.setup = setup_for(plan.kind, plan.eyes_closed, here.person)
         st.rerun()
 
@@ -192,5 +194,6 @@ def _results(here: Visit) -> None:
     if view is not None and view.phase is Phase.FINISHED and jobs:
         still = sum(job.is_open for job in jobs)
         if not still and st.button("See the whole result", type="primary"):
-            here.shown = jobs[-1].folder
+            whole = [one for one in here.results() if jobs[-1].folder in one.folders]
+            here.shown = whole[0].folders if whole else ()
             st.switch_page(here.pages["result"])

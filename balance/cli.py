@@ -198,8 +198,9 @@ def _one_video(  # noqa: PLR0913  (the options of the file contract)
         _say(error)
         return error.exit_status
     if not result.assessment.trials:
-        first = result.assessment.findings
-        typer.echo(f"{path.name}: {first[-1].text}", err=True)
+        from balance.reporting.wording import nothing_measured
+
+        typer.echo(nothing_measured(result.assessment), err=True)
     if not quiet:
         show_result(result.assessment, result.folder)
     return 0 if result.assessment.trials else NOTHING_MEASURED

@@ -165,7 +165,7 @@ def _second_person(recording: Recording) -> Finding | None:
     return Finding(
         FindingCode.SECOND_PERSON,
         Severity.INFO,
-        "Somebody else was in view. The most central whole person was measured; use "
-        "--person left, centre or right to choose another.",
+        "Somebody else was in view. The most central whole person was measured; "
+        "another can be chosen (person: left, centre or right).",
         float(recording.pose.time_s[others[0]]),
     )

@@ -51,14 +51,14 @@ def hold_norm(
         return None, Finding(
             FindingCode.EYES_UNKNOWN,
             Severity.INFO,
-            "Not compared with people of the same age: were the eyes open? Say so "
-            "with --eyes open or --eyes closed.",
+            "Not compared with people of the same age: were the eyes open? Tell "
+            "whether they were (eyes: open or closed) and measure again.",
         )
     if person.age_years is None:
         return None, Finding(
             FindingCode.AGE_UNKNOWN,
             Severity.INFO,
-            "Not compared with people of the same age: the age was not given (--age).",
+            "Not compared with people of the same age: the age was not given.",
         )
     rows = find_hold_norms(norms.hold, person.age_years, conditions.eyes, person.sex)
     if person.age_years < ADULT or not rows:

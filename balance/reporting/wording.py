@@ -17,7 +17,7 @@ from balance.codes import (
     Severity,
     TrialKind,
 )
-from balance.results import Measurement, Trial
+from balance.results import Assessment, Measurement, Trial
 
 UNIT_SIGNS = {"deg": "°", "pct": "%", "percent": "%", "ratio": "", "1": ""}
 # Digits after the point that a reader can use; more are added where they are needed
@@ -146,6 +146,12 @@ def counted(trial: Trial) -> str:
     """Return what is counted in a set: ``squats``, or ``squat`` for a single one."""
     word = _REPETITION_WORDS[trial.kind]
     return word if len(trial.repetitions) == 1 else f"{word}s"
+
+
+def nothing_measured(assessment: Assessment) -> str:
+    """Return the one sentence of a result without a trial."""
+    said = [finding.text for finding in assessment.findings]
+    return f"{assessment.source.name}: {said[-1] if said else 'nothing was found.'}"
 
 
 def end_words(trial: Trial) -> str:

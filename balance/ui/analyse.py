@@ -1,10 +1,13 @@
 """Page: measure videos that were recorded before."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 from balance.errors import BalanceError
 from balance.film.samples import SAMPLE_HEIGHTS_MM, sample_videos
-from balance.reporting.wording import trial_title
+from balance.reporting.wording import nothing_measured, trial_title
 from balance.request import Setup, make_setup
 from balance.ui import look
 from balance.ui.measuring import Job
@@ -34,11 +37,22 @@ def show() -> None:
     )
     with st.expander("About the person and the test (if you like)"):
         setup = _ask_setup()
-    if st.button("Measure", type="primary", disabled=not files) and setup:
-        for file in files:
-            here.take_upload(file.name, file, setup)
-    _offer_samples(here)
+    if st.button("Measure", type="primary", disabled=not (files and setup)) and setup:
+        _take(here, [(file.name, file) for file in files], setup)
+    if setup:
+        _offer_samples(here, setup)
     st.fragment(_progress, run_every=1.0)(here)
+
+
+def _take(here: Visit, films: Iterable[tuple[str, IO[bytes]]], setup: Setup) -> None:
+    """Queue films; say in a sentence where there is no room for them."""
+    import streamlit as st
+
+    try:
+        for name, film in films:
+            here.take_upload(name, film, setup)
+    except BalanceError as error:
+        st.error(str(error))
 
 
 def _ask_setup() -> Setup | None:
@@ -47,8 +61,8 @@ def _ask_setup() -> Setup | None:
     left, right = st.columns(2)
     test = left.selectbox("What was done", list(TESTS), format_func=TESTS.__getitem__)
     eyes = right.selectbox("Eyes", ["unknown", "open", "closed"])
-    age = left.number_input("Age in years", 3, 120, None)
-    height = right.number_input("Height in cm", 80, 250, None)
+    age = left.number_input("Age in years", value=None, step=1)
+    height = right.number_input("Height in cm", value=None, step=1)
     who = left.selectbox(
         "Who, if there are several people",
         ["the main person", "left", "centre", "right"],
@@ -68,7 +82,7 @@ def _ask_setup() -> Setup | None:
         return None
 
 
-def _offer_samples(here: Visit) -> None:
+def _offer_samples(here: Visit, setup: Setup) -> None:
     import streamlit as st
 
     st.markdown("**Or try a sample** – rendered people whose true numbers are known")
@@ -80,10 +94,10 @@ def _offer_samples(here: Visit) -> None:
     for column, path in zip(st.columns(len(samples)), samples, strict=True):
         name = path.stem.replace("_", " ").capitalize()
         if column.button(name, key=f"sample-{path.stem}", width="stretch"):
-            height_mm = SAMPLE_HEIGHTS_MM.get(path.stem)
-            setup = make_setup(height_cm=height_mm / 10 if height_mm else None)
+            height_mm = SAMPLE_HEIGHTS_MM.get(path.stem, setup.person.height_mm)
+            person = replace(setup.person, height_mm=height_mm)
             with path.open("rb") as film:
-                here.take_upload(path.name, film, setup)
+                _take(here, [(path.name, film)], replace(setup, person=person))
 
 
 def _progress(here: Visit) -> None:
@@ -106,16 +120,20 @@ def _one(here: Visit, job: Job, number: int) -> None:
     elif job.folder is None:
         st.error(job.sentence)
     else:
-        st.markdown(f"✓ {_summary(job.folder)}")
+        _sum_up(job.folder)
         if st.button("See the result", key=f"see-{number}", type="primary"):
             here.shown = (job.folder,)
             st.switch_page(here.pages["result"])
 
 
-def _summary(folder: Path) -> str:
+def _sum_up(folder: Path) -> None:
+    import streamlit as st
+
     from balance.contract import read_assessment
 
-    trials = read_assessment(folder / "assessment.json").trials
-    if not trials:
-        return "Nothing could be measured; the result says why."
-    return "; ".join(trial_title(trial) for trial in trials[:4])
+    assessment = read_assessment(folder / "assessment.json")
+    if assessment.trials:
+        titles = [trial_title(trial) for trial in assessment.trials[:4]]
+        st.markdown(f"✓ {'; '.join(titles)}")
+    else:
+        st.warning(nothing_measured(assessment))

@@ -45,7 +45,7 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
   border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent); }
 .steps li[aria-current] { opacity: 1; font-weight: 700; border-width: 2.5px; }
 .stills { display: grid; gap: .8rem; margin: 0 0 1rem;
-  grid-template-columns: repeat(auto-fill, minmax(9rem, 15rem)); }
+  grid-template-columns: repeat(auto-fill, minmax(7.6rem, 15rem)); }
 .stills figure { margin: 0; }
 .stills img { width: 100%; height: auto; border-radius: 12px; display: block; }
 .stills figcaption { font-size: .95rem; opacity: .8; margin-top: .2rem; }

@@ -6,6 +6,7 @@ that a live test beside it is not slowed, and reads the folder that comes out.
 
 import json
 import queue
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,8 @@ class Job:
     share: float = 0.0
     folder: Path | None = None
     sentence: str = ""
-    # An uploaded film is deleted once it is measured; nobody was asked to keep it.
+    # An uploaded film, alone in its folder, is deleted with it once it is measured;
+    # nobody was asked to keep it.
     delete_film: bool = False
 
     @property
@@ -78,39 +80,46 @@ def run(job: Job) -> None:
     order = json.dumps(
         {"film": str(job.film), "out": str(job.out), "setup": _as_json(job.setup)}
     )
-    with tempfile.TemporaryFile("w+") as complaints:
-        child = subprocess.Popen(
+    outcome = ""
+    with (
+        tempfile.TemporaryFile("w+") as complaints,
+        subprocess.Popen(
             [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,
-        )
+        ) as child,
+    ):
         assert child.stdin is not None
         assert child.stdout is not None
         child.stdin.write(order)
         child.stdin.close()
         for line in child.stdout:
-            _hear(job, line)
-        child.wait()
-    if job.is_open:
-        job.state = "failed"
+            outcome = _hear(job, line) or outcome
+    if not outcome:
+        outcome = "failed"
         job.sentence = f"Measuring {job.name} stopped unexpectedly. Please try again."
     if job.delete_film:
-        job.film.unlink(missing_ok=True)
+        shutil.rmtree(job.film.parent, ignore_errors=True)
+    # Last: whoever sees it finds everything else in its place.
+    job.state = outcome
 
 
-def _hear(job: Job, line: str) -> None:
+def _hear(job: Job, line: str) -> str:
+    """Take one line of the child; return the outcome, empty while there is none."""
     try:
         said = json.loads(line)
     except ValueError:
-        return  # a library talks
-    if "doing" in said:
-        job.doing, job.share = said["doing"], said["share"]
-    elif "folder" in said:
-        job.folder, job.state = Path(said["folder"]), "done"
-    elif "error" in said:
-        job.sentence, job.state = said["error"], "failed"
+        return ""  # a library talks
+    if "folder" in said:
+        job.folder = Path(said["folder"])
+        return "done"
+    if "error" in said:
+        job.sentence = said["error"]
+        return "failed"
+    job.doing, job.share = said["doing"], said["share"]
+    return ""
 
 
 def _as_json(setup: Setup) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from balance.codes import EndReason, TrialKind
 from balance.live.words import ENDINGS
+from balance.reporting.wording import nothing_measured
 from balance.results import Assessment, Trial
 from balance.ui import look
 from balance.ui.measuring import Job
@@ -33,9 +34,7 @@ def show_outcome(here: Visit, job: Job) -> None:
     trial = longest(assessment, seen.get("side"))
     if trial is None:
         _show_live(job, seen)
-        st.warning("Nothing could be measured in this film.")
-        for finding in assessment.findings:
-            st.markdown(f"- {finding.text}")
+        st.warning(nothing_measured(assessment))
         return
     _show_measured(job, trial, seen)
     _learn(here, trial, seen)

@@ -63,7 +63,7 @@ def moments(assessment: Assessment) -> list[dict[str, Any]]:
         told.append({"time_s": trial.start_s, "words": f"{title}: start"})
         told.append({"time_s": trial.end_s, "words": wording.end_words(trial)})
         told += [
-            {"time_s": event.time_s, "words": event.code.replace("_", " ")}
+            {"time_s": event.time_s, "words": wording.EVENT_WORDS[event.code]}
             for event in trial.events
             if abs(event.time_s - trial.end_s) > 0.05
         ]

@@ -76,7 +76,7 @@ def _wait(here: Visit) -> None:
     for job in here.jobs:
         if job.is_open:
             st.progress(job.share, f"{job.name}: {job.doing or 'waiting'} …")
-    if any(job.folder is not None for job in here.jobs):
+    if any(job.state == "done" for job in here.jobs):
         st.rerun()
 
 
@@ -102,8 +102,8 @@ def _page(shown: Sequence[Shown]) -> None:
     names = ", ".join(dict.fromkeys(one.source.name for one in assessments))
     look.heading("Result", f"Measured from {names}.")
     _cards(assessments)
-    _compared(assessments)
-    _findings(assessments)
+    said = _compared(assessments)
+    _findings(assessments, said)
     chosen = shown[0]
     if len(shown) > 1:
         st.subheader("One try after the other", anchor=False)
@@ -143,8 +143,8 @@ def _cards(assessments: Sequence[Assessment]) -> None:
             )
 
 
-def _compared(assessments: Sequence[Assessment]) -> None:
-    """Show the holds among the typical times of all ages, or why that cannot be."""
+def _compared(assessments: Sequence[Assessment]) -> tuple[str, ...]:
+    """Show the holds among the typical times of all ages; return what was said."""
     import streamlit as st
 
     from balance.reference import load_norms
@@ -152,7 +152,7 @@ def _compared(assessments: Sequence[Assessment]) -> None:
 
     said = report_view.compared_with_age(*assessments)
     if said is None:
-        return
+        return ()
     dark = st.context.theme.type == "dark"
     trials = [trial for one in assessments for trial in one.trials if trial.norm]
     person, eyes = assessments[0].person, assessments[0].conditions.eyes
@@ -164,12 +164,15 @@ def _compared(assessments: Sequence[Assessment]) -> None:
         st.markdown(line)
     for source in said.sources:
         st.caption(f"Source: {source}")
+    return said.lines
 
 
-def _findings(assessments: Sequence[Assessment]) -> None:
+def _findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> None:
+    """Show every finding but those that were ``said`` already."""
     import streamlit as st
 
     told = report_view.told(report_view.all_findings(*assessments))
+    told = [one for one in told if one.text not in said]
     if told:
         st.subheader("What to know, and what to do", anchor=False)
     for finding in told:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from balance.codes import TrialKind
+from balance.errors import OutputError
 from balance.landmarks import Side
 from balance.protocols.safety import Circumstances
 from balance.request import Setup
@@ -67,7 +68,7 @@ class Visit:
 
     def results(self) -> list[Offer]:
         """Return what can be looked at: all tries of a test, then each film."""
-        done = [job for job in reversed(self.jobs) if job.folder is not None]
+        done = [job for job in reversed(self.jobs) if job.state == "done"]
         tests: dict[str, list[Path]] = {}
         for job in done:
             if job.sitting and job.folder is not None:
@@ -81,10 +82,16 @@ class Visit:
 
     def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
         """Queue an uploaded film; its private copy is deleted once measured."""
-        place = Path(tempfile.mkdtemp(dir=self.folder, prefix=".upload-"))
-        film = place / Path(name).name
-        with film.open("wb") as file:
-            shutil.copyfileobj(data, file)
+        try:
+            place = Path(tempfile.mkdtemp(dir=self.folder, prefix=".upload-"))
+            film = place / Path(name).name
+            with film.open("wb") as file:
+                shutil.copyfileobj(data, file)
+        except OSError as error:
+            raise OutputError(
+                f"{name} cannot be stored to be measured: {error.strerror}; free some "
+                "space and try again."
+            ) from error
         job = Job(name, film, setup, self.folder, delete_film=True)
         self.jobs.append(MEASURING.add(job))
         return job

@@ -34,13 +34,23 @@ class MeasureError:
 class SwayErrors:
     """Errors of each sway measure, by what was followed.
 
-    ``picture``: texture and outline at the hips; ``landmarks``: body points alone.
+    ``picture``: the pelvis by texture and outline at the hips; ``landmarks``: by body
+    points alone; ``centre_of_mass``: the body's, with the pelvis by the picture.
     Keys: rms, range, path, speed, mean_frequency; floors in % of body height
     (speed: % of height a second; frequency: Hz).
     """
 
     picture: Mapping[str, MeasureError]
     landmarks: Mapping[str, MeasureError]
+    centre_of_mass: Mapping[str, MeasureError]
+
+    def of_pelvis(self, followed: bool) -> Mapping[str, MeasureError]:
+        """Errors of the pelvis, ``followed`` in the picture or by landmarks alone."""
+        return self.picture if followed else self.landmarks
+
+    def of_centre_of_mass(self, followed: bool) -> Mapping[str, MeasureError]:
+        """Errors of the centre of mass; where the pelvis is worse, those of it."""
+        return self.centre_of_mass if followed else self.landmarks
 
 
 def noise_after_low_pass(sd: float, frame_rate_hz: float, cutoff_hz: float) -> float:

@@ -11,7 +11,11 @@ from balance.reference import read_data
 def load_sway_errors() -> SwayErrors:
     """Return the errors of ``error_model.toml``."""
     sway = read_data("error_model.toml")["sway"]
-    return SwayErrors(_table(sway["picture"]), _table(sway["landmarks"]))
+    return SwayErrors(
+        _table(sway["picture"]),
+        _table(sway["landmarks"]),
+        _table(sway["centre_of_mass"]),
+    )
 
 
 def _table(rows: Mapping[str, Mapping[str, float]]) -> dict[str, MeasureError]:

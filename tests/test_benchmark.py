@@ -7,6 +7,7 @@ import pytest
 
 from balance import error_model
 from balance.checks.benchmark import compare_folder
+from balance.checks.benchmark_groups import group_table
 from balance.checks.benchmark_table import Row, table
 from balance.error_model import Known
 from balance.errors import InputError
@@ -68,6 +69,34 @@ def test_table_names_every_measure(rows):
     text = table(rows)
     for measure in {row.measure for row in rows}:
         assert measure in text
+
+
+def test_table_of_groups_names_every_group(rows):
+    text = group_table(rows)
+    groups = {group for row in rows for group in row.groups}
+    assert groups >= {"640×480", "1280×720", "dim", "24 frames/s", "60 frames/s"}
+    for group in groups:
+        assert f"\n{group} " in text
+
+
+def test_without_stands_there_are_no_groups():
+    assert group_table([Row("a", "p", "fppa_deg", None, 3.0)]) == ""
+
+
+def test_a_row_knows_whether_its_interval_holds_the_truth():
+    wide, narrow, none = (
+        Row("a", "p", "hold_s", measured, 3.0)
+        for measured in (
+            Measurement(3.1, "s", 2.9, 3.3),
+            Measurement(3.1, "s", 3.05, 3.15),
+            Measurement(3.1, "s", 3.0, None),
+        )
+    )
+    assert wide.is_covered
+    assert wide.width == pytest.approx(0.4)
+    assert not narrow.is_covered
+    assert not none.is_bounded
+    assert np.isnan(none.width)
 
 
 def test_a_measure_that_was_never_given_says_so():

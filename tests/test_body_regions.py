@@ -43,6 +43,17 @@ def test_mirrored_body_has_the_mirrored_region():
     np.testing.assert_allclose(left, back * [-1, 1] + [640, 0])
 
 
+@pytest.mark.parametrize("stance", [*Side, None])
+def test_hip_centre_lies_between_knee_and_shoulder_whatever_the_hip_landmarks(stance):
+    points = stick_figure()
+    before = body_regions.hip_centre(points, stance)
+    points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] += [3, 10]
+    after = body_regions.hip_centre(points, stance)
+    np.testing.assert_allclose(after - before, [3, 0])
+    knees = points[[side.landmark("knee") for side in Side], 1]
+    assert points[Landmark.LEFT_SHOULDER, 1] < after[1] < knees.min()
+
+
 def test_foot_region_holds_the_toes():
     points = stick_figure()
     outline = body_regions.foot_region(points, Side.LEFT)

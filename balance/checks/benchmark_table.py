@@ -15,13 +15,39 @@ ANSWER = "answer"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measured value and the truth; ``measured`` None where none was given."""
+    """One measured value and the truth; ``measured`` None where none was given.
+
+    ``groups`` names what is special about the clip.
+    """
 
     clip: str
     person: str
     measure: str
     measured: Measurement | None
     truth: float
+    groups: tuple[str, ...] = ()
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the value has an interval, closed on both sides."""
+        m = self.measured
+        return m is not None and m.low is not None and m.high is not None
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the interval holds the truth; False where there is none."""
+        m = self.measured
+        if m is None or m.low is None or m.high is None:
+            return False
+        return m.low <= self.truth <= m.high
+
+    @property
+    def width(self) -> float:
+        """Width of the interval, NaN where there is none."""
+        m = self.measured
+        if m is None or m.low is None or m.high is None:
+            return float("nan")
+        return m.high - m.low
 
     @property
     def known(self) -> Known | None:

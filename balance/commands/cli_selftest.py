@@ -77,9 +77,13 @@ def benchmark(
     """
     if folder is not None:
         from balance.checks.benchmark import compare_folder
+        from balance.checks.benchmark_groups import group_table
         from balance.checks.benchmark_table import table
 
-        typer.echo(table(compare_folder(folder), by_clip=clips))
+        rows = compare_folder(folder)
+        typer.echo(table(rows, by_clip=clips))
+        if by_group := group_table(rows):
+            typer.echo(f"\n{by_group}")
         return
     from balance.checks.throughput import as_json, as_table, measure_speed
     from balance.contract import write_whole

@@ -20,6 +20,11 @@ DOWN_THIGH = 0.9  # not the knee itself, where cloth creases
 HALF_HIP = 0.41
 HALF_KNEE = 0.26
 HALF_KNEE_INSIDE = 0.20
+# Height of the hip joints between knee and shoulder, from the knee: mean of eleven
+# rendered people, SD 1.3 % of the leg (de Leva's lengths of thigh and trunk give 0.45).
+# The hip landmarks themselves lie up to 5 % of the leg too high or too low, and what
+# turns about the ankle is then read as so much too large or too small.
+HIP_FROM_KNEE = 0.457
 # A foot's region reaches this far round the line from ankle to toes.
 HALF_FOOT = 0.16
 
@@ -76,6 +81,21 @@ def _two_legs(points: FloatArray) -> FloatArray:
             low_right - HALF_KNEE * out,
         ]
     )
+
+
+def hip_centre(points: FloatArray, stance: Side | None) -> FloatArray:
+    """(2,) px middle of the hip joints.
+
+    Across it lies where their landmarks say, up and down where the body's build does.
+    ``points`` (33, 2) px. On one leg the knee of the stance leg counts, on two legs
+    (None) both do.
+    """
+    sides = [stance] if stance is not None else list(Side)
+    knee = points[[side.landmark("knee") for side in sides]].mean(axis=0)
+    hips = points[[side.landmark("hip") for side in Side]].mean(axis=0)
+    shoulders = points[[side.landmark("shoulder") for side in Side]].mean(axis=0)
+    height = knee + HIP_FROM_KNEE * (shoulders - knee)
+    return np.array([hips[0], height[1]])
 
 
 def thigh_length(points: FloatArray, stance: Side | None) -> float:

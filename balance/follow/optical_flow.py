@@ -27,7 +27,7 @@ from balance.follow.background import (
     shrunk,
     smooth_grey,
 )
-from balance.landmarks import Landmark, Side
+from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray, FootTracks, PoseSequence, SwayTrack
 from balance.results import Finding
 
@@ -257,12 +257,11 @@ class _WindowWatch:
         points = fusion.points_about(pose, reference)
         stance = self.window.stance
         reach = body_regions.thigh_length(points, stance)
-        centre = (points[Landmark.LEFT_HIP] + points[Landmark.RIGHT_HIP]) / 2
         return _Follower(
             rows=(first, last),
             reference=reference,
             outline=body_regions.stance_region(points, stance),
-            centre=centre,
+            centre=body_regions.hip_centre(points, stance),
             reach_px=reach,
             kind=Motion.SIMILARITY,
             elements=BODY_ELEMENTS,

@@ -1,47 +1,67 @@
-"""Side-to-side sway of the pelvis during one hold, each number with its interval."""
+"""Side-to-side sway of pelvis and centre of mass, each number with its interval."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from balance import error_model, signals, steadiness
+from balance.body.centre_of_mass import centre_of_mass
 from balance.body.scale import BodyScale
 from balance.codes import FindingCode, Severity
 from balance.error_model import MeasureError, SwayErrors
-from balance.pose import FloatArray, Recording
+from balance.measures.path import Steadiness, measure_path, window_rows
+from balance.pose import Recording
 from balance.protocols.protocol import Protocol
 from balance.results import Finding, Measurement, Measures, Signal
 
-# measure -> (unit in mm, unit in % of height), and the name's end in either.
+# What is measured of a path -> (unit in mm, unit in % of height).
 LENGTHS = {
     "rms": ("mm", "%"),
     "range": ("mm", "%"),
     "path": ("mm", "%"),
     "speed": ("mm/s", "%/s"),
+    "noise": ("mm", "%"),
 }
-MM_NAMES = {
-    "rms": "sway_ml_rms_mm",
-    "range": "sway_ml_range_mm",
-    "path": "sway_ml_path_mm",
-    "speed": "sway_ml_speed_mm_s",
-    "noise": "sway_ml_noise_mm",
-}
-PCT_NAMES = {
-    "rms": "sway_ml_rms_pct_height",
-    "range": "sway_ml_range_pct_height",
-    "path": "sway_ml_path_pct_height",
-    "speed": "sway_ml_speed_pct_height_s",
-    "noise": "sway_ml_noise_pct_height",
-}
-FREQUENCY_NAME = "sway_ml_mean_frequency_hz"
-NAMES = (*MM_NAMES.values(), *PCT_NAMES.values(), FREQUENCY_NAME)
+FREQUENCY = "mean_frequency"
+# The pelvis, and the centre of mass, whose noise floor is the pelvis' own.
+PELVIS, CENTRE_OF_MASS = "sway_ml", "com_ml"
 # A path is the landmarks' own where its SD passes this share of body height: texture
 # is followed five times and more finer.
 FOLLOWED_SD = 0.0007
 # Below this ratio of sway to noise nothing is said about speed and frequency.
 LEAST_OVER_NOISE = 1.0
-KEPT = ("rms", "noise")
+
+
+def mm_name(path: str, what: str) -> str:
+    """Return a measure's name in mm, or mm/s: ``sway_ml_rms_mm``."""
+    return f"{path}_{what}_mm" + ("_s" if what == "speed" else "")
+
+
+def pct_name(path: str, what: str) -> str:
+    """Return a measure's name in % of height: ``sway_ml_rms_pct_height``."""
+    return f"{path}_{what}_pct_height" + ("_s" if what == "speed" else "")
+
+
+def names_of(path: str) -> tuple[str, ...]:
+    """Return the names of all that is measured of a path."""
+    lengths = [what for what in LENGTHS if path == PELVIS or what != "noise"]
+    return (
+        *(mm_name(path, what) for what in lengths),
+        *(pct_name(path, what) for what in lengths),
+        frequency_name(path),
+    )
+
+
+def frequency_name(path: str) -> str:
+    """Return the name of a path's mean frequency: ``sway_ml_mean_frequency_hz``."""
+    return f"{path}_{FREQUENCY}_hz"
+
+
+NAMES = (*names_of(PELVIS), *names_of(CENTRE_OF_MASS))
+# What is still given where the sway is lost in the noise.
+KEPT = tuple(
+    name(PELVIS, what) for name in (mm_name, pct_name) for what in ("rms", "noise")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +95,20 @@ def measure_sway(
     window_s = sway_window(hold_s, protocol)
     if hold_s[1] - hold_s[0] < protocol.sway_min_hold_s:
         return Sway(nothing, None, (_too_short(hold_s, protocol),))
-    path = _path(recording, window_s, protocol)
-    if path is None or body is None:
+    time_s = recording.pose.time_s
+    pelvis = measure_path(time_s, recording.sway_track, window_s, protocol)
+    if pelvis is None or body is None:
         return Sway(nothing, None, (_lost(window_s),))
-    values, noise = _values(path, recording, window_s, protocol)
+    followed = _is_followed(recording, window_s, body)
+    measures = _with_intervals(PELVIS, pelvis, body, errors.of_pelvis(followed))
+    whole = measure_path(time_s, centre_of_mass(recording), window_s, protocol)
+    if whole is not None:
+        table = errors.of_centre_of_mass(followed)
+        measures |= _with_intervals(CENTRE_OF_MASS, whole, body, table)
     findings = []
-    table = errors.picture if _is_followed(recording, window_s, body) else None
-    measures = _with_intervals(values, noise, body, table or errors.landmarks)
-    if values["rms"] <= LEAST_OVER_NOISE * noise:
+    if pelvis.values["rms"] <= LEAST_OVER_NOISE * pelvis.floor_px:
         findings.append(_below_noise())
-        kept = {MM_NAMES[k] for k in KEPT} | {PCT_NAMES[k] for k in KEPT}
-        measures = {name: m for name, m in measures.items() if name in kept}
+        measures = {k: m for k, m in measures.items() if k in KEPT}
     if body.height_mm is None:
         findings.append(_no_scale())
     signal = Signal(protocol.sway_cutoff_hz, protocol.sway_rate_hz, window_s)
@@ -98,106 +121,36 @@ def sway_window(hold_s: tuple[float, float], protocol: Protocol) -> tuple[float,
     return (hold_s[0] + margin, hold_s[1] - margin)
 
 
-def sway_path(
-    recording: Recording, window_s: tuple[float, float], protocol: Protocol
-) -> tuple[FloatArray, FloatArray]:
-    """Return times and pelvis x in px at the protocol's rate and cut-off."""
-    time_s = recording.pose.time_s
-    ml_px = signals.fill_gaps(time_s, recording.sway_track.ml_px)
-    return signals.low_passed_resample(
-        time_s, ml_px, protocol.sway_rate_hz, protocol.sway_cutoff_hz, window_s
-    )
-
-
-def _path(
-    recording: Recording, window_s: tuple[float, float], protocol: Protocol
-) -> FloatArray | None:
-    _, path = sway_path(recording, window_s, protocol)
-    return path - path.mean() if len(path) > 2 and np.isfinite(path).all() else None
-
-
-def _values(
-    path: FloatArray,
-    recording: Recording,
-    window_s: tuple[float, float],
-    protocol: Protocol,
-) -> tuple[dict[str, float], float]:
-    """All measures in px, freed of sure noise, and the noise that there may be."""
-    rate_hz, cutoff_hz = protocol.sway_rate_hz, protocol.sway_cutoff_hz
-    frames_hz = recording.pose.rate_hz
-    sure, possible = _frame_noise(recording, window_s)
-    floor = error_model.noise_after_low_pass(possible, frames_hz, cutoff_hz)
-    noise = error_model.noise_after_low_pass(sure, frames_hz, cutoff_hz)
-    noisy_speed = error_model.noise_speed(sure, frames_hz, cutoff_hz, rate_hz)
-    rms = error_model.without_noise(steadiness.rms(path), noise)
-    # For normally distributed velocities mean |v| goes with their RMS, so noise
-    # raises both by the same factor.
-    step_rms = float(np.sqrt(np.mean(np.diff(path) ** 2))) * rate_hz
-    calmed = error_model.without_noise(step_rms, noisy_speed) / max(step_rms, 1e-12)
-    speed = steadiness.mean_speed(path, rate_hz) * calmed
-    away = steadiness.mean_distance(path) * rms / max(steadiness.rms(path), 1e-12)
-    values = {
-        "rms": rms,
-        "range": steadiness.extent(path),
-        "path": speed * (len(path) - 1) / rate_hz,
-        "speed": speed,
-        "frequency": speed / (4 * np.sqrt(2) * max(away, 1e-12)),
-    }
-    return values, floor
-
-
-def _frame_noise(
-    recording: Recording, window_s: tuple[float, float]
-) -> tuple[float, float]:
-    """Noise from frame to frame in px: the less and the more of two estimates.
-
-    What the tracking states takes in the slow wander of landmarks, which is no
-    noise from frame to frame; what shows in the path takes in its quickest motion.
-    """
-    rows = _rows(recording, window_s)
-    stated = float(np.sqrt(np.nanmean(recording.sway_track.sd_px[rows] ** 2)))
-    shown = signals.white_noise_sd(recording.sway_track.ml_px[rows])
-    if not np.isfinite(shown):
-        return stated, stated
-    return min(stated, shown), max(stated, shown)
-
-
 def _is_followed(
     recording: Recording, window_s: tuple[float, float], body: BodyScale
 ) -> bool:
-    sd_px = np.nanmedian(recording.sway_track.sd_px[_rows(recording, window_s)])
+    rows = window_rows(recording.pose.time_s, window_s)
+    sd_px = np.nanmedian(recording.sway_track.sd_px[rows])
     return bool(sd_px < FOLLOWED_SD * body.height_px.value)
 
 
-def _rows(recording: Recording, window_s: tuple[float, float]) -> slice:
-    first, last = np.searchsorted(recording.pose.time_s, window_s)
-    return slice(int(first), int(last))
-
-
 def _with_intervals(
-    values: Mapping[str, float],
-    noise: float,
+    path: str,
+    measured: Steadiness,
     body: BodyScale,
     errors: Mapping[str, MeasureError],
 ) -> dict[str, Measurement]:
     to_pct = 100 / body.height_px.value
+    values = {**measured.values, "noise": measured.floor_px}
     measures = {}
-    for name, (mm, pct) in LENGTHS.items():
-        value = values[name] * to_pct
-        sd = errors[name].sd(value, body.rel_sd)
-        measures[PCT_NAMES[name]] = _positive(value, sd, pct)
+    for what, (mm, pct) in LENGTHS.items():
+        value = values[what] * to_pct
+        sd = value * body.rel_sd
+        if what in errors:
+            sd = errors[what].sd(value, body.rel_sd)
+        measures[pct_name(path, what)] = _positive(value, sd, pct)
         if body.height_mm is not None:
             to_mm = body.height_mm / 100
-            measures[MM_NAMES[name]] = _positive(value * to_mm, sd * to_mm, mm)
-    frequency = values["frequency"]
-    sd = errors["mean_frequency"].sd(frequency)
-    measures[FREQUENCY_NAME] = _positive(frequency, sd, "Hz")
-    noise_pct = noise * to_pct
-    measures[PCT_NAMES["noise"]] = _positive(noise_pct, noise_pct * body.rel_sd, "%")
-    if body.height_mm is not None:
-        noise_mm = noise_pct * body.height_mm / 100
-        measures[MM_NAMES["noise"]] = _positive(noise_mm, noise_mm * body.rel_sd, "mm")
-    return measures
+            measures[mm_name(path, what)] = _positive(value * to_mm, sd * to_mm, mm)
+    frequency = values[FREQUENCY]
+    sd = errors[FREQUENCY].sd(frequency)
+    measures[frequency_name(path)] = _positive(frequency, sd, "Hz")
+    return {name: m for name, m in measures.items() if name in NAMES}
 
 
 def _positive(value: float, sd: float, unit: str) -> Measurement:

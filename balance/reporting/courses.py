@@ -11,9 +11,10 @@ import numpy as np
 
 from balance import signals
 from balance.body import geometry
+from balance.body.centre_of_mass import centre_of_mass
 from balance.landmarks import Landmark, Side
-from balance.pose import FloatArray, PoseSequence, Recording
-from balance.results import Assessment, Repetition, Trial
+from balance.pose import FloatArray, PoseSequence, Recording, SwayTrack
+from balance.results import Assessment, Repetition, Signal, Trial
 
 # For curves that are looked at, not measured: as strong as the sway signal's own.
 _LOOK_CUTOFF_HZ = 6.0
@@ -21,13 +22,15 @@ _LOOK_CUTOFF_HZ = 6.0
 
 @dataclass(frozen=True, eq=False)
 class SwayCourse:
-    """Side-to-side pelvis position of a trial's window, mean removed.
+    """Side-to-side position of pelvis and body in a trial's window, means removed.
 
-    ``position`` (N,) in ``unit``, + = towards the person's left.
+    ``position`` of the pelvis and ``centre_of_mass`` (N,) in ``unit``, + = towards the
+    person's left.
     """
 
     time_s: FloatArray
     position: FloatArray
+    centre_of_mass: FloatArray
     unit: str
 
     @property
@@ -44,16 +47,34 @@ def sway_course(
     pose, how = recording.pose, trial.signal
     if how is None or len(pose) < 2:
         return None
-    # Same bridge, filter and rate as the measures, so that the picture is of them.
-    ml_px = signals.fill_gaps(pose.time_s, recording.sway_track.ml_px)
-    time_s, ml = signals.low_passed_resample(
-        pose.time_s, ml_px, how.rate_hz, how.cutoff_hz, how.window_s
-    )
-    if np.isfinite(ml).sum() < 2:
-        return None
     scale, unit = _scale(pose, assessment)
-    ml = (ml - np.nanmean(ml)) * scale * _facing(pose)
-    return SwayCourse(time_s, ml, unit)
+    scale *= _facing(pose)
+    time_s, pelvis_px = _smooth(recording, recording.sway_track, how)
+    if np.isfinite(pelvis_px).sum() < 2:
+        return None
+    _, com_px = _smooth(recording, centre_of_mass(recording), how)
+    return SwayCourse(
+        time_s,
+        _without_mean(pelvis_px) * scale,
+        _without_mean(com_px) * scale,
+        unit,
+    )
+
+
+def _smooth(
+    recording: Recording, track: SwayTrack, how: Signal
+) -> tuple[FloatArray, FloatArray]:
+    """Bridge, filter and resample as the measures do: the picture is of them."""
+    time_s = recording.pose.time_s
+    ml_px = signals.fill_gaps(time_s, track.ml_px)
+    return signals.low_passed_resample(
+        time_s, ml_px, how.rate_hz, how.cutoff_hz, how.window_s
+    )
+
+
+def _without_mean(values: FloatArray) -> FloatArray:
+    known = values[np.isfinite(values)]
+    return values - known.mean() if len(known) else values
 
 
 def foot_heights(recording: Recording) -> dict[Side, FloatArray]:

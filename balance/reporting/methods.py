@@ -96,8 +96,8 @@ def _tracking(assessment: Assessment) -> list[str]:
     if assessment.options.flow:
         sentences.append(
             "Pelvis and feet were followed below the size of a picture element by "
-            "pyramidal Lucas–Kanade optical flow; the movement of the camera was "
-            "taken out."
+            "comparing every picture directly with one reference picture (Lucas–Kanade "
+            "alignment of a whole region); the movement of the camera was taken out."
         )
     else:
         sentences.append("Optical flow was switched off: landmarks only.")
@@ -127,7 +127,9 @@ def _measuring(assessment: Assessment) -> list[str]:
             f"Side-to-side sway of the pelvis was resampled to {rate_hz:g} Hz and "
             f"low-passed at {cutoff_hz:g} Hz (Butterworth, 4th order, zero phase), "
             f"its mean removed; the first and last moments of each hold, where the "
-            f"weight is moved, were left out. A camera in front does not measure sway "
+            f"weight is moved, were left out. The centre of mass is that of the body's "
+            f"segments by their masses (de Leva 1996), the pelvis as it was followed, "
+            f"the others by their landmarks. A camera in front does not measure sway "
             f"forwards and backwards."
         )
     if any(wording.is_set(trial) for trial in assessment.trials):

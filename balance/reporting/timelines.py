@@ -101,11 +101,18 @@ def _sway_panel(sway: courses.SwayCourse, dark: bool) -> Panel:
         .mark_rect(color=colour("band", dark), opacity=1, clip=True)
         .encode(x="start_s:Q", x2="end_s:Q", y="low:Q", y2="high:Q")
     )
+    y = alt.Y("value:Q", title=None)
     line = rows_chart(rows).mark_line(
         strokeWidth=1.8, color=colour("ink", dark), clip=True
     )
-    title = f"Sway path of the pelvis, {sway.unit}: up = to the left; band = RMS"
-    return title, [band, line.encode(y=alt.Y("value:Q", title=None))]
+    body = rows_chart(_rows(sway.time_s, sway.centre_of_mass)).mark_line(
+        strokeWidth=1.2, color=colour("ink", dark), strokeDash=[4, 3], clip=True
+    )
+    title = (
+        f"Sway path of the pelvis, {sway.unit}: up = to the left; band = RMS; dashed = "
+        "centre of mass"
+    )
+    return title, [band, body.encode(y=y), line.encode(y=y)]
 
 
 def _side_lines(rows: list[dict[str, Any]], dark: bool) -> Layer:

@@ -1,0 +1,188 @@
+"""Recorded stands of rendered people beside their truth.
+
+Beside each recording ``NAME.npz`` lies ``NAME.json``: the person (a code), the stance
+leg, ``foot_off_s`` and ``foot_down_s``, and where mid-hip and centre of mass were from
+side to side at ``time_s`` (``mid_hip_x_mm``, ``com_x_mm``), with what it was rendered
+with. A clip that was recorded in another form (coded anew, darkened, by a browser)
+says ``of`` which it is, and differs from it in what it states itself. ``video_mode_px``
+is the mid-hip of MediaPipe's smoothed VIDEO mode, as others use it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from balance import steadiness
+from balance.analyze import assess_recording
+from balance.body.centre_of_mass import centre_of_mass
+from balance.checks.benchmark_table import Row
+from balance.codes import FindingCode, TrialKind
+from balance.contract import read_recording
+from balance.measures.path import smooth_path
+from balance.pose import FloatArray, Recording, SwayTrack
+from balance.reference import load_protocol
+from balance.results import Measurement, Trial
+
+# The stand that is found is the true one where it starts so near to it.
+SAME_S = 0.5
+# Parameters of a rendered clip from which on it is called so.
+COMPRESSED_CRF, DIM_GAIN, COUNTER_GAIN = 30, 0.7, 1.5
+FAR_M, NEAR_M = 4.0, 2.4
+
+
+@dataclass(frozen=True, eq=False)
+class _Clip:
+    """One recording, its truth, and the stand that was found in it."""
+
+    name: str
+    truth: dict[str, Any]
+    recording: Recording
+    trial: Trial | None
+
+    def rows(self) -> list[Row]:
+        """Return everything that was measured, with its truth."""
+        trial, truth = self.trial, self.truth
+        off_s, down_s = truth["foot_off_s"], truth["foot_down_s"]
+        found: dict[str, tuple[Measurement | None, float]] = {
+            "hold_s": (trial.measures["hold_s"] if trial else None, down_s - off_s),
+            "foot_off_s": (_plain(trial.start_s, "s") if trial else None, off_s),
+            "foot_down_s": (_plain(trial.end_s, "s") if trial else None, down_s),
+        }
+        if trial is not None and trial.signal is not None:
+            found |= self._sway(trial, trial.signal.window_s)
+        groups = groups_of(truth, self.recording)
+        return [
+            Row(self.name, truth["person"], name, measured, true, groups)
+            for name, (measured, true) in found.items()
+        ]
+
+    def _sway(
+        self, trial: Trial, window_s: tuple[float, float]
+    ) -> dict[str, tuple[Measurement | None, float]]:
+        recording, mm_per_px = self.recording, self.truth["mm_per_px"]
+        time_s = recording.pose.time_s
+        hips = self._true_path("mid_hip_x_mm", window_s)
+        found = _beside("sway_ml", trial, hips)
+        # True px, so that the path's form is judged and not the typed height.
+        pelvis = _path(time_s, recording.sway_track, window_s) * mm_per_px
+        found |= _agreement("", pelvis, hips)
+        if "com_x_mm" in self.truth:
+            com = self._true_path("com_x_mm", window_s)
+            own = _path(time_s, centre_of_mass(recording), window_s) * mm_per_px
+            found |= _beside("com_ml", trial, com) | _agreement("com_", own, com)
+        if "video_mode_px" in self.truth:
+            plain_px = np.array(self.truth["video_mode_px"], np.float64)
+            track = SwayTrack(plain_px, np.zeros(len(plain_px)))
+            plain = _path(time_s, track, window_s) * mm_per_px
+            found |= _agreement("video_mode_", plain, hips)
+            found |= {
+                f"video_mode_{name}": (_plain(value, ""), true)
+                for (name, value), true in zip(
+                    _steadiness(plain).items(), _steadiness(hips).values(), strict=True
+                )
+                if name in ("rms_mm", "speed_mm_s")
+            }
+        return found
+
+    def _true_path(self, joint: str, window_s: tuple[float, float]) -> FloatArray:
+        """Return the truth through the same window, rate and filter."""
+        place = np.array(self.truth[joint], np.float64)
+        track = SwayTrack(place, np.zeros(len(place)))
+        return _path(np.array(self.truth["time_s"]), track, window_s)
+
+
+def compare_stand(path: Path, truth: dict[str, Any]) -> list[Row]:
+    """Compare one recording of a stand; ``path`` is that of its truth."""
+    if "of" in truth:
+        origin = path.with_name(f"{truth['of']}.json")
+        truth = {**json.loads(origin.read_text(encoding="utf-8")), **truth}
+    recording = read_recording(path.with_suffix(".npz"))
+    trial = _the_stand(assess_recording(recording).trials, truth)
+    return _Clip(path.stem, truth, recording, trial).rows()
+
+
+def _the_stand(trials: Sequence[Trial], truth: dict[str, Any]) -> Trial | None:
+    """Return the stand on the right leg that starts with the true one."""
+    for trial in trials:
+        same = trial.kind is TrialKind.SINGLE_LEG_STANCE
+        same &= trial.side == truth["stance"]
+        if same and abs(trial.start_s - truth["foot_off_s"]) < SAME_S:
+            return trial
+    return None
+
+
+def groups_of(truth: dict[str, Any], recording: Recording) -> tuple[str, ...]:
+    """Return what is special about a clip: its picture, light, clothes, form."""
+    told = truth["parameters"]
+    person, camera, motion, post, light = (
+        told.get(part, {}) for part in ("person", "camera", "motion", "post", "light")
+    )
+    width, height = recording.pose.size_px
+    rate_hz = round(recording.pose.rate_hz)
+    special = {
+        f"{width}×{height}": True,
+        f"{rate_hz} frames/s": rate_hz != 30,
+        "plain clothes": bool(person.get("tint")),
+        "compressed": post.get("crf", 0) >= COMPRESSED_CRF,
+        "dim": light.get("gain", 1.0) <= DIM_GAIN,
+        "shaken camera": post.get("jitter_deg", 0.0) > 0,
+        "counter-moving trunk": motion.get("trunk", {}).get("comp_gain", 0.0)
+        >= COUNTER_GAIN,
+        "far": camera.get("distance", 3.0) >= FAR_M,
+        "near": camera.get("distance", 3.0) <= NEAR_M,
+        FindingCode.NO_TEXTURE.value: any(
+            note.code is FindingCode.NO_TEXTURE for note in recording.notes
+        ),
+        str(truth.get("form")): "form" in truth,
+    }
+    return tuple(group for group, holds in special.items() if holds)
+
+
+def _beside(
+    path: str, trial: Trial, true: FloatArray
+) -> dict[str, tuple[Measurement | None, float]]:
+    """Return the measures of a path with those of the true one."""
+    return {
+        f"{path}_{name}": (trial.measures.get(f"{path}_{name}"), value)
+        for name, value in _steadiness(true).items()
+    }
+
+
+def _steadiness(path_mm: FloatArray) -> dict[str, float]:
+    rate_hz = load_protocol("auto").sway_rate_hz
+    return {
+        "rms_mm": steadiness.rms(path_mm),
+        "range_mm": steadiness.extent(path_mm),
+        "path_mm": steadiness.path_length(path_mm),
+        "speed_mm_s": steadiness.mean_speed(path_mm, rate_hz),
+        "mean_frequency_hz": steadiness.mean_frequency(path_mm, rate_hz),
+    }
+
+
+def _agreement(
+    path: str, own: FloatArray, true: FloatArray
+) -> dict[str, tuple[Measurement | None, float]]:
+    """Return how well a whole path in mm agrees with the true one."""
+    shared = min(len(own), len(true))
+    own, true = own[:shared], true[:shared]
+    r = float(np.corrcoef(own, true)[0, 1])
+    residual = float(np.std(own - true))
+    return {
+        f"{path}r": (_plain(r, ""), 1.0),
+        f"{path}residual_mm": (_plain(residual, "mm"), 0.0),
+    }
+
+
+def _path(
+    time_s: FloatArray, track: SwayTrack, window_s: tuple[float, float]
+) -> FloatArray:
+    _, path = smooth_path(time_s, track, window_s, load_protocol("auto"))
+    return np.asarray(path - path.mean())
+
+
+def _plain(value: float, unit: str) -> Measurement:
+    return Measurement(value, unit, None, None)

@@ -113,6 +113,12 @@ def test_only_the_weak_leg_is_kept_from_squatting() -> None:
     assert ("single_leg_squats", "left") in run.skipped
 
 
+def test_a_hand_that_held_on_takes_a_stage_back_however_long_it_was() -> None:
+    run = start_run(load_protocol("four_stage_balance"), STEADY, GATES)
+    run = record(run, Outcome(next_step(run), 10.0, EndReason.HAND_SUPPORT))
+    assert failed_stage(run).code == "side_by_side"
+
+
 def test_a_run_stopped_by_hand_is_over() -> None:
     run, _ = play("four_stage_balance", [10])
     run = stop(run, "Stopped by the person.")

@@ -87,7 +87,7 @@ def test_without_a_yes_the_camera_is_one_press_away(app):
     assert not app.exception
     test = app.session_state[KEY].sitting.test
     assert test is not None
-    assert test.plan.sides == ("left", "right") * 3
+    assert [step.leg for step in test.agenda.run.plan] == ["left", "right"] * 3
 
 
 def test_closed_eyes_are_refused_at_first_use(app):

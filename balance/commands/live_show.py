@@ -15,7 +15,7 @@ import numpy as np
 from balance.film.video import Frame
 from balance.film.video_writer import VideoWriter
 from balance.follow.detector import Detector
-from balance.live import Cue, LiveEvent, LiveFrame, LivePlan, LiveTest, LiveTrial, Phase
+from balance.live import Agenda, Cue, LiveEvent, LiveFrame, LiveTest, LiveTrial, Phase
 
 BONES = (
     *((11, 12), (11, 23), (12, 24), (23, 24), (23, 25), (25, 27), (24, 26), (26, 28)),
@@ -70,7 +70,7 @@ class Recorder:
 def run_live(
     frames: Iterable[Frame],
     detector: Detector,
-    plan: LivePlan,
+    agenda: Agenda,
     recorder: Recorder,
     show: Show,
 ) -> LiveTest:
@@ -79,7 +79,7 @@ def run_live(
     ``show`` is told every frame and may answer with a button: "stop", "all_right".
     A test that has halted and cannot be answered (no window) ends there.
     """
-    test = LiveTest(plan)
+    test = LiveTest(agenda)
     try:
         for frame, live in _seen(frames, detector, test):
             recorder.see(frame)
@@ -188,6 +188,4 @@ def _write_words(picture: Any, test: LiveTest) -> None:
     if view.phase in (Phase.SET_UP, Phase.COUNTDOWN):
         ready = view.ready
         write("READY" if ready else "NOT YET", 0.03, 0.09, 0.8, GREEN if ready else RED)
-    if view.clock_s is not None:
-        text = f"{view.clock_s:.1f}" if view.squats is None else str(view.squats)
-        write(text, 0.7, 0.3, 3.0)
+    write(view.clock, 0.7, 0.3, 3.0)

@@ -55,6 +55,7 @@ class Hint(StrEnum):
     MOVE_LEFT = "move_left"
     MOVE_RIGHT = "move_right"
     BOTH_FEET = "both_feet"
+    POSITION = "position"
     STAND_STILL = "stand_still"
 
 
@@ -72,6 +73,7 @@ ADVICE: dict[Hint, str] = {
     Hint.MOVE_LEFT: "Take a step to your left.",
     Hint.MOVE_RIGHT: "Take a step to your right.",
     Hint.BOTH_FEET: "Put both feet on the floor.",
+    Hint.POSITION: "Put your feet as asked.",
     Hint.STAND_STILL: "Good. Now stand still.",
 }
 

@@ -23,6 +23,7 @@ class Cue(StrEnum):
     """Something that happens once and is said, shown and beeped once."""
 
     HINT = "hint"
+    POSITION = "position"
     READY = "ready"
     COUNT = "count"
     RECORD = "record"
@@ -30,8 +31,10 @@ class Cue(StrEnum):
     WRONG_FOOT = "wrong_foot"
     CLOCK_STARTED = "clock_started"
     SECOND = "second"
-    SQUAT = "squat"
+    BEAT = "beat"
+    REPETITION = "repetition"
     KNEE = "knee"
+    NOTED = "noted"
     CLOCK_STOPPED = "clock_stopped"
     SAVE = "save"
     DISCARD = "discard"
@@ -56,7 +59,7 @@ class Tone(StrEnum):
 class LiveEvent:
     """One cue: shown as ``text``, spoken as ``say`` (nothing when empty).
 
-    ``value`` is the number in it: seconds held, squats counted, seconds of rest.
+    ``value`` is the number in it: seconds held, repetitions counted, seconds of rest.
     """
 
     cue: Cue
@@ -71,7 +74,11 @@ class LiveEvent:
 
 @dataclass(frozen=True, slots=True)
 class LiveTrial:
-    """What was seen live of one try; the measured result comes from its clip."""
+    """What was seen live of one try; the measured result comes from its clip.
+
+    ``position_seen`` whether the view showed the feet to stand as asked;
+    ``eyes_opened_s`` when somebody pressed that the eyes opened, from the start on.
+    """
 
     number: int
     kind: str
@@ -79,8 +86,13 @@ class LiveTrial:
     start_s: float
     end_s: float
     end_reason: EndReason
-    squats: int = 0
+    repetitions: int = 0
     counted: bool = True
+    protocol: str = ""
+    stage: str = ""
+    title: str = ""
+    position_seen: bool = True
+    eyes_opened_s: tuple[float, ...] = ()
 
     @property
     def hold_s(self) -> float:
@@ -90,17 +102,19 @@ class LiveTrial:
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """The picture of the moment, for drawing; everything is in words already."""
+    """The picture of the moment, for drawing; everything is in words already.
+
+    ``clock`` the large number: seconds of a hold, repetitions of a set; ``turn`` which
+    try it is and whose turn; ``buttons`` what may be pressed now.
+    """
 
     phase: Phase
     headline: str
     advice: str
     hints: tuple[str, ...] = ()
     ready: bool = False
-    clock_s: float | None = None
-    squats: int | None = None
-    side: str = ""
-    trial: int = 0
-    trials: int = 0
+    clock: str = ""
+    turn: str = ""
+    buttons: tuple[str, ...] = ()
     slow: bool = False
     done: tuple[LiveTrial, ...] = field(default=())

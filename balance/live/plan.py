@@ -1,19 +1,11 @@
-"""What is to be done in one sitting: which test, which legs, how often, how long."""
+"""The simplest agenda: one task on a list of legs, whatever comes of it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from balance.codes import TrialKind
-from balance.landmarks import Side
-from balance.protocols.protocol_run import Run
-
-# Long enough to shake a leg out; where a protocol asks for more, that counts.
-SHORTEST_REST_S = 15.0
-
-LIVE_KINDS = (
-    TrialKind.SINGLE_LEG_STANCE,
-    TrialKind.SQUAT_SET,
-    TrialKind.SINGLE_LEG_SQUAT_SET,
-)
+from balance.live.events import LiveTrial
+from balance.live.task import NORM_CAP_S, LiveTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,51 +18,27 @@ class LivePlan:
 
     kind: TrialKind = TrialKind.SINGLE_LEG_STANCE
     sides: tuple[str, ...] = ("left",)
-    cap_s: float = 45.0
+    cap_s: float = NORM_CAP_S
     squats: int = 5
     rest_s: float = 30.0
     countdown_s: float = 5.0
     say_every_s: int = 5
     eyes_closed: bool = False
 
-    @property
-    def is_hold(self) -> bool:
-        """A hold is timed, a set is counted."""
-        return self.kind is TrialKind.SINGLE_LEG_STANCE
-
-    @property
-    def on_one_leg(self) -> bool:
-        """Whether a foot has to leave the floor."""
-        return self.kind is not TrialKind.SQUAT_SET
-
-    def instruction(self, side: str) -> str:
-        """Say what to do, in one breath."""
-        if not self.on_one_leg:
-            return f"Now squat {self.squats} times, slowly."
-        lift = f"Now lift your {Side(side).other} foot and stand on your {side} leg"
-        if self.kind is TrialKind.SINGLE_LEG_SQUAT_SET:
-            return f"{lift}. Then squat {self.squats} times."
-        return f"{lift}{', and close your eyes' if self.eyes_closed else ''}."
-
-
-def plan_of(run: Run) -> LivePlan | None:
-    """Lay out a protocol's first live stage for the camera; None when there is none.
-
-    Legs and order are those of the run; what this person must not do is left out of
-    it already. A stage without a rest of its own gets a short one.
-    """
-    steps = [step for step in run.plan if step.stage.kind in LIVE_KINDS]
-    if not steps:
-        return None
-    stage = steps[0].stage
-    plan = LivePlan(
-        kind=stage.kind,
-        sides=tuple(step.leg for step in steps if step.stage is stage),
-        eyes_closed=stage.eyes == "closed",
-    )
-    return replace(
-        plan,
-        cap_s=stage.seconds or plan.cap_s,
-        squats=stage.repetitions or plan.squats,
-        rest_s=max(stage.rest_s, SHORTEST_REST_S),
-    )
+    def next_task(self, done: Sequence[LiveTrial]) -> LiveTask | None:
+        """Return the next leg's try; one that did not count comes again."""
+        number = sum(trial.counted for trial in done)
+        if number >= len(self.sides):
+            return None
+        return LiveTask(
+            kind=self.kind,
+            side=self.sides[number],
+            seconds=self.cap_s,
+            repetitions=self.squats,
+            rest_s=self.rest_s,
+            countdown_s=self.countdown_s,
+            say_every_s=self.say_every_s,
+            eyes_closed=self.eyes_closed,
+            number=number + 1,
+            of=len(self.sides),
+        )

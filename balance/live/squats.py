@@ -5,6 +5,7 @@ from collections import deque
 import numpy as np
 
 from balance.landmarks import Side
+from balance.live.counting import OutAndBack
 from balance.live.frame import HIPS, leg_length_px, middle
 from balance.pose import FloatArray
 
@@ -15,25 +16,16 @@ UPRIGHT = 0.03
 # From 11° a knee is said to drift inwards (Herrington 2014; Park 2024). Unsmoothed
 # landmarks show about 0.64 of the change from standing, so 7° of theirs.
 KNEE_IN_DEG = 7.0
-SET_OVER_S = 6.0
 BASE_S = 2.0
 
 
-class SquatCount:
+class SquatCount(OutAndBack):
     """Follows the pelvis down and up again."""
 
     def __init__(self) -> None:
-        self.count = 0
+        super().__init__(DEEP, UPRIGHT)
         self._base: deque[tuple[float, float, float, float, float]] = deque()
-        self._down = False
-        self._first_down_s: float | None = None
-        self._last_move_s: float | None = None
-        self._knee_said = False
-
-    @property
-    def first_down_s(self) -> float | None:
-        """When the first squat went below the line."""
-        return self._first_down_s
+        self._knee_said_in = -1
 
     def learn(self, time_s: float, body: FloatArray) -> None:
         """Take a frame of the person standing as before the first squat."""
@@ -49,38 +41,19 @@ class SquatCount:
             return None
         _, standing_y, leg_px, *_ = np.median(np.asarray(self._base), axis=0)
         drop = (float(middle(body, HIPS)[1]) - standing_y) / leg_px
-        if not self._down and drop > DEEP:
-            self._down, self._knee_said = True, False
-            self._last_move_s = time_s
-            if self._first_down_s is None:
-                self._first_down_s = time_s
-        elif self._down and drop < UPRIGHT:
-            self._down, self._last_move_s = False, time_s
-            self.count += 1
-            return self.count
-        return None
+        return self.take(time_s, drop)
 
     def knee_in(self, body: FloatArray, sides: tuple[Side, ...]) -> Side | None:
         """Return the knee that falls inwards in this squat; each squat says it once."""
-        if not self._down or self._knee_said or not self._base:
+        if not self.is_out or self._knee_said_in == self.count or not self._base:
             return None
         standing = np.median(np.asarray(self._base), axis=0)[3:]
         for side in sides:
             was = float(standing[0 if side is Side.LEFT else 1])
             if knee_inwards_deg(body, side) - was > KNEE_IN_DEG:
-                self._knee_said = True
+                self._knee_said_in = self.count
                 return side
         return None
-
-    def is_over(self, time_s: float) -> bool:
-        """Tell whether nobody has moved for long enough after the last squat."""
-        moved = self._last_move_s
-        return (
-            self.count > 0
-            and not self._down
-            and moved is not None
-            and time_s - moved > SET_OVER_S
-        )
 
 
 def knee_inwards_deg(body: FloatArray, side: Side) -> float:

@@ -13,6 +13,7 @@ LEGS = ("both", "each", "one")
 class Stage:
     """One position of a protocol, with how long and how often.
 
+    ``say`` is spoken before the countdown, so that the person can take the position.
     ``seconds`` is both the goal and the cap of a hold, None where repetitions are
     counted instead. ``legs``: "both" feet on the floor at once, "each" leg in turn,
     "one" leg of the person's choice. ``eyes``: "open" or "closed"; ``surface``:

@@ -12,6 +12,9 @@ from balance.landmarks import Side
 from balance.protocols.protocol import Protocol, Stage
 from balance.protocols.safety import Circumstances, Gates, reason_to_skip
 
+# What a person tells, because no camera sees it, takes a step back however long it was.
+TOLD_FAILURES = (EndReason.HAND_SUPPORT, EndReason.EYES_OPENED)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -48,6 +51,8 @@ class Outcome:
         goal = self.step.stage.seconds or self.step.stage.repetitions
         if self.value is None or goal is None:
             return None
+        if self.end_reason in TOLD_FAILURES:
+            return False
         return self.value >= goal or self.end_reason == EndReason.TIME_CAP
 
 

@@ -103,7 +103,7 @@ def _offer_samples(here: Visit, setup: Setup) -> None:
 def _progress(here: Visit) -> None:
     import streamlit as st
 
-    jobs = [job for job in here.jobs if not job.about]
+    jobs = [job for job in here.jobs if "page" not in job.about]
     if jobs:
         st.subheader("Your videos", anchor=False)
     for number, job in reversed(list(enumerate(jobs))):

@@ -37,7 +37,7 @@ def show_outcome(here: Visit, job: Job) -> None:
         st.warning(nothing_measured(assessment))
         return
     _show_measured(job, trial, seen)
-    _learn(here, trial, seen)
+    _learn(here, job, trial, seen)
 
 
 def longest(assessment: Assessment, side: str | None) -> Trial | None:
@@ -52,7 +52,7 @@ def _show_live(job: Job, seen: dict[str, Any]) -> None:
     stand = seen["kind"] == TrialKind.SINGLE_LEG_STANCE
     look.number_card(
         _title(job, seen["side"]),
-        f"{seen['hold_s']:.1f}" if stand else str(seen["squats"]),
+        f"{seen['hold_s']:.1f}" if stand else str(seen["repetitions"]),
         "seconds" if stand else "squats",
         "As seen live; the film is being measured.",
         ENDINGS.get(EndReason(seen["end_reason"]), ""),
@@ -87,9 +87,9 @@ def _title(job: Job, side: str) -> str:
     return f"{job.name} · {leg}"
 
 
-def _learn(here: Visit, trial: Trial, seen: dict[str, Any]) -> None:
+def _learn(here: Visit, job: Job, trial: Trial, seen: dict[str, Any]) -> None:
     """Ten steady seconds with open eyes open the way to the harder tests."""
     hold = trial.measures.get("hold_s")
     stand = trial.kind is TrialKind.SINGLE_LEG_STANCE and seen
-    if stand and hold is not None and here.setup.conditions.eyes == "open":
+    if stand and hold is not None and job.setup.conditions.eyes == "open":
         here.learn_hold(trial.side, hold.value)

@@ -6,20 +6,27 @@ Kept in ``st.session_state``; the process-wide parts are the sittings and the qu
 import atexit
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from balance.codes import TrialKind
 from balance.errors import OutputError
 from balance.landmarks import Side
+from balance.live import ProtocolAgenda
+from balance.live.task import NORM_CAP_S
+from balance.protocols.protocol_run import Run
 from balance.protocols.safety import Circumstances
+from balance.reference import load_protocol
 from balance.request import Setup
 from balance.results import Conditions, Options, Person
 from balance.ui.measuring import Job, Measuring
 from balance.ui.webcam.sitting import SITTINGS, Clip, Sitting
 
 KEY = "balance"
+FIRST_PAGE = "test"
 MEASURING = Measuring(hold_back=lambda: SITTINGS.is_busy)
 
 
@@ -39,30 +46,73 @@ class Visit:
     folder: Path
     circumstances: Circumstances = field(default_factory=Circumstances)
     person: Person = field(default_factory=Person)
+    conditions: Conditions = field(default_factory=Conditions)
     asked: bool = False
-    test: str = ""
     # Name of the test that is being done, with its time; tries of one belong together.
     sitting_name: str = ""
-    testing: bool = False
+    # Which page is using the camera; "" none.
+    at_camera: str = ""
     turn: int = 0
+    # What a film is measured by where the browser cannot say what it shows, and how
+    # long such a film gets.
     setup: Setup = field(default_factory=Setup)
+    by_hand_s: float = NORM_CAP_S
     jobs: list[Job] = field(default_factory=list)
     # Folders of the result that is looked at: one film, or all tries of one test.
     shown: tuple[Path, ...] = ()
     # Streamlit's page objects by a short name, to jump from one to another.
     pages: dict[str, Any] = field(default_factory=dict)
 
+    def begin(self, page: str, run: Run, name: str) -> None:
+        """Start a protocol in front of the camera, under a name of its own."""
+        agenda = ProtocolAgenda(run)
+        self.sitting.begin(agenda)
+        self.sitting_name = f"{name}, {datetime.now():%H:%M}"
+        self.by_hand_s = agenda.longest_s
+        only = {step.stage.kind for step in run.plan}
+        options = Options(test=TESTS[only.pop()] if len(only) == 1 else "auto")
+        eyes = {step.stage.eyes for step in run.plan}
+        self.setup = Setup(
+            person=self.person,
+            conditions=replace(
+                self.conditions, eyes=eyes.pop() if len(eyes) == 1 else "unknown"
+            ),
+            options=options,
+            protocol=run.protocol.code,
+        )
+        self.go_to_camera(page)
+
+    def go_to_camera(self, page: str) -> None:
+        """Let a page use the camera, afresh."""
+        self.at_camera, self.turn = page, self.turn + 1
+
+    def leave_camera(self) -> None:
+        """Switch the camera off."""
+        self.at_camera, self.turn = "", self.turn + 1
+
+    def tries(self, page: str, sitting: str | None = None) -> list[Job]:
+        """Return the films made at a page, oldest first; of one test if it is named."""
+        return [
+            job
+            for job in self.jobs
+            if job.about.get("page") == page and sitting in (None, job.sitting)
+        ]
+
     def take_clip(self, clip: Clip) -> None:
         """Queue a film from the webcam as soon as it is stored."""
-        name = self.sitting_name
-        number = 1 + sum(job.sitting == name and bool(job.about) for job in self.jobs)
+        trial = clip.about.get("trial") or {}
+        by_hand = not trial.get("kind")
+        # A film from before a restart belongs to the first page.
+        page = self.at_camera or FIRST_PAGE
+        number = 1 + len(self.tries(page, self.sitting_name))
+        title = "" if page == FIRST_PAGE else trial.get("title", "")
         job = Job(
-            name=f"Try {number}",
+            name=title or f"Try {number}",
             film=clip.path,
-            setup=self.setup,
+            setup=self.setup if by_hand else self._setup_of(trial),
             out=self.folder,
-            about=clip.about,
             sitting=self.sitting_name,
+            about={"trial": None if by_hand else trial, "page": page},
         )
         self.jobs.append(MEASURING.add(job))
 
@@ -79,6 +129,18 @@ class Visit:
             if len(folders) > 1
         ]
         return whole + [Offer(job.name, (job.folder,)) for job in done if job.folder]
+
+    def _setup_of(self, trial: Mapping[str, Any]) -> Setup:
+        """Say what the measurement has to know of a try seen live."""
+        code = trial.get("protocol") or "auto"
+        protocol = load_protocol(code)
+        conditions = self.conditions
+        if trial.get("stage"):
+            stage = protocol.stage(trial["stage"])
+            surface = "soft" if stage.surface == "soft" else conditions.surface
+            conditions = replace(conditions, eyes=stage.eyes, surface=surface)
+        test = TESTS.get(TrialKind(trial["kind"]), "auto")
+        return Setup(self.person, conditions, Options(test=test), protocol.code)
 
     def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
         """Queue an uploaded film; its private copy is deleted once measured."""
@@ -118,26 +180,16 @@ def visit(store: Any) -> Visit:
     return found
 
 
-def setup_for(test: TrialKind, eyes_closed: bool, person: Person) -> Setup:
-    """Say what the measurement has to know of a live test."""
-    return Setup(
-        person=person,
-        conditions=Conditions(eyes="closed" if eyes_closed else "open"),
-        options=Options(test=TESTS[test]),
-        protocol=PROTOCOLS.get((test, eyes_closed), "auto"),
-    )
-
-
 TESTS = {
     TrialKind.SINGLE_LEG_STANCE: "single-leg-stance",
     TrialKind.SQUAT_SET: "squat",
     TrialKind.SINGLE_LEG_SQUAT_SET: "single-leg-squat",
-}
-PROTOCOLS = {
-    (TrialKind.SINGLE_LEG_STANCE, False): "single_leg_stance_eyes_open",
-    (TrialKind.SINGLE_LEG_STANCE, True): "single_leg_stance_eyes_closed",
-    (TrialKind.SQUAT_SET, False): "squat",
-    (TrialKind.SINGLE_LEG_SQUAT_SET, False): "single_leg_squat",
+    TrialKind.HEEL_RAISE_SET: "heel-raise",
+    TrialKind.SIDE_BY_SIDE_STANCE: "side-by-side-stance",
+    TrialKind.SEMI_TANDEM_STANCE: "semi-tandem-stance",
+    TrialKind.TANDEM_STANCE: "tandem-stance",
+    TrialKind.WEIGHT_SHIFT_SET: "weight-shift",
+    TrialKind.HOP_SET: "hop",
 }
 
 # Films and results live in private temporary folders and go with the process.

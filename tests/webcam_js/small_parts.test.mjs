@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { whyNoCamera } from "../../balance/ui/webcam/frontend/camera.mjs";
 import { quantile } from "../../balance/ui/webcam/frontend/meter.mjs";
 import { packLandmarks } from "../../balance/ui/webcam/frontend/packet.mjs";
-import { clockText } from "../../balance/ui/webcam/frontend/screen.mjs";
 
 test("landmarks are packed as little-endian ten-thousandths", () => {
   const packed = packLandmarks([{ x: 0.5, y: 0.25 }, { x: -0.1, y: 9 }]);
@@ -23,12 +22,6 @@ test("why there is no camera is said in words", () => {
   assert.match(whyNoCamera({ name: "NotFoundError" }), /Plug one in/);
   assert.match(whyNoCamera({ name: "NotReadableError" }), /Another program/);
   assert.equal(whyNoCamera(new Error("odd")), "odd");
-});
-
-test("the clock shows seconds in a hold and a number in a set", () => {
-  assert.equal(clockText({ phase: "running", squats: null, clock_s: 4.26 }), "4.3");
-  assert.equal(clockText({ phase: "running", squats: 2, clock_s: 4.2 }), "2");
-  assert.equal(clockText({ phase: "rest", squats: null, clock_s: null }), "");
 });
 
 test("a quantile of nothing is not a number", () => {

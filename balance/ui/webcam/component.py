@@ -29,13 +29,15 @@ export default function (args) {{
 _mounted: Any = None
 
 
-def webcam(sitting: Sitting, *, testing: bool, turn: int, seconds: float) -> None:
+def webcam(
+    sitting: Sitting, *, testing: bool, turn: int, seconds: float, rules: list[str]
+) -> None:
     """Show the camera (``testing``), or only send films left over from before.
 
     Nothing comes back from it: decisions and clips go to the routes, and the page
     reads them from the sitting. ``turn`` is another number for another test;
-    ``seconds`` is how long a clip may get where the pose
-    runtime is missing and nobody can tell when a try is over.
+    ``seconds`` is how long a clip may get where the pose runtime is missing and nobody
+    can tell when a try is over; ``rules`` when to stop, shown the whole time.
     """
     import streamlit as st
 
@@ -48,5 +50,6 @@ def webcam(sitting: Sitting, *, testing: bool, turn: int, seconds: float) -> Non
         "turn": turn,
         "runtime": is_complete(),
         "seconds": seconds,
+        "rules": rules,
     }
     _mounted(data=data, key="webcam")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from balance.errors import InputError
-from balance.live import LiveEvent, LivePlan, LiveTest, LiveView, Phase
+from balance.live import Agenda, LiveEvent, LiveTest, LiveView, Phase
 from balance.ui.webcam.wire import read_frame, write_event, write_trial, write_view
 
 MOST_FRAMES = 2000  # in one message; a minute of resent frames is 900
@@ -43,13 +43,13 @@ class Sitting:
     _events: list[dict[str, Any]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin(self, plan: LivePlan) -> None:
+    def begin(self, agenda: Agenda) -> None:
         """Start a new test; what the old one said is forgotten, its clips are not."""
         with self._lock:
-            self._restart(plan)
+            self._restart(agenda)
 
-    def _restart(self, plan: LivePlan) -> LiveTest:
-        self.test = LiveTest(plan)
+    def _restart(self, agenda: Agenda) -> LiveTest:
+        self.test = LiveTest(agenda)
         self.last_frame = -1
         self._events = []
         return self.test
@@ -65,7 +65,7 @@ class Sitting:
             if test is None:
                 raise InputError("no test has been chosen")
             if message.get("press") == "again":
-                test = self._restart(test.plan)
+                test = self._restart(test.agenda)
             frames = message.get("frames", [])
             if not isinstance(frames, list) or len(frames) > MOST_FRAMES:
                 raise InputError("too many frames in one message")

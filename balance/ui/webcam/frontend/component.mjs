@@ -31,6 +31,7 @@ class Place {
   async configure(data) {
     const before = this.config;
     this.config = data;
+    this.screen.rules(data.rules ?? []);
     this.screen.hide(data.mode !== "test" && !this.stage);
     if (before && before.sid === data.sid && before.mode === data.mode &&
         before.turn === data.turn) return;

@@ -18,22 +18,25 @@ const HTML = `
   <div class="buttons">
     <button data-press="start" class="main" disabled>Start the camera</button>
     <button data-press="all_right" class="main" hidden>I am all right</button>
+    <button data-press="placed" class="main" hidden>The feet stand as asked</button>
     <button data-press="skip_rest" hidden>I have rested enough</button>
+    <button data-press="held_on" hidden>A hand held on</button>
+    <button data-press="eyes_opened" hidden>The eyes opened</button>
     <button data-press="stop" hidden>Stop</button>
     <button data-press="wide" hidden>Fill the screen</button>
   </div>
   <p class="note" data-part="note" role="status"></p>
+  <aside class="rules" aria-label="When to stop"><b>Stop</b><ul data-part="rules"></ul></aside>
 </section>
 <p class="post" data-part="post" role="status"></p>`;
 
-// Which buttons make sense when.
-const BUTTONS = {
+// Which buttons make sense when nobody is asked but this page; else the server says.
+const OWN_BUTTONS = {
   idle: ["start"],
   halted: ["all_right", "stop"],
-  rest: ["skip_rest", "stop", "wide"],
+  running: ["stop", "wide"],
   finished: ["start"],
 };
-const RUNNING = ["stop", "wide"];
 
 export class Screen {
   constructor(parent, base, onPress) {
@@ -60,9 +63,8 @@ export class Screen {
     if (part.textContent !== text) part.textContent = text;
   }
 
-  phase(phase) {
+  phase(phase, shown = OWN_BUTTONS[phase]) {
     this.stage.dataset.phase = phase;
-    const shown = BUTTONS[phase] ?? RUNNING;
     for (const button of this.root.querySelectorAll("button")) {
       button.hidden = !shown.includes(button.dataset.press);
     }
@@ -89,16 +91,16 @@ export class Screen {
   }
 
   show(view) {
-    if (this.stage.dataset.phase !== view.phase) this.phase(view.phase);
+    if (view.phase === "finished") this.phase(view.phase);
+    else this.phase(view.phase, [...view.buttons, "wide"]);
     this.write("headline", view.headline);
     this.write("advice", view.advice);
-    this.write("clock", clockText(view));
+    this.write("clock", view.clock);
     const setUp = view.phase === "set_up" || view.phase === "countdown";
     const light = view.ready ? "✓ Ready" : "○ Not ready yet";
     this.part("light").dataset.ready = view.ready;
     this.write("light", setUp ? light : "");
-    const leg = view.side === "both" ? "both legs" : `${view.side} leg`;
-    this.write("turn", view.trials ? `Try ${view.trial} of ${view.trials} · ${leg}` : "");
+    this.write("turn", view.turn);
     this.stage.dataset.stale = "false";
   }
 
@@ -109,6 +111,15 @@ export class Screen {
     this.write("clock", "…");
   }
 
+  // When to stop: on the screen the whole time, in every phase.
+  rules(texts) {
+    this.part("rules").replaceChildren(...texts.map((text) => {
+      const item = document.createElement("li");
+      item.textContent = text;
+      return item;
+    }));
+  }
+
   fill() {
     if (document.fullscreenElement) document.exitFullscreen();
     else this.stage.requestFullscreen?.();
@@ -116,10 +127,4 @@ export class Screen {
 
   hide(hidden) { this.stage.hidden = hidden; }
   remove() { this.root.remove(); }
-}
-
-export function clockText(view) {
-  if (view.phase === "running" && view.squats !== null) return String(view.squats);
-  if (view.clock_s === null || view.clock_s === undefined) return "";
-  return view.clock_s.toFixed(1);
 }

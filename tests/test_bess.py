@@ -14,6 +14,7 @@ from balance.landmarks import Side
 from balance.measures.bess import bess_trial, count_errors, recount
 from balance.measures.faults import Fault, find_faults, stance_events
 from balance.reference import load_protocol
+from balance.results import Event, Measurement
 
 MBESS = load_protocol("mbess")
 SINGLE, DOUBLE = MBESS.stage("single_firm"), MBESS.stage("double_firm")
@@ -87,10 +88,22 @@ def test_being_out_too_long_is_an_event_of_its_own() -> None:
 
 def test_a_trial_is_counted_again_after_events_were_taken_out() -> None:
     trial = bess_trial(clip("bess_single"), SINGLE, MBESS, ())
-    assert recount(trial).value == trial.measures["errors"].value == 4
-    fewer = replace(trial, events=trial.events[1:])
-    assert recount(fewer).value == recount(fewer).high == 3
-    assert recount(replace(trial, measures={})) is None
+    assert recount(trial, trial).value == trial.measures["errors"].value == 4
+    fewer = recount(trial, replace(trial, events=trial.events[1:]))
+    assert fewer.value == fewer.high == 3
+    uncounted = replace(trial, measures={})
+    assert recount(uncounted, uncounted) is None
+
+
+def test_an_error_that_was_missed_is_counted_once_and_never_beyond_ten() -> None:
+    trial = bess_trial(clip("bess_single"), SINGLE, MBESS, ())
+    missed = Event(EventCode.EYES_OPENED, 11.0)
+    more = replace(trial, events=(*trial.events, missed))
+    assert recount(trial, more).value == 5
+    together = Event(EventCode.EYES_OPENED, trial.events[0].time_s + 0.2)
+    assert recount(trial, replace(trial, events=(*trial.events, together))).value == 4
+    full = replace(trial, measures={"errors": Measurement(10, "count", 10, 10)})
+    assert recount(full, more).value == 10
 
 
 # ----------------------------------------------------------------------- seeing

@@ -1,12 +1,16 @@
 """Protocols scored from recordings: right stage, right end, right score."""
 
+from dataclasses import replace
+
 import pytest
 from protocol_clips import clip, recording
 from standing_figure import Standing
 
 from balance.codes import Answer, EndReason, TrialKind
+from balance.events.protocol_trials import bess_trials
+from balance.judging.overruling import Correction, overrule
 from balance.landmarks import Side
-from balance.protocols.protocol_score import Take, score_protocol
+from balance.protocols.protocol_score import Take, score_protocol, score_stages
 from balance.reference import load_protocol
 from balance.results import (
     Assessment,
@@ -187,3 +191,33 @@ def test_heel_raises_are_counted_against_ten() -> None:
     (stage,) = score_protocol(protocol, [take(clip("heel_raises"))]).stages
     assert stage.best.value == 5
     assert stage.passed == Answer.NO
+
+
+def test_recordings_of_known_stages_need_no_recognising() -> None:
+    takes = {"tandem": [stood(TOGETHER, 11)], "one_leg": [one_leg(12)]}
+    stages = {s.stage.code: s for s in score_stages(FOUR, takes).stages}
+    assert stages["one_leg"].passed == Answer.YES
+    # What was filmed as tandem was none: it does not count as one.
+    assert stages["tandem"].passed == Answer.CANNOT_TELL
+
+
+def test_a_hand_that_held_on_fails_a_stage_that_was_long_enough() -> None:
+    held = one_leg(12)
+    (trial,) = held.assessment.trials
+    trials = (replace(trial, end_reason=EndReason.HAND_SUPPORT),)
+    told = Take(held.recording, replace(held.assessment, trials=trials))
+    score = score_stages(FOUR, {"one_leg": [told]})
+    assert score.stages[-1].passed == Answer.NO
+    assert "a hand held on" in score.stages[-1].because
+
+
+def test_what_was_overruled_is_scored_as_it_stands() -> None:
+    protocol = load_protocol("mbess")
+    single = clip("bess_single")
+    made = take(single, *bess_trials(single, protocol, protocol.stage("single_firm")))
+    told = replace(made.assessment, protocol="mbess")
+    (event, *_) = told.trials[0].events
+    wrong = Correction(1, f"event:{event.code}@{event.time_s:g}", "removed", "B")
+    takes = [Take(made.recording, overrule(told, wrong))]
+    (_, stage, _) = score_stages(protocol, {"single_firm": takes}).stages
+    assert stage.best.value == 3

@@ -19,7 +19,7 @@ from balance.landmarks import Side
 from balance.reference import load_safety
 from balance.reporting.report import write_report
 from balance.reporting.stills import wanted_times
-from balance.results import Event
+from balance.results import Event, Measurement
 from balance.ui.state import KEY, SITTINGS, visit
 from balance.ui.webcam.routes import webcam_routes
 from tests.made_results import HEIGHT, WIDTH, assessment, recording, squats, stance
@@ -306,6 +306,35 @@ def test_click_overrules_an_event_and_the_record_keeps_it(result_folder):
     assert stored.events == ()
     assert stored.overruled[-1].by == "AB"
     assert any("AB" in caption.value for caption in app.caption)
+
+
+def bess_result(folder: Path) -> None:
+    errors = {"errors": Measurement(1, "count", 1, None)}
+    event = Event(EventCode.HANDS_OFF_HIPS, 4.2)
+    trial = replace(stance("left"), measures=errors, events=(event,))
+    told = replace(assessment(trial), protocol="mbess")
+    write_assessment(told, folder / "assessment.json")
+
+
+def test_errors_of_the_bess_are_overruled_and_added_by_a_click(result_folder):
+    bess_result(result_folder)
+    app = opened("result", result_folder)
+    assert not app.exception
+    assert "1 <small>error</small>" in shown_html(app)
+    app.text_input[0].set_value("AB").run()
+    next(b for b in app.button if b.label.startswith("Not so: hands off")).click()
+    app.run()
+    assert "0 <small>errors</small>" in shown_html(app)
+    missed = next(box for box in app.selectbox if "missed" in box.label)
+    missed.set_value(EventCode.EYES_OPENED).run()
+    app.number_input[0].set_value(6.5).run()
+    next(b for b in app.button if b.label == "Add this error").click()
+    app.run()
+    assert not app.exception
+    stored = read_assessment(result_folder / "assessment.json").trials[0]
+    assert stored.events == (Event(EventCode.EYES_OPENED, 6.5),)
+    assert stored.measures["errors"].value == 1
+    assert [note.by for note in stored.overruled[-2:]] == ["AB", "AB"]
 
 
 def test_result_is_kept_for_a_person_who_agreed(result_folder, monkeypatch):

@@ -64,6 +64,30 @@ def test_every_code_has_words(table, enum):
     assert set(table) == set(enum)
 
 
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("errors", "Errors"),
+        ("height_last_pct_first", "Height of the last raise"),
+        ("tempo_sd_per_min", "How uneven the pace was"),
+        ("symmetry_pct", "Lower side against the higher"),
+        ("rise_pct_leg", "How high the body rose, in % of leg length"),
+        ("rise_s", "Time up"),
+        (
+            "excursion_left_pct_stance",
+            "How far to the side, left, in % of the distance between the feet",
+        ),
+        ("landing_fppa_raw_deg_mean", "Knee inwards at landing, mean of the set"),
+    ],
+)
+def test_measures_of_the_protocols_have_plain_words(name, plain):
+    assert wording.measure_words(name)[0] == plain
+
+
+def test_what_is_counted_has_no_decimals_and_no_unit():
+    assert str(wording.say(Measurement(4, "count", 4, None))).startswith("≥ 4 (")
+
+
 @pytest.mark.parametrize("kind", codes.TrialKind)
 @pytest.mark.parametrize("reason", codes.EndReason)
 def test_every_kind_of_trial_and_every_end_can_be_said(kind, reason):

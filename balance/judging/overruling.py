@@ -3,16 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from balance.codes import Answer, EndReason, TrialKind
+from balance.codes import Answer, EndReason, EventCode, TrialKind
 from balance.errors import InputError
 from balance.judging.scoring import Norms, judge_hold, score_stance
 from balance.judging.scoring_squat import score_squat
 from balance.landmarks import Side
 from balance.measures.bess import recount
-from balance.results import Assessment, Judgement, Measurement, Overrule, Trial
+from balance.results import (
+    Assessment,
+    Event,
+    Judgement,
+    Measurement,
+    Overrule,
+    Trial,
+)
 
 Rescore = Callable[[Assessment, int], Assessment]
 OVERRULABLE = "side, start_s, end_s, end_reason, judgement:CODE, event:CODE@SECONDS"
+REMOVED, ADDED = "removed", "added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +29,7 @@ class Correction:
 
     ``position`` number of the trial, from 1; ``what`` one of ``side``, ``start_s``,
     ``end_s``, ``end_reason``, ``judgement:CODE``, or ``event:CODE@SECONDS`` with
-    ``becomes`` "removed"; ``by`` who says so, ``at`` when (ISO 8601).
+    ``becomes`` "removed" or "added"; ``by`` who says so, ``at`` when (ISO 8601).
     """
 
     position: int
@@ -48,6 +56,11 @@ def overrule(
         )
     trial = assessment.trials[position - 1]
     corrected, was = _correct(trial, correction.what, correction.becomes)
+    errors = recount(trial, corrected)
+    if errors is not None:
+        corrected = replace(
+            corrected, measures={**corrected.measures, "errors": errors}
+        )
     entry = Overrule(correction.what, was, correction.by, correction.at)
     trials = list(assessment.trials)
     trials[position - 1] = replace(corrected, overruled=(*trial.overruled, entry))
@@ -56,7 +69,7 @@ def overrule(
 
 
 def rescore_by(norms: Norms) -> Rescore:
-    """Return what makes errors, judgement and score anew, from the norms of the day.
+    """Return what makes judgement and score anew, from the norms of the day.
 
     An answer that a person gave is not judged again.
     """
@@ -70,9 +83,6 @@ def rescore_by(norms: Norms) -> Rescore:
 
 
 def _rescored(assessment: Assessment, trial: Trial, norms: Norms) -> Trial:
-    errors = recount(trial)
-    if errors is not None:
-        trial = replace(trial, measures={**trial.measures, "errors": errors})
     if trial.kind in (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET):
         if norms.squats is None or trial.score is None:
             return trial
@@ -112,7 +122,7 @@ def _correct(trial: Trial, what: str, becomes: str) -> tuple[Trial, str]:
     if kind == "judgement" and code:
         return _answer(trial, code, becomes)
     if kind == "event" and code:
-        return _remove_event(trial, code, becomes)
+        return _change_event(trial, code, becomes)
     raise InputError(f"{what!r} cannot be overruled; these can: {OVERRULABLE}")
 
 
@@ -157,13 +167,30 @@ def _answer(trial: Trial, code: str, becomes: str) -> tuple[Trial, str]:
     raise InputError(f"the trial has no judgement {code!r}")
 
 
-def _remove_event(trial: Trial, code: str, becomes: str) -> tuple[Trial, str]:
-    _one_of(becomes, ["removed"])
+def _change_event(trial: Trial, code: str, becomes: str) -> tuple[Trial, str]:
+    """Take out an event that was not so, or add one that was missed."""
+    if _one_of(becomes, [REMOVED, ADDED]) == ADDED:
+        events = (*trial.events, _new_event(trial, code))
+        ordered = tuple(sorted(events, key=lambda event: event.time_s))
+        return replace(trial, events=ordered), "not seen"
     for index, event in enumerate(trial.events):
         if f"{event.code}@{event.time_s:g}" == code:
             left = trial.events[:index] + trial.events[index + 1 :]
             return replace(trial, events=left), f"{event.code} at {event.time_s:g} s"
     raise InputError(f"the trial has no event {code!r}")
+
+
+def _new_event(trial: Trial, code: str) -> Event:
+    name, _, seconds = code.partition("@")
+    try:
+        time_s = float(seconds)
+    except ValueError:
+        raise InputError(f"an event needs its second, got {code!r}") from None
+    if not trial.start_s <= time_s <= trial.end_s:
+        raise InputError(
+            f"{time_s:g} s is outside the trial, {trial.start_s:g} to {trial.end_s:g} s"
+        )
+    return Event(EventCode(_one_of(name, list(EventCode))), time_s)
 
 
 def _one_of(text: str, choices: list[str]) -> str:

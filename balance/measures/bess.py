@@ -16,6 +16,8 @@ from balance.results import Event, Finding, Measurement, Trial
 
 # Errors that begin within this time belong together and count as one.
 TOGETHER_S = 0.5
+# At most so many in a trial (BESS manual; NINDS F2017; see protocols.toml).
+MOST_ERRORS = 10
 
 
 def bess_trial(
@@ -64,7 +66,7 @@ def count_errors(
     stumble or fall scores the most.
     """
     faults = tuple(faults)
-    most = protocol.max_errors or 10
+    most = protocol.max_errors or MOST_ERRORS
     limit_s = protocol.position_s or float("inf")
     groups = _groups(faults)
     if _longest_held_s(faults, span_s) < limit_s:
@@ -73,22 +75,29 @@ def count_errors(
     return min(most, len(groups) + too_long)
 
 
-def recount(trial: Trial) -> Measurement | None:
-    """Count the errors of a trial again after events were overruled.
+def recount(before: Trial, after: Trial) -> Measurement | None:
+    """Count the errors of a trial again after events were taken out or added.
 
     Events know when they began, not how long they lasted, so errors that overlapped
     count apart; taking one away never raises the count. None where none were counted.
     """
-    before = trial.measures.get("errors")
-    if before is None:
+    counted = before.measures.get("errors")
+    if counted is None:
         return None
+    was, now = _apart(before.events), _apart(after.events)
+    errors = min(now, counted.value) if now < was else counted.value + now - was
+    errors = float(min(errors, MOST_ERRORS))
+    high = None if counted.high is None else errors
+    return Measurement(errors, "count", errors, high)
+
+
+def _apart(events: Iterable[Event]) -> int:
+    """Count events, those together as one."""
     groups: list[float] = []
-    for event in sorted(trial.events, key=lambda event: event.time_s):
+    for event in sorted(events, key=lambda event: event.time_s):
         if not groups or event.time_s - groups[-1] > TOGETHER_S:
             groups.append(event.time_s)
-    errors = float(min(len(groups), before.value))
-    high = None if before.high is None else errors
-    return Measurement(errors, "count", errors, high)
+    return len(groups)
 
 
 def _events(faults: Iterable[Fault], protocol: Protocol) -> tuple[Event, ...]:

@@ -2,13 +2,13 @@
 
 Pure: a ``Take`` is one recording with its assessment. Recordings as many as there are
 steps are taken in the order of the steps; otherwise each is put where the stance that
-was recognised belongs.
+was recognised belongs. Who filmed step by step knows the stage (``score_stages``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from balance.codes import Answer, TrialKind
+from balance.codes import Answer, EndReason, TrialKind
 from balance.events.protocol_trials import (
     FINDERS,
     TWO_FOOTED,
@@ -17,7 +17,13 @@ from balance.events.protocol_trials import (
 )
 from balance.pose import Recording
 from balance.protocols.protocol import Protocol, Stage
+from balance.protocols.protocol_run import TOLD_FAILURES
 from balance.results import Assessment, Measurement, Trial
+
+TOLD_WORDS = {
+    EndReason.HAND_SUPPORT: "a hand held on",
+    EndReason.EYES_OPENED: "the eyes opened",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,20 +80,46 @@ class ProtocolScore:
 
 def score_protocol(protocol: Protocol, takes: Sequence[Take]) -> ProtocolScore:
     """Score every stage; where the protocol stops at a failure, later ones are left."""
-    in_order = len(takes) == len(protocol.stages) > 1
-    scores: list[StageScore] = []
-    ended_at = None
+    if len(takes) == len(protocol.stages) > 1:
+        taken = zip(protocol.stages, takes, strict=True)
+        return score_stages(protocol, {stage.code: (one,) for stage, one in taken})
+    found: dict[str, tuple[Trial, ...]] = {}
     for index, stage in enumerate(protocol.stages):
-        given = (takes[index],) if in_order else tuple(takes)
-        trials = tuple(t for take in given for t in _trials(protocol, stage, take))
-        if not in_order and protocol.error_types:
+        trials = tuple(t for take in takes for t in _trials(protocol, stage, take))
+        if protocol.error_types:
             # One recording of a whole BESS: firm and foam look alike, firm is first.
             same = [s for s in protocol.stages[:index] if s.kind == stage.kind]
             trials = trials[len(same) : len(same) + 1]
-        found = [_score(stage, leg, trials, protocol) for leg in _legs(stage, trials)]
-        scores += found
+        found[stage.code] = trials
+    return _scored(protocol, found)
+
+
+def score_stages(
+    protocol: Protocol, takes: Mapping[str, Sequence[Take]]
+) -> ProtocolScore:
+    """Score recordings of which somebody knows the stage, by its code."""
+    found = {
+        stage.code: tuple(
+            trial
+            for take in takes.get(stage.code, ())
+            for trial in _trials(protocol, stage, take)
+        )
+        for stage in protocol.stages
+    }
+    return _scored(protocol, found)
+
+
+def _scored(
+    protocol: Protocol, found: Mapping[str, tuple[Trial, ...]]
+) -> ProtocolScore:
+    scores: list[StageScore] = []
+    ended_at = None
+    for stage in protocol.stages:
+        trials = found[stage.code]
+        mine = [_score(stage, leg, trials, protocol) for leg in _legs(stage, trials)]
+        scores += mine
         if protocol.stop_at_first_failure and all(
-            score.passed == Answer.NO for score in found
+            score.passed == Answer.NO for score in mine
         ):
             ended_at = stage
             break
@@ -101,13 +133,17 @@ def _legs(stage: Stage, trials: Sequence[Trial]) -> tuple[str, ...]:
 
 
 def _trials(protocol: Protocol, stage: Stage, take: Take) -> tuple[Trial, ...]:
-    """Return the trials of a stage's kind in one recording."""
-    pose = take.recording.pose
-    if protocol.error_types:
-        return bess_trials(pose, protocol, stage)
-    if stage.kind in FINDERS or stage.kind in TWO_FOOTED:
-        return trials_of_kind(pose, stage.kind, protocol)
-    return tuple(t for t in take.assessment.trials if t.kind == stage.kind)
+    """Return the trials of a stage's kind in one recording.
+
+    What was assessed by this protocol is taken as it stands, overrules included.
+    """
+    pose, assessment = take.recording.pose, take.assessment
+    if assessment.protocol != protocol.code:
+        if protocol.error_types:
+            return bess_trials(pose, protocol, stage)
+        if stage.kind in FINDERS or stage.kind in TWO_FOOTED:
+            return trials_of_kind(pose, stage.kind, protocol)
+    return tuple(t for t in assessment.trials if t.kind == stage.kind)
 
 
 def _score(
@@ -115,7 +151,12 @@ def _score(
 ) -> StageScore:
     mine = tuple(t for t in trials if leg in (t.side, "both"))
     name = "errors" if protocol.error_types else _measure_of(stage)
-    values = [m for t in mine if (m := _value(t, name)) is not None]
+    told = [t for t in mine if t.end_reason in TOLD_FAILURES]
+    values = [m for t in mine if t not in told and (m := _value(t, name)) is not None]
+    if told and not values:
+        because = f"{stage.title}: {TOLD_WORDS[told[-1].end_reason]}."
+        best = _value(told[-1], name)
+        return StageScore(stage, leg, mine, best, Answer.NO, because)
     if not values:
         why = f"{stage.title}: not found in the recordings."
         return StageScore(stage, leg, mine, None, Answer.CANNOT_TELL, why)

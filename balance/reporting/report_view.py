@@ -4,7 +4,7 @@ Everything here is words and pictures of an ``Assessment``; nothing is computed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from balance.codes import FindingCode, JudgementCode, Severity, TrialKind
 from balance.reporting import wording
@@ -153,7 +153,7 @@ def _card(trials: list[Trial], findings: Iterable[Finding]) -> Card:
     is_set = wording.is_set(best)
     sway = best.measures.get("sway_ml_rms_mm")
     tries = [trial.measures.get("hold_s") for trial in trials]
-    return Card(
+    card = Card(
         key=f"{best.kind.value} {best.side}",
         title=wording.trial_title(best),
         side=best.side,
@@ -167,6 +167,23 @@ def _card(trials: list[Trial], findings: Iterable[Finding]) -> Card:
         ended=wording.end_words(best),
         band=best.norm.band if best.norm else "",
         sway=wording.say(sway) if sway else None,
+    )
+    errors = best.measures.get("errors")
+    return card if errors is None else _with_errors(card, errors)
+
+
+def _with_errors(card: Card, errors: Measurement) -> Card:
+    """Return the card of a trial in which errors count, not seconds."""
+    count = round(errors.value)
+    return replace(
+        card,
+        sentence=card.title,
+        number=None,
+        count=count,
+        counted="error" if count == 1 else "errors",
+        reason="",
+        tries=(),
+        band="",
     )
 
 

@@ -19,10 +19,10 @@ from balance.codes import (
 )
 from balance.results import Assessment, Measurement, Trial
 
-UNIT_SIGNS = {"deg": "°", "pct": "%", "percent": "%", "ratio": "", "1": ""}
+UNIT_SIGNS = {"deg": "°", "pct": "%", "percent": "%", "ratio": "", "1": "", "count": ""}
 # Digits after the point that a reader can use; more are added where they are needed
 # to tell the ends of an interval apart.
-_USUAL_DECIMALS = {"Hz": 2, "ratio": 2, "mm/px": 2, "": 2}
+_USUAL_DECIMALS = {"Hz": 2, "ratio": 2, "mm/px": 2, "": 2, "count": 0}
 _MOST_DECIMALS = 4
 
 
@@ -303,6 +303,21 @@ _MEASURES = {
     "heel_lift": ("Heel lifted", "heel lift"),
     "descent": ("Time down", "descent time"),
     "ascent": ("Time up", "ascent time"),
+    "errors": ("Errors", "BESS errors"),
+    "repetitions": ("How many", "repetitions"),
+    "height_first": ("Height against the first raise", "height, % of the first"),
+    "height_last": ("Height of the last raise", "last height, % of the first"),
+    "height_worst": ("Height of the lowest raise", "lowest height, % of the first"),
+    "tempo": ("Pace", "tempo"),
+    "tempo_sd": ("How uneven the pace was", "spread of the tempo"),
+    "symmetry": ("Lower side against the higher", "symmetry index"),
+    "rise": ("How high the body rose", "rise"),
+    "rise_s": ("Time up", "rise time"),
+    "lower": ("Time down", "lowering time"),
+    "excursion": ("How far to the side", "excursion"),
+    "reversals": ("Turned back on the way", "reversals"),
+    "landing_fppa_raw": ("Knee inwards at landing", "FPPA at landing, as tracked"),
+    "flight": ("Time in the air", "flight time"),
 }
 _QUALIFIERS = {
     "mean": "mean of the set",
@@ -312,10 +327,11 @@ _QUALIFIERS = {
     "pct_height": "in % of height",
     "pct_leg": "in % of leg length",
     "pct_hip_width": "in % of hip width",
+    "pct_stance": "in % of the distance between the feet",
     "left": "left",
     "right": "right",
 }
-_UNITS_IN_NAMES = ("mm_s", "mm", "deg", "hz", "s")
+_UNITS_IN_NAMES = ("mm_s", "mm", "deg", "hz", "s", "per_min", "pct_first", "pct")
 
 
 def measure_words(name: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from balance.codes import Answer, EndReason, EventCode
 from balance.errors import BalanceError
-from balance.judging.overruling import Correction
+from balance.judging.overruling import ADDED, REMOVED, Correction
 from balance.landmarks import Side
 from balance.reporting import report_view, stills, wording
 from balance.reporting.drawn_stills import drawn_at
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 # Marks on the time line, and no errors that could be taken away.
 NOTES = (EventCode.TOUCHDOWN, EventCode.TRUNK_LEAN_PEAK)
+# What counts in a trial whose errors are counted.
+ERRORS = (
+    EventCode.EYES_OPENED,
+    EventCode.HANDS_OFF_HIPS,
+    EventCode.STEP_STUMBLE_FALL,
+    EventCode.HIP_BEYOND_30_DEG,
+    EventCode.FOREFOOT_OR_HEEL_LIFTED,
+    EventCode.OUT_OF_POSITION,
+)
 
 
 def show_trial(shown: "Shown", position: int) -> None:
@@ -136,13 +145,7 @@ def _offer_corrections(folder: Path, trial: Trial, position: int) -> None:
     key = f"{folder.name}-{position}"
     by = st.text_input("Your initials", key=f"by-{key}", max_chars=40)
     st.caption("They are kept with the correction; the score is made anew.")
-    corrections: list[tuple[str, str, str]] = []
-    for event in trial.events:
-        if event.code not in NOTES:
-            label = f"{wording.EVENT_WORDS[event.code]} at {event.time_s:.1f} s"
-            what = f"event:{event.code}@{event.time_s:g}"
-            if st.button(f"Not so: {label}", key=f"{what}-{key}", disabled=not by):
-                corrections.append((what, "removed", by))
+    corrections = [(what, becomes, by) for what, becomes in _events(trial, key, by)]
     chosen = st.selectbox(
         "Or correct", _correctable(trial), None, format_func=wording.correction_words,
         key=f"what-{key}",
@@ -153,6 +156,47 @@ def _offer_corrections(folder: Path, trial: Trial, position: int) -> None:
             corrections.append((chosen, becomes, by))
     for one in corrections:
         _correct(folder, position, *one)
+
+
+def _events(trial: Trial, key: str, by: str) -> list[tuple[str, str]]:
+    """Let each event be taken out, and in a count of errors one be added."""
+    import streamlit as st
+
+    pressed = []
+    for event in trial.events:
+        if event.code in NOTES:
+            continue
+        label = f"{wording.EVENT_WORDS[event.code]} at {event.time_s:.1f} s"
+        what = f"event:{event.code}@{event.time_s:g}"
+        if st.button(f"Not so: {label}", key=f"{what}-{key}", disabled=not by):
+            pressed.append((what, REMOVED))
+    if trial.measures.get("errors") is not None:
+        missed = _missed(trial, key)
+        if st.button("Add this error", key=f"add-{key}", disabled=not by.strip()):
+            pressed.append((missed, ADDED))
+    return pressed
+
+
+def _missed(trial: Trial, key: str) -> str:
+    """Ask for an error that the camera did not see, such as open eyes."""
+    import streamlit as st
+
+    which, when = st.columns(2)
+    error = which.selectbox(
+        "Or an error that was missed",
+        ERRORS,
+        format_func=wording.EVENT_WORDS.__getitem__,
+        key=f"missed-{key}",
+    )
+    seconds = when.number_input(
+        "At which second of the film",
+        trial.start_s,
+        trial.end_s,
+        step=0.1,
+        format="%.1f",
+        key=f"missed-at-{key}",
+    )
+    return f"event:{error}@{seconds:g}"
 
 
 def _correctable(trial: Trial) -> list[str]:

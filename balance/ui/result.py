@@ -124,11 +124,11 @@ def _cards(assessments: Sequence[Assessment]) -> None:
     columns = st.columns(2) if len(cards) > 1 else [st.container()]
     for i, card in enumerate(cards):
         with columns[i % len(columns)]:
-            number = card.number
+            number, count = card.number, card.count
             tries = ", ".join(f"{said.value} s" for said in card.tries)
             look.number_card(
                 card.sentence,
-                number.value if number else str(card.count or "–"),
+                number.value if number else "–" if count is None else str(count),
                 "seconds" if number else card.counted,
                 f"95 % sure: {number.interval} s" if number else "",
                 card.ended or card.reason,

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from stored_results import assessment_of, stance
 
-from balance.codes import Answer, EndReason
+from balance.codes import Answer, EndReason, EventCode
 from balance.errors import InputError, StoreError
 from balance.history import Store
 from balance.history.overrules import overrule_stored
 from balance.history.pages import person_page
 from balance.history.recordings import load_recording, save_recording
 from balance.judging.overruling import Correction, overrule, rescore_by
-from balance.results import Assessment, Score
+from balance.results import Assessment, Event, Measurement, Score
 
 
 def test_an_end_moved_by_hand_changes_the_hold_and_keeps_the_original(
@@ -71,6 +71,27 @@ def test_judgements_and_events_can_be_overruled() -> None:
     ]
 
 
+def test_errors_of_a_bess_trial_are_counted_anew() -> None:
+    errors = (
+        Event(EventCode.HANDS_OFF_HIPS, 3.0),
+        Event(EventCode.HANDS_OFF_HIPS, 9.0),
+    )
+    counted = {"errors": Measurement(2, "count", 2, None)}
+    told = assessment_of(replace(stance("left"), events=errors, measures=counted))
+    after = overrule(told, Correction(1, "event:hands_off_hips@3", "removed", "B"))
+    assert after.trials[0].measures["errors"].value == 1
+    after = overrule(after, Correction(1, "event:eyes_opened@5.5", "added", "B"))
+    assert after.trials[0].measures["errors"].value == 2
+    assert [e.code for e in after.trials[0].events] == [
+        "eyes_opened",
+        "hands_off_hips",
+    ]
+    assert [entry.was for entry in after.trials[0].overruled] == [
+        "hands_off_hips at 3 s",
+        "not seen",
+    ]
+
+
 def test_a_cap_that_was_none_is_no_longer_at_least() -> None:
     told = assessment_of(stance("left", 45.0))
     trial = overrule(told, Correction(1, "end_s", "30", "B")).trials[0]
@@ -90,6 +111,9 @@ def test_a_cap_that_was_none_is_no_longer_at_least() -> None:
         (Correction(1, "age", "1", "B"), "cannot be overruled"),
         (Correction(1, "judgement:trunk_lean", "no", "B"), "no judgement"),
         (Correction(1, "event:touchdown@1", "removed", "B"), "no event"),
+        (Correction(1, "event:touchdown@99", "added", "B"), "outside the trial"),
+        (Correction(1, "event:touchdown@soon", "added", "B"), "needs its second"),
+        (Correction(1, "event:sneeze@4", "added", "B"), "one of"),
         (Correction(1, "side", "left", " "), "who makes it"),
     ],
 )

@@ -5,7 +5,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const here = new WeakMap();
 
 export function mount({ parentElement, data }, base) {
-  const key = JSON.stringify(data.film);
+  const key = JSON.stringify([data.film, data.moments]); // an event may be taken out
   if (here.get(parentElement)?.key === key) return () => {};
   here.get(parentElement)?.root.remove();
   const root = document.createElement("div");

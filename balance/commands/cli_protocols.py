@@ -36,6 +36,8 @@ def list_protocols(
 
 
 def _read_out(protocol: "Protocol") -> None:
+    from balance.protocols.protocol_run import goal_words
+
     typer.secho(protocol.title, bold=True)
     typer.echo(protocol.purpose)
     typer.echo(f"Position: {protocol.position}")
@@ -44,10 +46,7 @@ def _read_out(protocol: "Protocol") -> None:
     typer.echo(f"Start: {protocol.start_rule}")
     typer.echo(f"End: {protocol.end_rule}")
     for stage in protocol.stages:
-        goal = f"{stage.seconds:g} s" if stage.seconds else f"{stage.repetitions} times"
-        goal = goal if stage.seconds or stage.repetitions else "as many as go"
-        tries = f", {stage.trials} tries" if stage.trials > 1 else ""
-        typer.echo(f"  - {stage.title}: {goal}{tries}. {stage.position}")
+        typer.echo(f"  - {stage.title}: {goal_words(stage)}. {stage.position}")
     if protocol.asked:
         typer.echo(f"Asked, because no camera sees it: {', '.join(protocol.asked)}")
     for person in protocol.not_alone:
@@ -77,6 +76,7 @@ def score_recordings(
     each goes where its stance belongs.
     """
     from balance.protocols.protocol_score import score_protocol
+    from balance.protocols.published import published_lines
     from balance.reference import load_protocol
 
     protocol = load_protocol(name)
@@ -90,7 +90,7 @@ def score_recordings(
         typer.echo(json.dumps(plain, indent=1, ensure_ascii=False))
     else:
         _show_score(score)
-        for line in _norm_lines(score, age, sex):
+        for line in published_lines(score, age, sex):
             typer.echo(line)
     if all(stage.best is None for stage in score.stages):
         raise typer.Exit(NOTHING_MEASURED)
@@ -112,35 +112,6 @@ def _show_score(score: Any) -> None:
         sign = "" if score.total.high is not None else "at least "
         typer.echo(f"Total: {sign}{score.total.value:.0f} errors.")
     typer.echo(f"Source: {score.protocol.source}")
-
-
-def _norm_lines(score: Any, age: float | None, sex: str | None) -> list[str]:
-    """Say what was published about such a score, each line with its source."""
-    from balance.codes import Answer
-    from balance.judging.norms import find_repetition_norm
-    from balance.reference import (
-        load_heel_raise_norms,
-        load_point_changes,
-        load_stage_flags,
-    )
-
-    code, lines = score.protocol.code, []
-    failed = {s.stage.code for s in score.stages if s.passed == Answer.NO}
-    if score.protocol.norms == "four_stage" and age is not None:
-        lines += [
-            f"{flag.text} ({flag.source})"
-            for flag in load_stage_flags()
-            if flag.stage in failed and age >= flag.age_from
-        ]
-    if score.protocol.norms == "heel_raise_norms" and age is not None and sex:
-        row = find_repetition_norm(load_heel_raise_norms(), age, sex)
-        if row is not None:
-            typical = f"Typical at {row.ages[0]}-{row.ages[1]}: {row.repetitions}"
-            lines.append(f"{typical} ({row.condition}; {row.source})")
-    lines += [
-        f"{c.text} ({c.source})" for c in load_point_changes() if c.protocol == code
-    ]
-    return lines
 
 
 def _take(path: Path, protocol: "Protocol") -> "Take":

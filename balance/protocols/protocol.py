@@ -67,6 +67,8 @@ class Protocol:
     norms: str | None = None
     asked: tuple[str, ...] = ()
     not_alone: tuple[str, ...] = ()
+    # The protocol itself asks for somebody who stands beside, ready to catch.
+    needs_helper: bool = False
     stages: tuple[Stage, ...] = ()
     stop_at_first_failure: bool = False
     experimental: bool = False

@@ -57,6 +57,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a stage stands on one leg, in words for a page.
+
+    ``passed`` None while it is not decided, or where nothing is to be passed.
+    """
+
+    title: str
+    leg: str
+    passed: bool | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A protocol under way.
 
@@ -157,6 +170,52 @@ def why_over(run: Run) -> str | None:
     if next_step(run) is None:
         return "All steps are done." if run.outcomes else "Nothing may be done now."
     return None
+
+
+def standings(run: Run) -> tuple[Standing, ...]:
+    """Say of every stage and leg what came of it, in the order of the protocol."""
+    legs = {(step.stage.code, step.leg): step.stage for step in run.plan}
+    stages = {stage.code: stage for stage in run.protocol.stages}
+    skipped = {key: stages[key[0]] for key in run.skipped}
+    order = list(stages)
+    rows = sorted({**legs, **skipped}.items(), key=lambda row: order.index(row[0][0]))
+    return tuple(_standing(run, stage, leg) for (_, leg), stage in rows)
+
+
+def _standing(run: Run, stage: Stage, leg: str) -> Standing:
+    why = run.skipped.get((stage.code, leg))
+    if why is not None:
+        return Standing(stage.title, leg, None, f"Left out. {why}")
+    mine = [o for o in run.outcomes if (o.step.stage, o.step.leg) == (stage, leg)]
+    told = [o for o in mine if o.value is not None]
+    if not told:
+        return Standing(stage.title, leg, None, "Not done.")
+    best = max(told, key=lambda o: (o.passed is not False, o.value or 0.0))
+    return Standing(stage.title, leg, best.passed, _outcome_words(best))
+
+
+def _outcome_words(outcome: Outcome) -> str:
+    stage, value = outcome.step.stage, outcome.value or 0.0
+    if outcome.end_reason in TOLD_FAILURES:
+        held = outcome.end_reason == EndReason.HAND_SUPPORT
+        return "A hand held on." if held else "The eyes opened."
+    if stage.seconds is None:
+        asked = f" of {stage.repetitions}" if stage.repetitions else ""
+        return f"{value:.0f}{asked}."
+    if outcome.passed:
+        return f"Held for {stage.seconds:g} s."
+    return f"{value:.1f} of {stage.seconds:g} s."
+
+
+def goal_words(stage: Stage) -> str:
+    """Say how long or how often a stage asks for."""
+    if stage.seconds:
+        goal = f"{stage.seconds:g} s"
+    elif stage.repetitions:
+        goal = f"{stage.repetitions} times"
+    else:
+        goal = "as many as go"
+    return f"{goal}, {stage.trials} tries" if stage.trials > 1 else goal
 
 
 def _steps(stage: Stage, first: Side) -> list[Step]:

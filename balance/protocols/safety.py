@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from balance.codes import TrialKind
 from balance.landmarks import Side
-from balance.protocols.protocol import Stage
+from balance.protocols.protocol import Protocol, Stage
 
 # Kinds that load one leg beyond standing on it.
 LOADED_ON_ONE_LEG = (TrialKind.SINGLE_LEG_SQUAT_SET, TrialKind.HOP_SET)
@@ -92,6 +92,13 @@ def reason_not_to_test(safety: Safety, person: Circumstances) -> str | None:
         if question.if_yes == "no_test_alone" and question.code in person.yes:
             return question.advice
     return None
+
+
+def reason_not_alone(protocol: Protocol, person: Circumstances) -> str | None:
+    """Why a protocol needs somebody beside this person; None when it may be begun."""
+    if not protocol.needs_helper or person.has_companion:
+        return None
+    return f"{protocol.title}: only with somebody beside you who is ready to catch."
 
 
 def reasons_for_clinician(safety: Safety, yes: frozenset[str]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ def main() -> None:
         how_it_works,
         look,
         people,
+        protocols,
         result,
         test_me,
     )
@@ -53,6 +54,7 @@ def main() -> None:
     # Every page's function is called show, so each needs an address of its own.
     pages = {
         "test": st.Page(test_me.show, title="Test me", url_path="test", default=True),
+        "protocols": st.Page(protocols.show, title="Named tests", url_path="protocols"),
         "analyse": st.Page(analyse.show, title="Analyse a video", url_path="analyse"),
         "result": st.Page(result.show, title="Result", url_path="result"),
         "people": st.Page(people.show, title="People", url_path="people"),

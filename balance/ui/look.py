@@ -52,6 +52,17 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .answer { display: grid; grid-template-columns: 1.6em 1fr; margin: 0 0 .7rem; }
 .answer p { margin: 0; }
 .answer .because { font-size: 1rem; opacity: .8; }
+.rows { list-style: none; margin: .5rem 0 0; padding: 0; }
+.rows li { display: grid; grid-template-columns: 1.6rem 1fr auto; gap: .6rem; margin: 0;
+  padding: .5rem 0; align-items: baseline;
+  border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+.rows .said { opacity: .8; text-align: right; }
+.rows .sign { font-weight: 750; text-align: center; }
+.stages { list-style: none; padding: 0; margin: .6rem 0; display: grid; gap: .7rem;
+  grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
+.stages li { margin: 0; display: grid; grid-template-columns: 5.4rem 1fr; gap: .8rem;
+  align-items: center; font-size: .96rem; line-height: 1.35; }
+.stages svg { width: 5.4rem; height: 5.4rem; }
 @media (max-width: 640px) { h1 { font-size: 1.9rem !important; } }
 </style>
 """
@@ -130,4 +141,19 @@ def answer(shape: str, question: str, word: str, because: str) -> None:
         f'<div class="answer"><span aria-hidden="true">{escape(shape)}</span><div>'
         f"<p>{escape(question)} <b>{escape(word)}</b></p>"
         f'<p class="because">{escape(because)}</p></div></div>'
+    )
+
+
+def rows(title: str, lines: Sequence[tuple[str, str, str]]) -> None:
+    """Show a list on a card: a sign, what it is, what is said of it."""
+    import streamlit as st
+
+    items = "".join(
+        f'<li><span class="sign">{escape(sign)}</span><span>{escape(name)}</span>'
+        f'<span class="said">{escape(said)}</span></li>'
+        for sign, name, said in lines
+    )
+    st.html(
+        f'<section class="card"><h3>{escape(title)}</h3>'
+        f'<ul class="rows">{items}</ul></section>'
     )

@@ -6,16 +6,16 @@ Kept in ``st.session_state``; the process-wide parts are the sittings and the qu
 import atexit
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from balance.codes import TrialKind
+from balance.codes import EndReason, TrialKind
 from balance.errors import OutputError
 from balance.landmarks import Side
-from balance.live import ProtocolAgenda
+from balance.live import LiveTrial, ProtocolAgenda
 from balance.live.task import NORM_CAP_S
 from balance.protocols.protocol_run import Run
 from balance.protocols.safety import Circumstances
@@ -58,6 +58,12 @@ class Visit:
     setup: Setup = field(default_factory=Setup)
     by_hand_s: float = NORM_CAP_S
     jobs: list[Job] = field(default_factory=list)
+    # Of the named test under way: which film was its first, what was told of its
+    # tries by their number, whether all of it was asked, and its score when measured.
+    first_try: int = 0
+    told: dict[int, EndReason] = field(default_factory=dict)
+    answered: bool = False
+    score: tuple[Any, Any] | None = None
     # Folders of the result that is looked at: one film, or all tries of one test.
     shown: tuple[Path, ...] = ()
     # Streamlit's page objects by a short name, to jump from one to another.
@@ -68,6 +74,8 @@ class Visit:
         agenda = ProtocolAgenda(run)
         self.sitting.begin(agenda)
         self.sitting_name = f"{name}, {datetime.now():%H:%M}"
+        self.first_try = len(self.tries(page))
+        self.told, self.answered, self.score = {}, False, None
         self.by_hand_s = agenda.longest_s
         only = {step.stage.kind for step in run.plan}
         options = Options(test=TESTS[only.pop()] if len(only) == 1 else "auto")
@@ -85,6 +93,13 @@ class Visit:
     def go_to_camera(self, page: str) -> None:
         """Let a page use the camera, afresh."""
         self.at_camera, self.turn = page, self.turn + 1
+
+    def told_of(self, done: Sequence[LiveTrial]) -> list[LiveTrial]:
+        """Return the tries with what was told of them."""
+        return [
+            replace(trial, end_reason=self.told.get(number, trial.end_reason))
+            for number, trial in enumerate(done)
+        ]
 
     def leave_camera(self) -> None:
         """Switch the camera off."""

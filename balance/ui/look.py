@@ -52,17 +52,18 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .answer { display: grid; grid-template-columns: 1.6em 1fr; margin: 0 0 .7rem; }
 .answer p { margin: 0; }
 .answer .because { font-size: 1rem; opacity: .8; }
-.rows { list-style: none; margin: .5rem 0 0; padding: 0; }
+.rows.rows { list-style: none; margin: .5rem 0 0; padding: 0; }
 .rows li { display: grid; grid-template-columns: 1.6rem 1fr auto; gap: .6rem; margin: 0;
   padding: .5rem 0; align-items: baseline;
   border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
 .rows .said { opacity: .8; text-align: right; }
 .rows .sign { font-weight: 750; text-align: center; }
-.stages { list-style: none; padding: 0; margin: .6rem 0; display: grid; gap: .7rem;
-  grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
+.stages.stages { list-style: none; padding: 0; margin: .6rem 0; display: grid;
+  gap: .7rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
 .stages li { margin: 0; display: grid; grid-template-columns: 5.4rem 1fr; gap: .8rem;
   align-items: center; font-size: .96rem; line-height: 1.35; }
-.stages svg { width: 5.4rem; height: 5.4rem; }
+.drawing { background: #fff; border-radius: 12px; padding: .3rem; width: 100%;
+  aspect-ratio: 1; object-fit: contain; }
 @media (max-width: 640px) { h1 { font-size: 1.9rem !important; } }
 </style>
 """

@@ -1,21 +1,36 @@
-"""Drawings of exercises and positions, as the pages show them."""
+"""Drawings of exercises and positions, as the pages show them.
+
+Streamlit takes SVG out of a page's HTML, so each is an image; it stands on a light
+tile in both themes, because an image does not know the colour of the text.
+"""
 
 from functools import cache
+from html import escape
+from urllib.parse import quote
 
-from balance.codes import TrialKind
 from balance.programme.drawings import draw_exercise
+from balance.programme.exercise import Exercise
+from balance.protocols.footprints import draw_feet
 from balance.protocols.protocol import Stage
 from balance.reference import load_exercises
 
 
-def drawing_of(stage: Stage) -> str:
-    """SVG of the exercise that looks like a stage; "" where there is none."""
-    return _drawing(stage.kind, stage.legs)
+def drawing(exercise: Exercise) -> str:
+    """HTML of an exercise's drawing."""
+    return _image(draw_exercise(exercise), exercise.title)
 
 
 @cache
-def _drawing(kind: TrialKind, legs: str) -> str:
-    alike = [e for e in load_exercises().exercises.values() if e.kind == kind]
-    # Without support before with support; the legs of the stage before others.
-    alike.sort(key=lambda e: (e.legs != legs, e.support not in ("none", "reach")))
-    return draw_exercise(alike[0]) if alike else ""
+def drawing_of(stage: Stage) -> str:
+    """HTML of a stage: its feet, or the exercise that looks like it."""
+    feet = draw_feet(stage.kind, stage.title)
+    if feet is not None:
+        return _image(feet, stage.title)
+    alike = [e for e in load_exercises().exercises.values() if e.kind == stage.kind]
+    alike.sort(key=lambda e: e.legs != stage.legs)
+    return drawing(alike[0]) if alike else ""
+
+
+def _image(svg: str, title: str) -> str:
+    words = escape(title, quote=True)
+    return f'<img class="drawing" alt="{words}" src="data:image/svg+xml,{quote(svg)}">'

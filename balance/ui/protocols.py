@@ -86,7 +86,11 @@ def _describe(protocol: "Protocol") -> None:
     st.markdown("\n".join(f"- {line}" for line in protocol.instructions))
     st.html(f'<ol class="stages">{"".join(map(_stage, protocol.stages))}</ol>')
     st.markdown("**Who should not do it alone**")
-    st.markdown("\n".join(f"- {person}" for person in protocol.not_alone))
+    st.markdown(
+        "\n".join(
+            f"- {person[:1].upper()}{person[1:]}" for person in protocol.not_alone
+        )
+    )
     with st.expander("For clinicians: rules, numbers and sources"):
         st.markdown(f"Position: {protocol.position}")
         st.markdown(f"Start: {protocol.start_rule}  \nEnd: {protocol.end_rule}")
@@ -131,7 +135,13 @@ def _ask_details(here: Visit, protocol: "Protocol") -> "Run":
         )
         first = chosen or Side.LEFT
     told = {
-        name: st.radio(question, choices, horizontal=True, key=f"told_{name}")
+        name: st.radio(
+            question,
+            choices,
+            format_func=lambda choice: {"unknown": "not said"}.get(choice, choice),
+            horizontal=True,
+            key=f"told_{name}",
+        )
         for name, (question, choices) in CONDITIONS.items()
         if name in protocol.asked
     }

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -12,7 +12,16 @@ from balance import __version__
 from balance.body.trust import trust
 from balance.events.trials import Stance, find_stances
 from balance.film.read_ahead import read_ahead
-from balance.film.video import Frame, VideoInfo, VideoReader, probe, read_video
+from balance.film.video import (
+    Frame,
+    GreyFrame,
+    GreyReader,
+    VideoInfo,
+    VideoReader,
+    probe,
+    read_grey,
+    read_video,
+)
 from balance.follow.pieces import WHOLE, Piece
 from balance.landmarks import Side
 from balance.pose import FloatArray, FootTracks, Recording, SwayTrack
@@ -83,7 +92,7 @@ def _followed(path: Path, recording: Recording, progress: Progress) -> Recording
     part = _covering(windows, recording)
     total = int(part.holds(recording.pose.time_s).sum())
     with (
-        open_frames(path, recording.options, part) as reader,
+        open_grey(path, recording.options, part) as reader,
         contextlib.closing(read_ahead(reader)) as ahead,
     ):
         frames = counted(ahead, "flow", total, progress)
@@ -122,19 +131,28 @@ def stance_windows(
 
 def open_frames(path: Path, options: Options, part: Piece = WHOLE[0]) -> VideoReader:
     """Read what was asked for of a video, or a part of it, mirroring undone."""
+    from_s, to_s = _asked_for(options, part)
+    return read_video(path, from_s=from_s, to_s=to_s, mirrored=options.mirrored)
+
+
+def open_grey(path: Path, options: Options, part: Piece) -> GreyReader:
+    """Read the same without its colours."""
+    from_s, to_s = _asked_for(options, part)
+    return read_grey(path, from_s=from_s, to_s=to_s, mirrored=options.mirrored)
+
+
+def _asked_for(options: Options, part: Piece) -> tuple[float | None, float | None]:
     starts = [s for s in (options.from_s, part.start_s) if s is not None]
     ends = [s for s in (options.to_s, part.end_s) if s is not None]
-    return read_video(
-        path,
-        from_s=max(starts, default=None),
-        to_s=min(ends, default=None),
-        mirrored=options.mirrored,
-    )
+    return max(starts, default=None), min(ends, default=None)
+
+
+AnyFrame = TypeVar("AnyFrame", Frame, GreyFrame)
 
 
 def counted(
-    frames: Iterable[Frame], what: str, total: int, progress: Progress
-) -> Iterator[Frame]:
+    frames: Iterable[AnyFrame], what: str, total: int, progress: Progress
+) -> Iterator[AnyFrame]:
     """Pass frames on and say how many went by."""
     for frame in frames:
         yield frame

@@ -44,28 +44,34 @@ def main() -> None:
     for clip in told.clips:
         rendered = json.loads(clip.with_suffix(".json").read_text())
         if told.form is None:
-            record(clip, clip.stem, rendered, told.out)
+            record_film(clip, clip.stem, rendered, told.out, truth_of(rendered))
             continue
+        form = FORMS[told.form]
         with tempfile.TemporaryDirectory() as work:
-            film = reencode(clip, FORMS[told.form], Path(work))
+            film = reencode(clip, form, Path(work))
             name = f"{clip.stem}-{told.form}"
-            record(film, name, rendered, told.out, of=clip.stem, form=told.form)
+            made = {"of": clip.stem, "form": form.name}
+            record_film(film, name, rendered, told.out, made)
 
 
-def record(
-    film: Path, name: str, rendered: dict[str, Any], out: Path, **made: str
+def record_film(  # noqa: PLR0913
+    film: Path,
+    name: str,
+    rendered: dict[str, Any],
+    out: Path,
+    truth: dict[str, Any],
+    until_s: float | None = None,
 ) -> None:
-    """Record one film; ``made`` says of which clip it is another form."""
+    """Record one film up to ``until_s`` and write it with its truth."""
     height_mm = 1000 * rendered["person"]["height_m"]
-    setup = make_setup(height_cm=height_mm / 10)
+    setup = make_setup(height_cm=height_mm / 10, to_s=until_s)
     recording = record_video(film, setup, progress=lambda *_: None)
     write_recording(compact(recording, name), out / f"{name}.npz")
-    truth = made or truth_of(rendered)
     scale = rendered["width"] / probe(film).width_px
     truth = {
         **truth,
         "mm_per_px": mm_per_px(rendered) * scale,
-        "video_mode_px": [round(x, 2) for x in video_mode_px(film)],
+        "video_mode_px": [round(x, 2) for x in video_mode_px(film, until_s)],
     }
     text = json.dumps(truth, separators=(",", ":"))
     (out / f"{name}.json").write_text(text + "\n")
@@ -143,7 +149,7 @@ def mm_per_px(rendered: dict[str, Any]) -> float:
     return float(1000 * np.median(depth_m) / rendered["camera"]["K"][0][0])
 
 
-def video_mode_px(film: Path) -> list[float]:
+def video_mode_px(film: Path, until_s: float | None) -> list[float]:
     """(T,) x of the mid-hip in px from MediaPipe as it is used plainly: smoothed."""
     import mediapipe as mp
     from mediapipe.tasks.python import BaseOptions, vision
@@ -155,7 +161,7 @@ def video_mode_px(film: Path) -> list[float]:
     found = []
     with (
         vision.PoseLandmarker.create_from_options(options) as landmarker,
-        read_video(film) as frames,
+        read_video(film, to_s=until_s) as frames,
     ):
         for frame in frames:
             image = mp.Image(mp.ImageFormat.SRGB, frame.rgb)

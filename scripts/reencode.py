@@ -24,7 +24,7 @@ class Form:
     ``width_px`` None is the clip's own.
     """
 
-    group: str
+    name: str
     codec: str = "libx264"
     suffix: str = ".mp4"
     options: dict[str, str] = field(default_factory=lambda: {"crf": "18"})
@@ -38,16 +38,16 @@ class Form:
 # What MediaRecorder makes of a stream: one pass, as fast as the pictures come.
 _FAST = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
 FORMS = {
-    "vp8": Form("vp8", "libvpx", ".webm", _FAST, MEDIA_RECORDER_BITS_S),
-    "vp9": Form("vp9", "libvpx-vp9", ".webm", _FAST, MEDIA_RECORDER_BITS_S),
+    "vp8": Form("recorded as VP8", "libvpx", ".webm", _FAST, MEDIA_RECORDER_BITS_S),
+    "vp9": Form("recorded as VP9", "libvpx-vp9", ".webm", _FAST, MEDIA_RECORDER_BITS_S),
     "h264": Form(
-        "h264",
+        "recorded as H.264",
         options={"preset": "ultrafast", "tune": "zerolatency"},
         bits_s=MEDIA_RECORDER_BITS_S,
     ),
-    "squeezed": Form("compressed", options={"crf": "34"}),
-    "dim": Form("dim", light=0.4, noise=4.0),
-    "half_rate": Form("half rate", every=2),
+    "squeezed": Form("compressed hard", options={"crf": "34"}),
+    "dim": Form("darkened", light=0.4, noise=4.0),
+    "half_rate": Form("every other picture", every=2),
     "small": Form("downscaled", width_px=640),
 }
 

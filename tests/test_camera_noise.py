@@ -5,7 +5,7 @@ import pytest
 
 from balance.checks.camera_noise import camera_noise
 from balance.errors import InputError
-from balance.film.video import Frame
+from balance.film.video import GreyFrame
 from tests.test_alignment import texture
 from tests.test_optical_flow import shifted
 
@@ -17,7 +17,7 @@ def clip(wobble_px, seconds=5.0, picture=STILL):
     time_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
     for index, t in enumerate(time_s):
         grey = np.clip(shifted(picture, wobble_px(t), 0.0), 0, 255).astype(np.uint8)
-        yield Frame(index, float(t), np.repeat(grey[:, :, None], 3, axis=2))
+        yield GreyFrame(index, float(t), grey)
 
 
 def test_a_still_picture_is_still():

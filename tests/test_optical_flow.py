@@ -7,7 +7,7 @@ import pytest
 from scipy import ndimage
 
 from balance.codes import FindingCode
-from balance.film.video import Frame
+from balance.film.video import GreyFrame
 from balance.follow import optical_flow
 from balance.follow.optical_flow import StanceWindow
 from balance.landmarks import Side
@@ -51,8 +51,7 @@ def draw(sway_px, shake_px, rng):
     rows = slice(90, 420)
     picture[rows] = cover * body[rows] + (1 - cover) * picture[rows]
     picture += rng.standard_normal(picture.shape, np.float32) * 2
-    grey = np.clip(picture, 0, 255).astype(np.uint8)
-    return np.repeat(grey[:, :, None], 3, axis=2)
+    return np.clip(picture, 0, 255).astype(np.uint8)
 
 
 def recording(shake_px=None):
@@ -63,7 +62,7 @@ def recording(shake_px=None):
     xy += rng.normal(0, 0.5, xy.shape)
     pose = PoseSequence(TIME_S, xy, np.ones((FRAMES, 33)), (640, 480))
     frames = [
-        Frame(i, t, draw(SWAY_PX[i], shake[i], rng)) for i, t in enumerate(TIME_S)
+        GreyFrame(i, t, draw(SWAY_PX[i], shake[i], rng)) for i, t in enumerate(TIME_S)
     ]
     return pose, frames
 
@@ -130,7 +129,7 @@ def test_shaken_camera_is_taken_out():
 
 def test_plain_clothes_before_the_same_wall_are_named(steady):
     pose, frames, _ = steady
-    flat = [replace(frame, rgb=np.full_like(frame.rgb, 128)) for frame in frames]
+    flat = [replace(frame, grey=np.full_like(frame.grey, 128)) for frame in frames]
     seen = optical_flow.observe(flat, pose, [WINDOW])
     assert [finding.code for finding in seen.findings] == [FindingCode.NO_TEXTURE]
     assert np.isfinite(seen.sway_track.ml_px).all()

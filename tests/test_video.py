@@ -9,7 +9,7 @@ from clip_maker import ClipMaker
 
 from balance.codes import FindingCode
 from balance.errors import InputError, VideoError
-from balance.film.video import probe, read_video
+from balance.film.video import probe, read_grey, read_video
 
 EVEN_S = tuple(i / 30 for i in range(30))
 
@@ -45,6 +45,41 @@ def test_every_container_gives_its_pictures_and_their_times(
     assert frames[0].rgb.shape == (48, 64, 3)
     assert frames[0].rgb.flags.c_contiguous
     assert frames[0].rgb.dtype == np.uint8
+
+
+@pytest.mark.parametrize("turn_deg", [0, 90])
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize(
+    ("name", "codec", "pix_fmt"),
+    [
+        pytest.param("a.mp4", "libx264", "yuv420p", id="brightness from 16 to 235"),
+        pytest.param("a.mov", "mjpeg", "yuvj420p", id="brightness from 0 to 255"),
+        pytest.param("a.mkv", "ffv1", "bgr0", id="colours only"),
+        pytest.param("a.mp4", "libx265", "yuv420p10le", id="ten bits"),
+    ],
+)
+def test_grey_is_the_brightness_of_the_same_pictures(
+    make_clip: ClipMaker,
+    name: str,
+    codec: str,
+    pix_fmt: str,
+    mirrored: bool,
+    turn_deg: int,
+) -> None:
+    quiet = {"x265-params": "log-level=none"} if codec == "libx265" else {}
+    turn_deg = turn_deg if name.endswith("mp4") else 0
+    path = make_clip(
+        name, codec=codec, pix_fmt=pix_fmt, options=quiet, rotation_deg=turn_deg
+    )
+    weights = np.array([0.299, 0.587, 0.114])
+    for shown, grey in zip(
+        read_video(path, mirrored=mirrored),
+        read_grey(path, mirrored=mirrored),
+        strict=True,
+    ):
+        assert (grey.index, grey.time_s) == (shown.index, shown.time_s)
+        assert grey.grey.flags.c_contiguous
+        np.testing.assert_allclose(grey.grey, shown.rgb @ weights, atol=3)
 
 
 def test_uneven_times_are_kept_as_they_are(make_clip: ClipMaker) -> None:

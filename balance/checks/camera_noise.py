@@ -11,11 +11,11 @@ from balance import signals, steadiness
 from balance.errors import InputError
 from balance.follow import alignment
 from balance.follow.alignment import Motion, Patch
-from balance.follow.background import LEAST_SHARE, LEAST_SLOPE, smooth_grey
+from balance.follow.background import LEAST_SHARE, LEAST_SLOPE, smoothed
 from balance.pose import FloatArray
 
 if TYPE_CHECKING:
-    from balance.film.video import Frame
+    from balance.film.video import GreyFrame
 
 # Sway's own rate and cut-off, so that the floor is the one sway stands on.
 RATE_HZ, CUTOFF_HZ = 25.0, 3.0
@@ -45,7 +45,7 @@ class CameraNoise:
     seconds: float
 
 
-def camera_noise(frames: "Iterable[Frame]") -> CameraNoise:
+def camera_noise(frames: "Iterable[GreyFrame]") -> CameraNoise:
     """Follow nine regions of a still picture and see how far they seem to move.
 
     Raises
@@ -86,14 +86,14 @@ def camera_noise(frames: "Iterable[Frame]") -> CameraNoise:
     )
 
 
-def _follow(frames: "Iterable[Frame]") -> tuple[FloatArray, FloatArray, int]:
+def _follow(frames: "Iterable[GreyFrame]") -> tuple[FloatArray, FloatArray, int]:
     """Return times, (T, 9) sideways shifts in px, and the picture's height."""
     time_s: list[float] = []
     rows: list[list[float]] = []
     patches: list[Patch] = []
     height_px = 0
     for frame in islice(frames, LONGEST_FRAMES):
-        picture = smooth_grey(frame.rgb, 1)
+        picture = smoothed(frame.grey, 1)
         if not patches:
             height_px = picture.shape[0]
             patches = _regions(picture)

@@ -105,7 +105,7 @@ def compare(assessment: Assessment, known: dict[str, float]) -> Iterator[Check]:
 
 def check_camera(path: Path) -> camera_noise.CameraNoise:
     """Measure the noise floor of a clip of something that stands still."""
-    from balance.film.video import read_video
+    from balance.film.video import read_grey
 
-    with read_video(path) as frames:
+    with read_grey(path) as frames:
         return camera_noise.camera_noise(frames)

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from av import VideoFrame
 
 RgbImage = NDArray[np.uint8]
+GreyImage = NDArray[np.uint8]
+
+# Formats whose first plane is brightness, eight bits a picture element: from 16 to 235
+# unless the stream says otherwise, and always from 0 to 255.
+_NARROW = frozenset({"yuv420p", "yuv422p", "yuv444p", "nv12", "nv21"})
+_FULL = frozenset({"yuvj420p", "yuvj422p", "yuvj444p", "gray"})
+_SAYS_FULL = 2  # AVCOL_RANGE_JPEG
+_SPREAD = np.clip((np.arange(256) - 16) * 255 / 219 + 0.5, 0, 255).astype(np.uint8)
 
 
 def turn_deg(frame: "VideoFrame") -> int:
@@ -36,21 +44,63 @@ def upright(frame: "VideoFrame", size: tuple[int, int], mirrored: bool) -> RgbIm
     A stream may change its size on the way (a phone turned, a call adapting); all
     its pictures are brought to one size.
     """
+    width, height = _stored_size(frame, size)
+    rgb = frame.to_ndarray(format="rgb24", width=width, height=height)
+    return _turned(np.asarray(rgb, np.uint8), frame, mirrored)
+
+
+def upright_grey(
+    frame: "VideoFrame", size: tuple[int, int], mirrored: bool
+) -> GreyImage:
+    """Return its brightness (H, W), 0 black to 255 white, shown as `upright` does.
+
+    A coded picture keeps it apart from its colours, so this costs far less than RGB.
+    """
+    import cv2
+
+    grey = _brightness(frame)
+    if grey is None:
+        rgb = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+        grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    width, height = _stored_size(frame, size)
+    if grey.shape != (height, width):
+        grey = np.asarray(cv2.resize(grey, (width, height)), np.uint8)
+    return _turned(grey, frame, mirrored)
+
+
+def _brightness(frame: "VideoFrame") -> GreyImage | None:
+    """Brightness as it was coded, spread to 0 to 255; None where it is not apart."""
+    import cv2
+
+    name, plane = frame.format.name, frame.planes[0]
+    if name not in _NARROW | _FULL:
+        return None
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    grey = np.ascontiguousarray(rows[: frame.height, : frame.width])
+    if name in _FULL or frame.color_range == _SAYS_FULL:
+        return grey
+    return np.asarray(cv2.LUT(grey, _SPREAD), np.uint8)
+
+
+def _stored_size(frame: "VideoFrame", size: tuple[int, int]) -> tuple[int, int]:
+    """Width and height before the turn of a picture that is shown in ``size``."""
+    return size[::-1] if turn_deg(frame) % 180 else size
+
+
+def _turned(
+    picture: NDArray[np.uint8], frame: "VideoFrame", mirrored: bool
+) -> NDArray[np.uint8]:
     import cv2
 
     turn, flipped = _turn_and_flip(frame)
-    width, height = size[::-1] if turn % 180 else size
-    rgb: RgbImage = np.asarray(
-        frame.to_ndarray(format="rgb24", width=width, height=height), np.uint8
-    )
     if flipped:
-        rgb = np.asarray(cv2.flip(rgb, 1), np.uint8)
+        picture = np.asarray(cv2.flip(picture, 1), np.uint8)
     if turn:
         # Several times faster than numpy's rot90 made contiguous.
-        rgb = np.asarray(cv2.rotate(rgb, turn // 90 - 1), np.uint8)
+        picture = np.asarray(cv2.rotate(picture, turn // 90 - 1), np.uint8)
     if mirrored:
-        rgb = np.asarray(cv2.flip(rgb, 1), np.uint8)
-    return np.ascontiguousarray(rgb)
+        picture = np.asarray(cv2.flip(picture, 1), np.uint8)
+    return np.ascontiguousarray(picture)
 
 
 def _turn_and_flip(frame: "VideoFrame") -> tuple[int, bool]:

@@ -17,9 +17,10 @@ LEAST_SLOPE = 1.2
 LEAST_SHARE = 0.5
 # Elements that take part in telling how the camera moved.
 CAMERA_ELEMENTS = 400
-CAMERA_WIDTH_PX = 640
+# Half a webcam picture: larger elements tell the camera better, and four times quicker.
+CAMERA_WIDTH_PX = 320
 
-Rgb = NDArray[np.uint8]
+Grey = NDArray[np.uint8]
 
 
 class CameraWatch:
@@ -41,9 +42,9 @@ class CameraWatch:
         self._patch: Patch | None = None
         self._last = np.zeros(Motion.SIMILARITY.value)
 
-    def see(self, row: int, rgb: Rgb) -> None:
+    def see(self, row: int, grey: Grey) -> None:
         """Compare a frame with the first one."""
-        picture = smooth_grey(rgb, self.shrink)
+        picture = smoothed(grey, self.shrink)
         if self._patch is None:
             self._patch = self._background(picture)
         if len(self._patch.value) < 100:
@@ -74,13 +75,17 @@ def shrunk(places: FloatArray, factor: int) -> FloatArray:
     return (places + 0.5) / factor - 0.5
 
 
-def smooth_grey(rgb: Rgb, shrink: int) -> Picture:
-    """Return the picture in grey, brought down by a whole factor, smoothed."""
+def smoothed(grey: Grey, shrink: int) -> Picture:
+    """Return a picture brought down by a whole factor, and smoothed."""
     import cv2
 
-    if shrink > 1:
-        size = (rgb.shape[1] // shrink, rgb.shape[0] // shrink)
-        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-    grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
+    height, width = (length // shrink for length in grey.shape)
+    grey = grey[: height * shrink, : width * shrink]
+    while shrink > 1:
+        # Halving has a path of its own in OpenCV, several times quicker than others.
+        step = 2 if shrink % 2 == 0 else shrink
+        shrink //= step
+        size = (width * shrink, height * shrink)
+        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
     smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), BLUR_PX)
     return np.asarray(smooth, np.float32)

@@ -25,14 +25,14 @@ from balance.follow.background import (
     LEAST_SLOPE,
     CameraWatch,
     shrunk,
-    smooth_grey,
+    smoothed,
 )
 from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray, FootTracks, PoseSequence, SwayTrack
 from balance.results import Finding
 
 if TYPE_CHECKING:
-    from balance.film.video import Frame
+    from balance.film.video import GreyFrame
 
 # Smoothed noise is shared by this many neighbours (integral of the kernel squared).
 SHARED_NOISE = 4 * np.pi * BLUR_PX**2
@@ -55,7 +55,7 @@ WORST_SD_PX = 0.5
 # Landmarks so far outside of a window still count for what stands at its ends.
 MARGIN_S = 0.5
 
-Rgb = NDArray[np.uint8]
+Grey = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,15 @@ class Observation:
 
 
 def observe(
-    frames: Iterable["Frame"], pose: PoseSequence, windows: Sequence[StanceWindow]
+    frames: Iterable["GreyFrame"], pose: PoseSequence, windows: Sequence[StanceWindow]
 ) -> Observation:
     """Follow pelvis, feet and camera through the windows.
 
     Parameters
     ----------
     frames
-        The same video again, upright; frames outside the windows are passed over.
+        The same video again, upright, without its colours; frames outside the windows
+        are passed over.
     pose
         Cleaned landmarks of the first pass, one row a frame.
     windows
@@ -103,8 +104,8 @@ def observe(
             row = _row_at(pose.time_s, frame.time_s)
             for watch in watches:
                 if watch.first <= row <= watch.last:
-                    background = beside.submit(camera.see, row, frame.rgb)
-                    watch.see(row, frame.rgb)
+                    background = beside.submit(camera.see, row, frame.grey)
+                    watch.see(row, frame.grey)
                     background.result()
     return _gather(pose, watches, camera)
 
@@ -157,10 +158,10 @@ class _Follower:
         size = self.outline.max(axis=0) + room - self._corner
         self._size = np.ceil(size / self.shrink).astype(np.intp) * self.shrink
 
-    def see(self, row: int, rgb: Rgb) -> None:
+    def see(self, row: int, grey: Grey) -> None:
         if not self.rows[0] <= row <= self.rows[1]:
             return
-        picture = self._cut(rgb)
+        picture = self._cut(grey)
         if self._patch is None:
             self._waiting.append((row, picture))
             if row >= self.reference:
@@ -168,10 +169,10 @@ class _Follower:
         else:
             self._follow(row, picture)
 
-    def _cut(self, rgb: Rgb) -> Picture:
+    def _cut(self, grey: Grey) -> Picture:
         """Cut out the region's surroundings: grey, shrunk, smoothed."""
         (x, y), (width, height) = self._corner, self._size
-        return smooth_grey(rgb[y : y + height, x : x + width], self.shrink)
+        return smoothed(grey[y : y + height, x : x + width], self.shrink)
 
     def _begin(self) -> None:
         """Take the last frame as the reference and follow the waiting ones back."""
@@ -241,13 +242,13 @@ class _WindowWatch:
         self.pelvis = self._pelvis(own, *ends)
         self.feet = {side: self._feet(own, side, *ends) for side in Side}
 
-    def see(self, row: int, rgb: Rgb) -> None:
+    def see(self, row: int, grey: Grey) -> None:
         row -= self.part.start
         if self.pelvis is not None:
-            self.pelvis.see(row, rgb)
+            self.pelvis.see(row, grey)
         for parts in self.feet.values():
             for part in parts:
-                part.see(row, rgb)
+                part.see(row, grey)
 
     def _pelvis(self, pose: PoseSequence, first: int, last: int) -> _Follower | None:
         rows = slice(first, last + 1)

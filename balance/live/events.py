@@ -10,11 +10,13 @@ class Phase(StrEnum):
     """Where the test stands."""
 
     SET_UP = "set_up"
+    CHANGE = "change"
     COUNTDOWN = "countdown"
     GO = "go"
     RUNNING = "running"
     AFTER = "after"
     REST = "rest"
+    PAUSED = "paused"
     HALTED = "halted"
     FINISHED = "finished"
 
@@ -105,7 +107,8 @@ class LiveView:
     """The picture of the moment, for drawing; everything is in words already.
 
     ``clock`` the large number: seconds of a hold, repetitions of a set; ``turn`` which
-    try it is and whose turn; ``buttons`` what may be pressed now.
+    try it is and whose turn; ``light`` whether the camera sees enough, in words;
+    ``picture`` the exercise whose drawing is shown; ``buttons`` what may be pressed.
     """
 
     phase: Phase
@@ -115,6 +118,8 @@ class LiveView:
     ready: bool = False
     clock: str = ""
     turn: str = ""
+    light: str = ""
+    picture: str = ""
     buttons: tuple[str, ...] = ()
     slow: bool = False
     done: tuple[LiveTrial, ...] = field(default=())

@@ -113,6 +113,7 @@ class LiveTest:
             ready=not self._try.hints,
             clock=self._clock(),
             turn=words.progress(task),
+            light=words.light(self.phase, not self._try.hints),
             buttons=self._buttons(),
             slow=self._try.coach.is_slow,
             done=tuple(self.done),

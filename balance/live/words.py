@@ -75,6 +75,13 @@ def headline(phase: Phase, task: LiveTask, hints: tuple[Hint, ...]) -> tuple[str
     return title.format(turn=turn(task)), what.format(turn=turn(task))
 
 
+def light(phase: Phase, ready: bool) -> str:
+    """Say before a try whether the set-up is right."""
+    if phase not in (Phase.SET_UP, Phase.COUNTDOWN):
+        return ""
+    return "✓ Ready" if ready else "○ Not ready yet"
+
+
 def leg(task: LiveTask) -> str:
     """Name whose turn it is: a leg, both, or the foot in front."""
     if task.kind is TrialKind.TANDEM_STANCE and task.side != "both":

@@ -3,6 +3,7 @@
 Pure: the page that guides keeps the clock and speaks; this is what it reads out.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from balance.codes import TrialKind
@@ -29,6 +30,21 @@ class SessionStep:
     sets: int
     repetitions: int
     counted: TrialKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What the camera saw of a set; None where it could not follow."""
+
+    step: SessionStep
+    held_s: float | None = None
+    counted: int | None = None
+    clean: bool | None = None
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether the camera followed."""
+        return self.clean is not None
 
 
 def block_steps(block: Block, change_over_s: float) -> tuple[SessionStep, ...]:
@@ -94,3 +110,43 @@ def judge_performed(
     else:
         met = counted is not None and counted >= step.repetitions
     return Performed(step.exercise.code, step.leg, met, clean)
+
+
+def block_performed(
+    steps: Iterable[SessionStep],
+    results: Iterable[StepResult],
+    told: Collection[str],
+    target_hold_s: float,
+) -> tuple[Performed, ...]:
+    """Return what each exercise of a block came to on each leg: all sets, or not met.
+
+    ``told`` are the exercises of which the person says that all was done, and
+    cleanly; it counts where the camera did not follow. A set that was never begun is
+    not met.
+    """
+    found = {_key(one.step): one for one in results}
+    judged: dict[tuple[str, str], list[Performed]] = {}
+    for step in steps:
+        if step.kind != "work":
+            continue
+        result = found.get(_key(step), StepResult(step))
+        done = _judge(result, step.exercise.code in told, target_hold_s)
+        judged.setdefault((done.exercise, done.side), []).append(done)
+    return tuple(
+        Performed(code, side, all(d.met for d in sets), all(d.clean for d in sets))
+        for (code, side), sets in judged.items()
+    )
+
+
+def _judge(result: StepResult, told: bool, target_hold_s: float) -> Performed:
+    step = result.step
+    held_s, counted, clean = result.held_s, result.counted, bool(result.clean)
+    if not result.was_seen and told:
+        held_s, counted, clean = step.seconds, step.repetitions, True
+    return judge_performed(
+        step, held_s=held_s, counted=counted, clean=clean, target_hold_s=target_hold_s
+    )
+
+
+def _key(step: SessionStep) -> tuple[str, str, int]:
+    return step.exercise.code, step.leg, step.set_number

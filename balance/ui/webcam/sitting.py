@@ -8,17 +8,57 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from balance.errors import InputError
-from balance.live import Agenda, LiveEvent, LiveTest, LiveView, Phase
+from balance.live import (
+    Agenda,
+    LiveEvent,
+    LiveFrame,
+    LiveTest,
+    LiveTrial,
+    LiveView,
+    Phase,
+)
+from balance.programme.guided_block import GuidedBlock
 from balance.ui.webcam.wire import read_frame, write_event, write_trial, write_view
 
 MOST_FRAMES = 2000  # in one message; a minute of resent frames is 900
 OPEN_PHASES = (Phase.COUNTDOWN, Phase.GO, Phase.RUNNING, Phase.AFTER)
+
+
+class Brain(Protocol):
+    """Decides what is said and shown: a live test, or a training block."""
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands."""
+        ...
+
+    @property
+    def view(self) -> LiveView:
+        """The moment, in words."""
+        ...
+
+    @property
+    def done(self) -> Sequence[LiveTrial]:
+        """Tries that are over."""
+        ...
+
+    def step(self, frame: LiveFrame) -> tuple[LiveEvent, ...]:
+        """Take one frame."""
+        ...
+
+    def press(self, button: str) -> tuple[LiveEvent, ...]:
+        """Take a press."""
+        ...
+
+    def lose_sight(self, why: str) -> tuple[LiveEvent, ...]:
+        """Take that nobody can watch."""
+        ...
 
 
 @dataclass
@@ -36,23 +76,39 @@ class Sitting:
 
     sid: str
     folder: Path
-    test: LiveTest | None = None
+    brain: Brain | None = None
     clips: dict[str, Clip] = field(default_factory=dict)
     on_clip: Callable[[Clip], None] = lambda _: None
     last_frame: int = -1
+    _make: Callable[[], Brain] | None = None
     _events: list[dict[str, Any]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def test(self) -> LiveTest | None:
+        """The live test, where it is one that is under way."""
+        return self.brain if isinstance(self.brain, LiveTest) else None
+
+    @property
+    def block(self) -> GuidedBlock | None:
+        """The training block, where it is one that is under way."""
+        return self.brain if isinstance(self.brain, GuidedBlock) else None
+
     def begin(self, agenda: Agenda) -> None:
         """Start a new test; what the old one said is forgotten, its clips are not."""
-        with self._lock:
-            self._restart(agenda)
+        self.start(lambda: LiveTest(agenda))
 
-    def _restart(self, agenda: Agenda) -> LiveTest:
-        self.test = LiveTest(agenda)
+    def start(self, make: Callable[[], Brain]) -> None:
+        """Start what ``make`` makes; it is made again when somebody begins again."""
+        with self._lock:
+            self._make = make
+            self._restart(make)
+
+    def _restart(self, make: Callable[[], Brain]) -> Brain:
+        self.brain = make()
         self.last_frame = -1
         self._events = []
-        return self.test
+        return self.brain
 
     def hear(self, message: dict[str, Any]) -> dict[str, Any]:
         """Take one message of the browser and answer it.
@@ -61,11 +117,11 @@ class Sitting:
         the browser says which event it heard last and is told only newer ones.
         """
         with self._lock:
-            test = self.test
-            if test is None:
+            brain = self.brain
+            if brain is None or self._make is None:
                 raise InputError("no test has been chosen")
             if message.get("press") == "again":
-                test = self._restart(test.agenda)
+                brain = self._restart(self._make)
             frames = message.get("frames", [])
             if not isinstance(frames, list) or len(frames) > MOST_FRAMES:
                 raise InputError("too many frames in one message")
@@ -73,33 +129,33 @@ class Sitting:
                 number = int(frame.get("q", -1))
                 if number > self.last_frame:
                     self.last_frame = number
-                    self._keep(test.step(read_frame(frame)))
+                    self._keep(brain.step(read_frame(frame)))
             if message.get("press", "again") != "again":
-                self._keep(test.press(str(message["press"])))
+                self._keep(brain.press(str(message["press"])))
             if "lost" in message:
-                self._keep(test.lose_sight(str(message["lost"])[:80]))
-            return self._answer(test, int(message.get("heard", 0)))
+                self._keep(brain.lose_sight(str(message["lost"])[:80]))
+            return self._answer(brain, int(message.get("heard", 0)))
 
     @property
     def view(self) -> LiveView | None:
-        """What the live test shows now."""
-        return None if self.test is None else self.test.view
+        """What is shown now."""
+        return None if self.brain is None else self.brain.view
 
     @property
     def is_busy(self) -> bool:
         """Whether somebody is being tested at this moment."""
-        return self.test is not None and self.test.phase in OPEN_PHASES
+        return self.brain is not None and self.brain.phase in OPEN_PHASES
 
     def _keep(self, events: tuple[LiveEvent, ...]) -> None:
         start = len(self._events) + 1
         self._events += [write_event(start + i, e) for i, e in enumerate(events)]
 
-    def _answer(self, test: LiveTest, heard: int) -> dict[str, Any]:
+    def _answer(self, brain: Brain, heard: int) -> dict[str, Any]:
         return {
             "q": self.last_frame,
             "events": self._events[max(heard, 0) :],
-            "view": write_view(test.view),
-            "last": write_trial(test.done[-1]) if test.done else None,
+            "view": write_view(brain.view),
+            "last": write_trial(brain.done[-1]) if brain.done else None,
         }
 
 

@@ -96,10 +96,8 @@ export class Screen {
     this.write("headline", view.headline);
     this.write("advice", view.advice);
     this.write("clock", view.clock);
-    const setUp = view.phase === "set_up" || view.phase === "countdown";
-    const light = view.ready ? "✓ Ready" : "○ Not ready yet";
     this.part("light").dataset.ready = view.ready;
-    this.write("light", setUp ? light : "");
+    this.write("light", view.light);
     this.write("turn", view.turn);
     this.stage.dataset.stale = "false";
   }

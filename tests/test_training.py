@@ -18,7 +18,7 @@ from balance.programme.trainee import (
     Performed,
     Trainee,
 )
-from balance.programme.training import GO, PAUSED, REDUCED, make_plan
+from balance.programme.training import GO, PAUSED, REDUCED, make_plan, next_block
 from balance.reference import load_handbook
 
 BOOK = load_handbook()
@@ -300,3 +300,29 @@ def test_nobody_climbs_two_rungs_at_once(person) -> None:
 @given(person=trainees())
 def test_the_same_person_gets_the_same_plan(person) -> None:
     assert make_plan(person, BOOK) == make_plan(person, BOOK)
+
+
+def test_what_hurts_today_is_no_block_that_was_trained() -> None:
+    hurting = Trainee(40, today=BlockReport(pain=4))
+    assert hurting.first_use
+    assert make_plan(hurting, BOOK).status == "reduced"
+
+
+def test_pain_that_is_gone_today_lets_training_go_on() -> None:
+    hurt = (BlockReport(minutes=15, pain=6),)
+    assert make_plan(Trainee(40, reports=hurt), BOOK).status == "paused"
+    better = Trainee(40, reports=hurt, today=BlockReport(pain=0))
+    assert make_plan(better, BOOK).status == "go"
+
+
+def test_a_near_fall_in_the_last_block_is_not_forgotten_today() -> None:
+    fell = (BlockReport(minutes=15, near_fall=True, fatigue=8),)
+    trainee = Trainee(40, reports=fell, today=BlockReport())
+    assert trainee.last.near_fall
+    assert trainee.last.fatigue == 8
+
+
+def test_blocks_of_a_week_take_turns() -> None:
+    plan = make_plan(Trainee(40), BOOK)
+    done = [Trainee(40, reports=(BlockReport(),) * n) for n in range(5)]
+    assert [next_block(plan, trainee) for trainee in done] == [0, 1, 2, 0, 1]

@@ -145,7 +145,9 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
         companion=companion,
         yes=frozenset(yes or ()),
         legs=_legs(results or [], left, right),
-        reports=(*reports, report) if told else reports,
+        # What is told of the block before, or, before the first, of today.
+        reports=(*reports, report) if told and reports else reports,
+        today=report if told and not reports else None,
         rungs=rungs,
     )
     plan = make_plan(trainee, book)

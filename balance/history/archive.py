@@ -1,8 +1,8 @@
 """Everything about one person in one file, readable without this program.
 
-A zip: ``person.json`` holds facts, consent, visits, self-reports, overrules and every
-assessment in the published schema; beside it ``landmarks/KEY.npz`` and the kept
-videos. Another history reads it back.
+A zip: ``person.json`` holds facts, consent, visits, self-reports, training blocks,
+overrules and every assessment in the published schema; beside it
+``landmarks/KEY.npz`` and the kept videos. Another history reads it back.
 """
 
 import json
@@ -25,7 +25,9 @@ from balance.history.people import check_code, need_person, person_key
 from balance.history.recordings import insert_trials
 from balance.history.store import Store, explained
 
-ARCHIVE_VERSION = 1
+ARCHIVE_VERSION = 2
+# Version 1 knew no training blocks.
+READABLE = (1, 2)
 _KEY = re.compile(r"[0-9a-f]{32}")
 _VIDEO = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{1,5}")
 _JSON_COLUMNS = ("assessment", "original")
@@ -86,6 +88,7 @@ def _rows_of(connection: Connection, person: str) -> dict[str, Any]:
     keys = [row["id"] for row in recordings]
     [facts] = _rows(connection, schema.person, schema.person.c.id == person)
     overrules, reports = schema.overrule, schema.self_report
+    blocks = schema.training_block
     return {
         "archive_version": ARCHIVE_VERSION,
         "person": facts,
@@ -93,6 +96,7 @@ def _rows_of(connection: Connection, person: str) -> dict[str, Any]:
         "recording": recordings,
         "overrule": _rows(connection, overrules, overrules.c.recording_id.in_(keys)),
         "self_report": _rows(connection, reports, reports.c.person_id == person),
+        "training_block": _rows(connection, blocks, blocks.c.person_id == person),
     }
 
 
@@ -123,11 +127,12 @@ def _read_content(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     """Read ``person.json``, believing nothing in it."""
     content: dict[str, Any] = json.loads(archive.read("person.json"))
     version = content["archive_version"]
-    if version != ARCHIVE_VERSION:
+    if version not in READABLE:
         raise StoreError(
             f"{source.name} has archive version {version}; this version of balance "
             f"reads {ARCHIVE_VERSION}. Update balance"
         )
+    content.setdefault("training_block", [])
     check_code(content["person"]["code"])
     content["person"]["code_key"] = content["person"]["code"].lower()
     for _, rows in _listed(content):
@@ -154,6 +159,7 @@ def _insert_all(
             _insert_recording(connection, archive, row)
         _insert_rows(connection, schema.overrule, content["overrule"])
         _insert_rows(connection, schema.self_report, content["self_report"])
+        _insert_rows(connection, schema.training_block, content["training_block"])
         # Last, and inside: a full disk undoes the rows as well.
         _bring_videos(store, archive, content["recording"])
 
@@ -168,7 +174,7 @@ def _refuse_known(connection: Connection, content: dict[str, Any]) -> None:
 
 
 def _listed(content: dict[str, Any]) -> list[tuple[str, Rows]]:
-    names = ("visit", "recording", "overrule", "self_report")
+    names = ("visit", "recording", "overrule", "self_report", "training_block")
     return [(name, content[name]) for name in names]
 
 

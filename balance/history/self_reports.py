@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import insert, select
@@ -31,17 +32,21 @@ def add_self_report(store: Store, code: str, report: SelfReport) -> None:
     if report.training_minutes is not None and not 0 <= report.training_minutes <= 1440:
         raise InputError("training minutes of a day must be 0 to 1440")
     with store.write() as connection:
-        connection.execute(
-            insert(schema.self_report).values(
-                id=uuid4().hex,
-                person_id=need_person(connection, code),
-                on_day=report.on.isoformat(),
-                fatigue=report.fatigue,
-                pain=report.pain,
-                training_minutes=report.training_minutes,
-                notes=report.notes,
-            )
-        )
+        row = report_row(need_person(connection, code), report)
+        connection.execute(insert(schema.self_report).values(row))
+
+
+def report_row(person: str, report: SelfReport) -> dict[str, Any]:
+    """Return a report as a row of its table."""
+    return {
+        "id": uuid4().hex,
+        "person_id": person,
+        "on_day": report.on.isoformat(),
+        "fatigue": report.fatigue,
+        "pain": report.pain,
+        "training_minutes": report.training_minutes,
+        "notes": report.notes,
+    }
 
 
 def load_self_reports(store: Store, code: str) -> list[SelfReport]:

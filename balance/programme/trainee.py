@@ -1,7 +1,7 @@
 """What the programme knows of a person: results, reports after each block, wishes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from balance.landmarks import Side
 from balance.protocols.safety import Circumstances
@@ -71,7 +71,8 @@ class Trainee:
 
     ``goal`` one of ``GOALS``; ``minutes`` the wished length of a block; ``rungs``
     where each ladder stood in the last plan, by (ladder, leg): see ``ladders.py``.
-    ``yes`` the safety questions answered yes.
+    ``yes`` the safety questions answered yes. ``today`` what is said before a block:
+    pain, soreness and signs since the last one.
     """
 
     age_years: float | None = None
@@ -83,6 +84,7 @@ class Trainee:
     yes: frozenset[str] = frozenset()
     legs: Mapping[Side, LegHistory] = field(default_factory=dict)
     reports: tuple[BlockReport, ...] = ()
+    today: BlockReport | None = None
     rungs: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def leg(self, side: Side) -> LegHistory:
@@ -91,8 +93,21 @@ class Trainee:
 
     @property
     def last(self) -> BlockReport:
-        """Report of the last block; an empty one before the first."""
-        return self.reports[-1] if self.reports else BlockReport()
+        """Report of the last block with what is said today; empty before the first.
+
+        Today's pain, soreness and signs count; who nearly fell in the block or since
+        then nearly fell.
+        """
+        before = self.reports[-1] if self.reports else BlockReport()
+        if self.today is None:
+            return before
+        return replace(
+            self.today,
+            minutes=before.minutes,
+            fatigue=before.fatigue,
+            near_fall=before.near_fall or self.today.near_fall,
+            done=before.done,
+        )
 
     @property
     def first_use(self) -> bool:

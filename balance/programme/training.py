@@ -81,6 +81,11 @@ class Plan:
         return max((item.exercise.level for item in items), default=0)
 
 
+def next_block(plan: Plan, trainee: Trainee) -> int:
+    """Return the place of the block that comes now in the plan's first week, from 0."""
+    return len(trainee.reports) % len(plan.weeks[0].blocks) if plan.weeks else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Handbook:
     """The data that plans are made from, loaded once by ``reference.py``."""

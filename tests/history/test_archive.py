@@ -100,7 +100,7 @@ def changed(archive: Path, change: Any) -> Path:
         (("person", "code"), "../../etc/x", InputError),
         (("recording", 0, "id"), "../../x", StoreError),
         (("recording", 0, "video_name"), "../../x.mp4", StoreError),
-        (("archive_version",), 2, StoreError),
+        (("archive_version",), 3, StoreError),
         (("recording", 0, "assessment"), {"schema_version": 99}, InputError),
         (("recording",), None, StoreError),
     ],

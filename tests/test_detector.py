@@ -17,6 +17,8 @@ from balance.follow.detector import (
     MediaPipeDetector,
     _what_is_missing,
     model_sha256,
+    shrunk,
+    times_too_large,
 )
 from balance.follow.tracking import Tracked, track, track_video
 from balance.request import Setup
@@ -161,3 +163,27 @@ def test_the_outline_of_the_legs_is_read_where_knees_are_asked_for() -> None:
     assert np.isfinite(anything.leg_edges_px).any()
     assert stand.leg_edges_px is None
     np.testing.assert_array_equal(anything.pose.xy_px, stand.pose.xy_px)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "times"),
+    [
+        pytest.param(640, 480, 1, id="webcam"),
+        pytest.param(1280, 720, 1, id="720p"),
+        pytest.param(1920, 1080, 2, id="1080p"),
+        pytest.param(2160, 3840, 4, id="4K, upright"),
+    ],
+)
+def test_a_large_picture_is_made_smaller_for_the_network(width, height, times) -> None:
+    picture = np.zeros((height, width, 3), np.uint8)
+    assert times_too_large(picture) == times
+    assert shrunk(picture, times).shape == (height // times, width // times, 3)
+
+
+def test_an_odd_rim_is_left_off_and_the_rest_stays_where_it_is() -> None:
+    picture = np.zeros((7, 9, 3), np.uint8)
+    picture[2:4, 4:6] = 200
+    small = shrunk(picture, 2)
+    assert small.shape == (3, 4, 3)
+    assert (small[1, 2] == 200).all()
+    assert small.sum() == 3 * 200

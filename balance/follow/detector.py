@@ -32,6 +32,10 @@ SHIPPED_MODEL = MODELS / "pose_landmarker_full.task"
 # looks only at the last picture, goes on as before.
 STRETCHED_STEP_MS = 100_000
 
+# The network looks at the person in 256 x 256 px. A picture whose longer side stays
+# above this when halved tells it nothing more, but its mask costs by the area.
+LARGE_ENOUGH_PX = 960
+
 # How many people a look at everybody can tell apart.
 MOST_PEOPLE = 4
 # The landmarks end at the eyes and toes; so much more is hidden, in body heights.
@@ -96,15 +100,18 @@ class MediaPipeDetector:
     def follow(self, rgb: RgbImage) -> Body | None:
         """Find the one person who is being followed, where the last picture had him."""
         self._pictures += 1
+        times = times_too_large(rgb)
+        small = shrunk(rgb, times)
         with self._quiet_at_first():
             result = self._one.detect_for_video(
-                _as_image(rgb), self._pictures * STRETCHED_STEP_MS
+                _as_image(small), self._pictures * STRETCHED_STEP_MS
             )
-        bodies = self._bodies(result, rgb)
+        bodies = self._bodies(result, small, times)
         if not bodies or not result.segmentation_masks:
             return bodies[0] if bodies else None
-        mask = result.segmentation_masks[0].numpy_view().reshape(rgb.shape[:2])
-        return replace(bodies[0], leg_edges_px=find_leg_edges(mask, bodies[0].xy_px))
+        mask = result.segmentation_masks[0].numpy_view().reshape(small.shape[:2])
+        edges = times * find_leg_edges(mask, bodies[0].xy_px / times)
+        return replace(bodies[0], leg_edges_px=edges)
 
     def forget(self) -> None:
         """Drop the person followed: a black picture shows nobody."""
@@ -117,10 +124,13 @@ class MediaPipeDetector:
         prominent one. So each one found is hidden, and the rest is searched again.
         """
         found = [] if known is None else [known]
+        times = times_too_large(rgb)
         while len(found) < MOST_PEOPLE:
             with self._quiet_at_first():
-                result = self._any.detect(_as_image(_hidden(rgb, found)))
-            new = distinct([*found, *self._bodies(result, rgb)])[len(found) :]
+                hidden = shrunk(_hidden(rgb, found), times)
+                result = self._any.detect(_as_image(hidden))
+            bodies = self._bodies(result, hidden, times)
+            new = distinct([*found, *bodies])[len(found) :]
             if not new:
                 break
             found.extend(new)
@@ -141,8 +151,8 @@ class MediaPipeDetector:
         # Each native step talks when it runs for the first time.
         return contextlib.nullcontext() if self._found_once else _quiet_stderr()
 
-    def _bodies(self, result: Any, rgb: RgbImage) -> list[Body]:
-        size = np.array(rgb.shape[1::-1], float)
+    def _bodies(self, result: Any, small: RgbImage, times: int) -> list[Body]:
+        size = times * np.array(small.shape[1::-1], float)
         self._found_once = self._found_once or bool(result.pose_landmarks)
         return [
             Body(
@@ -205,6 +215,23 @@ def _what_is_missing(problem: str) -> str:
             f"install the package of your system that holds it."
         )
     return f"MediaPipe cannot be loaded: {problem}."
+
+
+def times_too_large(rgb: RgbImage) -> int:
+    """How many times smaller a picture may be for the network; 1 up to 1919 px."""
+    return max(1, int(max(rgb.shape[:2])) // LARGE_ENOUGH_PX)
+
+
+def shrunk(rgb: RgbImage, times: int) -> RgbImage:
+    """Return the picture so many times smaller, each px the mean of ``times`` ²."""
+    if times == 1:
+        return rgb
+    import cv2
+
+    height, width = (side // times * times for side in rgb.shape[:2])
+    size = (width // times, height // times)
+    small = cv2.resize(rgb[:height, :width], size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
 
 
 def _hidden(rgb: RgbImage, bodies: Sequence[Body]) -> RgbImage:

@@ -5,7 +5,7 @@ or a number in a table that carries ``source`` itself (a row of a norm table).
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from importlib.resources import files
@@ -30,6 +30,8 @@ from balance.protocols.safety import Gates, Question, Safety, Statement
 
 T = TypeVar("T")
 Table = Mapping[str, Any]
+# How the data files begin the reason of a number that no paper names.
+_NOT_PUBLISHED = ("Own ", "Calibrated", "Suggested gate")
 
 
 def load_protocol(code: str) -> Protocol:
@@ -183,6 +185,24 @@ def read_data(name: str) -> dict[str, Any]:
     if unsourced:
         raise InputError(f"{name}: no source for {', '.join(unsourced)}")
     return data
+
+
+def published_sources(name: str) -> tuple[str, ...]:
+    """Return what a data file rests on, each source once; own choices left out."""
+    found = dict.fromkeys(_sources(read_data(name)))
+    return tuple(source for source in found if not source.startswith(_NOT_PUBLISHED))
+
+
+def _sources(node: object) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key == "source" and isinstance(value, str):
+                yield value
+            else:
+                yield from _sources(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _sources(item)
 
 
 def numbers_without_source(

@@ -1,14 +1,17 @@
 """The recorded stands against their truth: errors, intervals, people left out."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from balance import error_model
+from balance.checks.accuracy import accuracy_of, load_accuracy, write_accuracy
 from balance.checks.benchmark import compare_folder
 from balance.checks.benchmark_groups import group_table
-from balance.checks.benchmark_table import Row, table
+from balance.checks.benchmark_table import Row, figures, table
 from balance.error_model import Known
 from balance.errors import InputError
 from balance.results import Measurement
@@ -136,3 +139,41 @@ def test_unknown_value_teaches_nothing():
     assert Row("a", "p", "hold_s", None, 3.0).known is None
     row = Row("a", "p", "hold_s", Measurement(3.1, "s", 3.0, 3.2), 3.0)
     assert row.known == Known("p", 3.1, 3.0)
+
+
+# -- the figures that the package carries ------------------------------------------
+
+
+def test_what_the_app_shows_is_what_the_benchmark_finds(rows):
+    shipped, now = load_accuracy(), accuracy_of(rows, date.today())
+    again = "run: balance benchmark tests/rendered --store balance/data/accuracy.json"
+    assert shipped.clips == now.clips, again
+    assert shipped.people == now.people, again
+    for old, new in zip(shipped.figures, now.figures, strict=True):
+        assert (old.measure, old.given, old.right) == (
+            new.measure,
+            new.given,
+            new.right,
+        ), again
+        for name in ("median", "worst", "width"):
+            told, found = getattr(old, name), getattr(new, name)
+            close = told == found or told == pytest.approx(found, rel=0.1, abs=0.01)
+            assert close, f"{new.measure}: {again}"
+
+
+def test_stored_figures_read_as_they_were_written(rows, tmp_path):
+    accuracy = accuracy_of(rows, date(2026, 11, 21))
+    write_accuracy(accuracy, tmp_path / "accuracy.json")
+    told = json.loads((tmp_path / "accuracy.json").read_text())
+    assert told["measured_on"] == "2026-11-21"
+    assert len(told["clips"]) == len({row.clip for row in rows})
+    hold = accuracy.of("hold_s")
+    assert hold is not None
+    assert told["figures"][0]["worst"] == pytest.approx(hold.worst, abs=1e-4)
+
+
+def test_answers_are_counted_as_right_or_not():
+    yes = Measurement(1.0, "answer", None, None)
+    rows = [Row("a", "p", "knee_valgus", yes, truth) for truth in (1.0, 0.0)]
+    (figure,) = figures([*rows, Row("b", "p", "knee_valgus", None, 1.0)])
+    assert (figure.right, figure.given, figure.asked) == (1, 2, 3)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from balance.checks.accuracy import load_accuracy
 from balance.codes import EventCode
 from balance.contract import (
     read_assessment,
@@ -134,6 +135,25 @@ st.navigation([page, *here.pages.values()]).run()
     assert not app.exception
     assert app.title[0].value == title
     SITTINGS.close_all()
+
+
+def test_how_exact_it_is_comes_from_what_was_measured():
+    app = AppTest.from_string(
+        "from balance.ui import how_it_works; how_it_works.show()", default_timeout=60
+    ).run()
+    assert not app.exception
+    found = load_accuracy()
+    hold = found.of("hold_s")
+    assert hold is not None
+    table = app.table[0].value
+    assert f"{hold.worst:.2f} s" in table.to_string()
+    assert f"{hold.covered} of {hold.bounded}" in table.to_string()
+    told = " ".join(caption.value for caption in app.caption)
+    assert f"{len(found.clips)} recordings of {found.people} rendered people" in told
+    assert str(found.measured_on) in told
+    text = words(app)
+    for part in ("Springer", "Lucas BD", "driving", "Nothing leaves this computer"):
+        assert part in text
 
 
 def test_visit_is_kept_for_the_tab():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -57,6 +58,32 @@ class Row:
         return Known(self.person, self.measured.value, self.truth)
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How wrong one measure is, over ``given`` of ``asked`` values.
+
+    Errors are absolute and in ``unit``. ``bounded`` values had an interval,
+    ``covered`` of them held the truth, ``width`` is the median one. Of answers
+    (unit ``answer``) only ``right`` is told, the number of right ones. None: there is
+    no such figure.
+    """
+
+    measure: str
+    unit: str
+    given: int
+    asked: int
+    mean: float | None = None
+    median: float | None = None
+    worst: float | None = None
+    worst_pct: float | None = None
+    bounded: int = 0
+    covered: int | None = None
+    width: float | None = None
+    score: float | None = None
+    left_out: float | None = None
+    right: int | None = None
+
+
 def as_answer(answer: Answer) -> Measurement | None:
     """Return a judgement's answer as a row's value: 1 yes, 0 no, None cannot tell."""
     if answer is Answer.CANNOT_TELL:
@@ -64,40 +91,32 @@ def as_answer(answer: Answer) -> Measurement | None:
     return Measurement(float(answer is Answer.YES), ANSWER, None, None)
 
 
-def table(rows: Sequence[Row], *, by_clip: bool = False) -> str:
-    """Print errors, coverage, width and interval score, one measure a line.
-
-    With ``by_clip`` one measure of one clip a line.
-    """
-    lines = [
-        f"{'measure':40}{'given':>8}{'mean err':>10}{'median':>9}{'worst':>9}"
-        f"{'worst %':>9}{'covered':>9}{'width':>8}{'score':>8}{'left out':>10}"
-    ]
+def figures(rows: Sequence[Row], *, by_clip: bool = False) -> list[Figure]:
+    """Return one figure a measure; with ``by_clip`` one a measure of a clip."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         name = f"{row.clip}: {row.measure}" if by_clip else row.measure
         groups.setdefault(name, []).append(row)
-    lines += [_line(name, group) for name, group in groups.items()]
-    return "\n".join(lines)
+    return [_figure(name, group) for name, group in groups.items()]
 
 
-def _line(name: str, rows: Sequence[Row]) -> str:
+def _figure(name: str, rows: Sequence[Row]) -> Figure:
     given = [(row.measured, row.truth) for row in rows if row.measured is not None]
-    line = f"{name:40}{f'{len(given)}/{len(rows)}':>8}"
     if not given:
-        return f"{line}  not given"
+        return Figure(name, "", 0, len(rows))
+    counts = (name, given[0][0].unit, len(given), len(rows))
     if given[0][0].unit == ANSWER:
-        right = sum(answer.value == truth for answer, truth in given)
-        return f"{line}  right {right}, wrong {len(given) - right}"
+        right = sum(bool(answer.value == truth) for answer, truth in given)
+        return Figure(*counts, right=right)
     errors = np.abs([m.value - truth for m, truth in given])
     truths = np.abs([truth for _, truth in given])
-    line += f"{errors.mean():10.3f}{np.median(errors):9.3f}{errors.max():9.3f}"
-    line += f"{(100 * errors / truths).max():9.1f}" if truths.min() > 0 else " " * 9
-    return line + _intervals(rows)
+    share = float((100 * errors / truths).max()) if truths.min() > 0 else None
+    middle = float(errors.mean()), float(np.median(errors)), float(errors.max())
+    return Figure(*counts, *middle, share, **_intervals(rows))
 
 
-def _intervals(rows: Sequence[Row]) -> str:
-    """Coverage, median width and score of the intervals, where there are any."""
+def _intervals(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return what a figure tells of the intervals; nothing where there are none."""
     bounds = [
         (row.measured.low, row.measured.high, row.truth)
         for row in rows
@@ -106,12 +125,41 @@ def _intervals(rows: Sequence[Row]) -> str:
         and row.measured.high is not None
     ]
     if not bounds:
-        return ""
-    inside = np.mean([low <= truth <= high for low, high, truth in bounds])
-    width = np.median([high - low for low, high, _ in bounds])
-    score = np.mean([error_model.interval_score(*bound) for bound in bounds])
-    text = f"{100 * inside:8.0f}%{width:8.2f}{score:8.2f}"
+        return {}
+    told = {
+        "bounded": len(bounds),
+        "covered": sum(bool(low <= truth <= high) for low, high, truth in bounds),
+        "width": float(np.median([high - low for low, high, _ in bounds])),
+        "score": float(np.mean([error_model.interval_score(*one) for one in bounds])),
+    }
     known = [row.known for row in rows if row.known is not None]
     if rows[0].measure.startswith("sway") and len({k.person for k in known}) > 2:
-        text += f"{100 * error_model.left_out_coverage(known):9.0f}%"
-    return text
+        told["left_out"] = float(error_model.left_out_coverage(known))
+    return told
+
+
+def table(rows: Sequence[Row], *, by_clip: bool = False) -> str:
+    """Print errors, coverage, width and interval score, one measure a line.
+
+    With ``by_clip`` one measure of one clip a line.
+    """
+    head = (
+        f"{'measure':40}{'given':>8}{'mean err':>10}{'median':>9}{'worst':>9}"
+        f"{'worst %':>9}{'covered':>9}{'width':>8}{'score':>8}{'left out':>10}"
+    )
+    return "\n".join([head, *map(_line, figures(rows, by_clip=by_clip))])
+
+
+def _line(figure: Figure) -> str:
+    one = figure
+    line = f"{one.measure:40}{f'{one.given}/{one.asked}':>8}"
+    if not one.given:
+        return f"{line}  not given"
+    if one.right is not None:
+        return f"{line}  right {one.right}, wrong {one.given - one.right}"
+    line += f"{one.mean:10.3f}{one.median:9.3f}{one.worst:9.3f}"
+    line += " " * 9 if one.worst_pct is None else f"{one.worst_pct:9.1f}"
+    if one.covered is None:
+        return line
+    line += f"{100 * one.covered / one.bounded:8.0f}%{one.width:8.2f}{one.score:8.2f}"
+    return line if one.left_out is None else f"{line}{100 * one.left_out:9.0f}%"

@@ -1,5 +1,6 @@
 """The commands that show how right the numbers are: selftest and benchmark."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -64,12 +65,21 @@ Clips = Annotated[
 ]
 
 
-def benchmark(
+Kept = Annotated[
+    Path | None,
+    typer.Option(
+        "--store", help="File for the accuracy; balance/data/accuracy.json is shown."
+    ),
+]
+
+
+def benchmark(  # noqa: PLR0913  (accuracy or speed, and where to)
     folder: Folder = None,
     video: Video = None,
     out: Figures = Path("benchmark.json"),
     quick: Short = False,
     clips: Clips = False,
+    store: Kept = None,
 ) -> None:
     """Measure the speed here; with a folder, hold its recordings against their truth.
 
@@ -84,6 +94,10 @@ def benchmark(
         typer.echo(table(rows, by_clip=clips))
         if by_group := group_table(rows):
             typer.echo(f"\n{by_group}")
+        if store is not None:
+            from balance.checks.accuracy import accuracy_of, write_accuracy
+
+            write_accuracy(accuracy_of(rows, date.today()), store)
         return
     from balance.checks.throughput import as_json, as_table, measure_speed
     from balance.contract import write_whole

@@ -13,6 +13,8 @@ _FLOW = "Lucas BD, Kanade T. An iterative image registration technique with an a
 _SWAY = "Prieto TE, Myklebust JB, Hoffmann RG, Lovett EG, Myklebust BM. Measures of postural steadiness. IEEE Trans Biomed Eng 1996;43(9):956-966."  # noqa: E501
 _FPPA = "Willson JD, Ireland ML, Davis I. Core strength and lower extremity alignment during single leg squats. Med Sci Sports Exerc 2006;38(5):945-952."  # noqa: E501
 
+METHOD_SOURCES = (_POSE, _FLOW, _SWAY, _FPPA)
+
 # How the data files mark a number that was chosen or measured here.
 _OWN = "Own "
 

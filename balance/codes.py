@@ -21,6 +21,9 @@ class TrialKind(StrEnum):
     HOP_SET = "hop_set"
 
 
+SQUAT_SETS = (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET)
+
+
 class EndReason(StrEnum):
     """Why a trial ended."""
 

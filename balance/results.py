@@ -130,6 +130,25 @@ class Overrule:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A measure where another one is ``at``, with its 95 % interval."""
+
+    at: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The course of a measure ``over`` another one, by their names and units."""
+
+    measure: str
+    over: str
+    points: tuple[CurvePoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Repetition:
     """One squat, heel raise or the like: from start over ``bottom_s`` to end."""
 
@@ -138,6 +157,7 @@ class Repetition:
     end_s: float
     measures: Measures
     judgements: tuple[Judgement, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

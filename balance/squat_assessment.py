@@ -22,6 +22,7 @@ from balance.measures.squat import (
     view_squats,
 )
 from balance.measures.squat_body import heel_rise_in_noise
+from balance.measures.squat_course import at_same_depth, knee_curves
 from balance.measures.squat_view import SquatView
 from balance.pose import IntArray, Recording
 from balance.results import Finding, Judgement, Measurement, Measures, Repetition, Trial
@@ -119,7 +120,13 @@ def _repetition(
     mm_per_px: Measurement | None,
 ) -> Repetition:
     one = found.repetitions[index]
-    measures = measure_repetition(view, one, mm_per_px)
+    curves = knee_curves(view, one)
+    measures = {
+        **measure_repetition(view, one, mm_per_px),
+        **{
+            f"fppa_at_45_{side}_deg": at_same_depth(curves, side) for side in view.sides
+        },
+    }
     rows = bottom_rows(view.pose, one)
     seen = Seen(
         measures,
@@ -128,8 +135,9 @@ def _repetition(
         _why_not(view),
         heels=_heels(view, rows),
     )
+    judgements = judge_squat(seen, thresholds)
     return Repetition(
-        one.start_s, one.bottom_s, one.end_s, measures, judge_squat(seen, thresholds)
+        one.start_s, one.bottom_s, one.end_s, measures, judgements, curves
     )
 
 

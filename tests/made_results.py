@@ -18,6 +18,8 @@ from balance.results import (
     Assessment,
     CameraGeometry,
     Conditions,
+    Curve,
+    CurvePoint,
     Event,
     Finding,
     Judgement,
@@ -186,6 +188,17 @@ def squats(count=3):
                 "fppa_right_deg": measured(-3.0, 3.3, "deg"),
                 "heel_lift_left_mm": None,
             },
+            curves=tuple(
+                Curve(
+                    f"fppa_{side}_deg",
+                    "knee_flexion_deg",
+                    tuple(
+                        CurvePoint(at, at / 8, at / 8 - 3, at / 8 + 3)
+                        for at in (30.0, 45.0, 80.0)
+                    ),
+                )
+                for side in ("left", "right")
+            ),
         )
         for k in range(count)
     )

@@ -86,7 +86,7 @@ def test_squats_have_a_time_line_and_curves_for_both_knees():
         for row in drawn_rows(charts.timeline_chart(made, assessment(), trial))
     }
     assert {"1", "2", "3"} <= numbers
-    curves = drawn_rows(charts.depth_curve_chart(made, trial))
+    curves = drawn_rows(charts.depth_curve_chart(trial))
     assert {row["side"] for row in curves if "side" in row} == {"left", "right"}
 
 
@@ -98,7 +98,7 @@ def test_every_repetition_is_drawn_with_its_interval():
 
 def test_where_there_is_nothing_to_draw_there_is_no_chart():
     assert charts.repetition_chart(stance()) is None
-    assert charts.depth_curve_chart(recording(), stance()) is None
+    assert charts.depth_curve_chart(stance()) is None
     late = replace(stance(), start_s=100.0, end_s=110.0)
     assert charts.timeline_chart(recording(), assessment(), late) is None
 

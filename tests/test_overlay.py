@@ -84,7 +84,7 @@ def test_an_event_is_marked_when_it_happens_and_not_before():
     assert changed(painter.paint(frame(), 8.1), frame())[corner].any()
 
 
-def test_the_angle_is_the_measured_one_at_the_bottom_and_tracked_elsewhere(monkeypatch):
+def test_the_angle_is_the_measured_one_at_the_bottom_and_live_elsewhere(monkeypatch):
     written = []
     monkeypatch.setattr(
         overlay, "draw_knee_angle", lambda pen, xy, side, *lines: written.append(lines)
@@ -93,7 +93,8 @@ def test_the_angle_is_the_measured_one_at_the_bottom_and_tracked_elsewhere(monke
     painter.paint(frame(), 2.0)
     painter.paint(frame(), 0.6)
     assert written[:2] == [("11.5°", "(8.1–14.9)"), ("−3.0°", "(−6.3 to 0.3)")]
-    assert written[2:] == [("0°",), ("0°",)]
+    assert [len(lines) for lines in written[2:]] == [1, 1]
+    assert all(abs(int(said.strip("°−"))) <= 3 for (said,) in written[2:])
 
 
 @pytest.mark.parametrize("size", [(320, 180), (180, 320), (1920, 1080)])

@@ -16,7 +16,7 @@ import numpy as np
 
 from balance.analyze import assess_recording
 from balance.checks.benchmark_table import Row, as_answer
-from balance.codes import Answer, TrialKind
+from balance.codes import SQUAT_SETS, Answer
 from balance.contract import read_recording
 from balance.results import Measurement, Repetition, Trial
 
@@ -27,8 +27,6 @@ SAME_S = 0.6
 # A knee's frontal angle that has to be called valgus, and one that must not.
 CAVES_IN_DEG, STRAIGHT_DEG = 14.0, 4.0
 LIFTED_MM = 10.0
-
-KINDS = (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +70,7 @@ def compare_squats(path: Path) -> list[Row]:
     """Compare one recording of squats; ``path`` is that of its truth."""
     truth = json.loads(path.read_text(encoding="utf-8"))
     assessment = assess_recording(read_recording(path.with_suffix(".npz")))
-    trials = [trial for trial in assessment.trials if trial.kind in KINDS]
+    trials = [trial for trial in assessment.trials if trial.kind in SQUAT_SETS]
     clip = _Clip(path.stem, truth, trials)
     count = sum(len(trial.repetitions) for trial in trials)
     rows = [

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from balance.codes import Answer, EndReason, EventCode, TrialKind
+from balance.codes import SQUAT_SETS, Answer, EndReason, EventCode
 from balance.errors import InputError
 from balance.judging.scoring import Norms, judge_hold, score_stance
 from balance.judging.scoring_squat import score_squat
@@ -83,7 +83,7 @@ def rescore_by(norms: Norms) -> Rescore:
 
 
 def _rescored(assessment: Assessment, trial: Trial, norms: Norms) -> Trial:
-    if trial.kind in (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET):
+    if trial.kind in SQUAT_SETS:
         if norms.squats is None or trial.score is None:
             return trial
         return replace(trial, score=score_squat(trial.judgements, norms.squats))

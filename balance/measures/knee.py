@@ -97,12 +97,10 @@ def _angles(
     names = (f"fppa_{side}_deg", f"fppa_frontal_{side}_deg")
     out: dict[str, Measurement | None] = dict.fromkeys(names)
     out[f"fppa_raw_{side}_deg"] = _measured(raw, RAW_SD_DEG)
-    if not view.is_frontal or _thigh_is_level(leg.chain[rows], leg.thigh_px):
+    if out_of_sight(view, side, rows):
         return out
+    out[names[0]] = projected_knee(view, side, rows)
     sd = float(np.nanmedian(_angle_sd(view, side)[rows]))
-    turned = TURNED_SD_DEG * view.yaw_deg**2
-    projected = projected_angle(view, side)[rows]
-    out[names[0]] = _measured(projected, float(np.hypot(sd, turned)))
     yaw, yaw_sd = view.yaw_deg, view.yaw_sd_deg
     here = frontal_angle(view, side, yaw)[rows]
     by_yaw = np.nanmedian(frontal_angle(view, side, yaw + 1)[rows] - here)
@@ -113,10 +111,22 @@ def _angles(
     return out
 
 
-def _thigh_is_level(chain: FloatArray, thigh_px: float) -> bool:
-    """Tell whether the thigh points so much at the camera that no angle is left."""
-    height = np.nanmedian(chain[:, 1, 1] - chain[:, 0, 1])
-    return bool(height < LEAST_THIGH * thigh_px)
+def out_of_sight(view: SquatView, side: Side, rows: IntArray) -> bool:
+    """Tell whether view or depth hide a knee's frontal angle in these frames.
+
+    Where the thigh points too much at the camera, no angle is left of it.
+    """
+    leg = view.legs[side]
+    height = np.nanmedian(leg.chain[rows, 1, 1] - leg.chain[rows, 0, 1])
+    return not view.is_frontal or bool(height < LEAST_THIGH * leg.thigh_px)
+
+
+def projected_knee(view: SquatView, side: Side, rows: IntArray) -> Measurement | None:
+    """FPPA as projected over a few frames, with its interval."""
+    sd = float(np.nanmedian(_angle_sd(view, side)[rows]))
+    turned = TURNED_SD_DEG * view.yaw_deg**2
+    angle = projected_angle(view, side)[rows]
+    return _measured(angle, float(np.hypot(sd, turned)))
 
 
 def _angle_sd(view: SquatView, side: Side) -> FloatArray:

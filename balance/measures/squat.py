@@ -8,7 +8,7 @@ import numpy as np
 from balance.body.camera_yaw import estimate_yaw
 from balance.events.repetitions import SquatRepetition, SquatSet
 from balance.landmarks import Side
-from balance.measures.knee import bend, knee_beyond_ankle, measure_knees
+from balance.measures.knee import knee_beyond_ankle, measure_knees
 from balance.measures.squat_body import (
     measure_heels,
     measure_pelvis,
@@ -218,22 +218,3 @@ def left_right_difference(
     half = float(np.hypot(_half_width(left), _half_width(right)))
     value = left.value - right.value
     return Measurement(value, left.unit, value - half, value + half)
-
-
-def knee_curve(view: SquatView, repetition: SquatRepetition) -> dict[Side, FloatArray]:
-    """(n, 3) knee flexion, projected and frontal FPPA of every frame, for charts."""
-    from balance.measures.knee import frontal_angle, projected_angle
-
-    time = view.pose.time_s
-    during = (time >= repetition.start_s) & (time <= repetition.end_s)
-    return {
-        side: np.stack(
-            [
-                bend(view, side)[during],
-                projected_angle(view, side)[during],
-                frontal_angle(view, side, view.yaw_deg)[during],
-            ],
-            axis=1,
-        )
-        for side in view.sides
-    }

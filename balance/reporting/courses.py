@@ -4,7 +4,6 @@ Nothing here is a result: results are in the ``Assessment``. These are the signa
 behind them, per frame, NaN where not seen.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +11,12 @@ import numpy as np
 from balance import signals
 from balance.body import geometry
 from balance.body.centre_of_mass import centre_of_mass
+from balance.events.repetitions import SquatSet
 from balance.landmarks import Landmark, Side
+from balance.measures.knee import projected_angle
+from balance.measures.squat_view import see_squats
 from balance.pose import FloatArray, PoseSequence, Recording, SwayTrack
-from balance.results import Assessment, Repetition, Signal, Trial
+from balance.results import Assessment, Signal, Trial
 
 # For curves that are looked at, not measured: as strong as the sway signal's own.
 _LOOK_CUTOFF_HZ = 6.0
@@ -104,44 +106,18 @@ def depth_course(recording: Recording) -> FloatArray:
     return smoothed(pose, 100.0 * (standing_px - above_px) / standing_leg_px(pose))
 
 
-def knee_angles(recording: Recording) -> dict[Side, FloatArray]:
-    """(T,) FPPA of each leg as tracked, uncorrected, in degrees, + = valgus."""
-    pose = recording.pose
-    angles = {}
-    for side in Side:
-        hip, knee, ankle = (
-            pose.point(side.landmark(joint)) for joint in ("hip", "knee", "ankle")
-        )
-        angles[side] = geometry.frontal_plane_projection_angle(
-            hip, knee, ankle, side, _facing(pose)
-        )
-    return angles
+def knee_angles(recording: Recording, trial: Trial) -> dict[Side, FloatArray]:
+    """(T,) projected FPPA of the legs of a squat set, in degrees, + = valgus.
 
-
-def knee_courses(
-    recording: Recording, repetitions: Sequence[Repetition]
-) -> list[dict[Side, FloatArray]]:
-    """Return for every repetition and leg rows of (depth, FPPA), start to bottom.
-
-    Depth in % of leg length, FPPA in degrees as tracked, + = valgus. The way down
-    only: up and down together would draw every knee twice.
+    Corrected as the angle at the bottom is; empty where the set was not seen whole.
     """
-    pose = recording.pose
-    depth = depth_course(recording)
-    courses = {
-        side: np.column_stack([depth, smoothed(pose, angle)])
-        for side, angle in knee_angles(recording).items()
-    }
-    found = []
-    for repetition in repetitions:
-        during = pose.time_s >= repetition.start_s
-        during &= pose.time_s <= repetition.bottom_s
-        found.append({side: _seen_rows(c[during]) for side, c in courses.items()})
-    return found
-
-
-def _seen_rows(rows: FloatArray) -> FloatArray:
-    return rows[np.isfinite(rows).all(axis=1)]
+    pose, edges = recording.pose, recording.leg_edges_px
+    side = None if trial.side == "both" else Side(trial.side)
+    span = SquatSet(trial.kind, side, (), trial.start_s, trial.end_s)
+    view = see_squats(pose, edges, span)
+    if view is None:
+        return {}
+    return {leg: smoothed(pose, projected_angle(view, leg)) for leg in view.sides}
 
 
 def standing_leg_px(pose: PoseSequence) -> float:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from balance.codes import EventCode
+from balance.body.trust import trust
+from balance.codes import SQUAT_SETS, EventCode
 from balance.landmarks import Side
 from balance.pose import FloatArray, Recording
 from balance.reporting import courses, wording
@@ -103,8 +104,9 @@ class Painter:
             key=lambda event: event.time_s,
         )
         self.knees = {
-            side: courses.smoothed(self.pose, angle)
-            for side, angle in courses.knee_angles(recording).items()
+            trial.start_s: courses.knee_angles(trust(recording).recording, trial)
+            for trial in self.trials
+            if trial.kind in SQUAT_SETS
         }
         self.span_s = _span(recording)
 
@@ -136,25 +138,27 @@ class Painter:
         side = now.trial.side if now.trial is not None and now.running else None
         stance = [s for s in Side if side in ("both", s.value)]
         draw_skeleton(pen, xy_px, stance)
-        if now.trial is None or not now.running or not wording.is_set(now.trial):
+        if now.trial is None or not now.running or now.trial.kind not in SQUAT_SETS:
             return
-        repetition = current_repetition(now.trial, time_s)
         for leg in stance:
             draw_knee_angle(
-                pen, xy_px, leg, *self._angle(leg, frame, repetition, time_s)
+                pen, xy_px, leg, *self._angle(now.trial, leg, frame, time_s)
             )
 
     def _angle(
-        self, side: Side, frame: int, repetition: Repetition | None, time_s: float
+        self, trial: Trial, side: Side, frame: int, time_s: float
     ) -> tuple[str, ...]:
-        """Return the measured angle at the bottom, elsewhere the angle as tracked."""
+        """Return the measured angle at the bottom, elsewhere that of this picture."""
+        repetition = current_repetition(trial, time_s)
         if repetition and abs(time_s - repetition.bottom_s) <= _BOTTOM_SHOWN_S:
             measured = repetition.measures.get(f"fppa_{side}_deg")
             if measured is not None:
                 said = wording.say(measured)
                 return said.value + said.joined_unit, f"({said.interval})"
-        tracked = self.knees[side][frame]
-        return (f"{wording.say_number(tracked, 0)}°" if np.isfinite(tracked) else "?",)
+        angles = self.knees[trial.start_s].get(side)
+        if angles is None or not np.isfinite(angles[frame]):
+            return ("?",)
+        return (f"{wording.say_number(float(angles[frame]), 0)}°",)
 
     def _draw_event(self, pen: Pen, time_s: float) -> None:
         event = _event_at(self.events, time_s)

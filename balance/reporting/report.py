@@ -253,9 +253,9 @@ class Studio:
             picture(chart, f"{name}: {title}", words, f"trial-{number}-{ident}")
             for chart, title, words, ident in (
                 (
-                    charts.depth_curve_chart(self.recording, trial),
-                    "knees over depth",
-                    "How far each knee moved inwards on the way down.",
+                    charts.depth_curve_chart(trial),
+                    "knees over knee bend",
+                    "How far each knee moved inwards on the way down, with intervals.",
                     "depth",
                 ),
                 (

@@ -4,6 +4,7 @@ Each function takes what was recorded and measured and returns a chart, or None
 where there is nothing to draw.
 """
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 import altair as alt
@@ -13,6 +14,7 @@ from balance.pose import BoolArray, FloatArray, Recording
 from balance.reporting import courses, wording
 from balance.reporting.colours import colour
 from balance.reporting.palette import (
+    SIDES,
     WIDTH_PX,
     Chart,
     Layer,
@@ -192,35 +194,30 @@ _ALIGN: dict[Literal["left", "right"], int] = {"left": 7, "right": -7}
 _TWO_ROWS = alt.Scale(domain=[0, 1])
 
 
-def depth_curve_chart(
-    recording: Recording, trial: Trial, dark: bool = False
-) -> Chart | None:
-    """Draw the knees' angle over the depth of every repetition, both legs."""
-    courses_down = courses.knee_courses(recording, trial.repetitions)
+def depth_curve_chart(trial: Trial, dark: bool = False) -> Chart | None:
+    """Draw the knees' angle over the bend of every repetition, both legs."""
     rows = [
-        {"depth": depth, "value": angle, "side": side.value, "n": number}
-        for number, legs in enumerate(courses_down, 1)
-        for side, course in legs.items()
-        if trial.side in ("both", side.value)
-        for depth, angle in _by_depth(course).tolist()
+        {"side": side, "n": number, **asdict(point)}
+        for number, repetition in enumerate(trial.repetitions, 1)
+        for curve in repetition.curves
+        for side in SIDES
+        if curve.measure == f"fppa_{side}_deg"
+        for point in curve.points
     ]
     if not rows:
         return None
-    lines = (
-        rows_chart(rows)
-        .mark_line(strokeWidth=1.8, opacity=0.8)
-        .encode(
-            x=alt.X("depth:Q", title="Depth: hips lowered, % of leg length"),
-            y=alt.Y("value:Q", title=None),
-            color=side_colour(dark, legend=True),
-            strokeDash=side_dash(),
-            detail="n:N",
-            order="depth:Q",
-        )
+    base = rows_chart(rows).encode(
+        x=alt.X("at:Q", title="Knee bend, ° (way down)", scale=alt.Scale(zero=False)),
+        color=side_colour(dark, legend=True),
+        detail="n:N",
+    )
+    doubt = base.mark_area(opacity=0.07).encode(y="low:Q", y2="high:Q")
+    lines = base.mark_line(strokeWidth=1.8, opacity=0.8).encode(
+        y=alt.Y("value:Q", title=None), strokeDash=side_dash(), order="at:Q"
     )
     zero = rows_chart([{"value": 0}]).mark_rule(color=colour("soft", dark))
-    title = "Knee inwards over depth, way down, ° as tracked (FPPA)"
-    return narrow([zero.encode(y="value:Q"), lines], title, dark)
+    title = "Knee inwards over knee bend, ° with interval (FPPA)"
+    return narrow([doubt, zero.encode(y="value:Q"), lines], title, dark)
 
 
 def _rows(time_s: FloatArray, values: FloatArray) -> list[dict[str, Any]]:
@@ -234,12 +231,3 @@ def _rows(time_s: FloatArray, values: FloatArray) -> list[dict[str, Any]]:
 def _thinned(rows: FloatArray, most: int) -> FloatArray:
     step = max(1, -(-len(rows) // most))
     return rows[::step]
-
-
-def _by_depth(course: FloatArray, bins: int = 24) -> FloatArray:
-    """Return the median angle of every step of depth: someone resting is one dot."""
-    if not len(course):
-        return course
-    step = max(float(np.ptp(course[:, 0])) / bins, 1e-9)
-    which = np.floor((course[:, 0] - course[:, 0].min()) / step)
-    return np.array([np.median(course[which == k], axis=0) for k in np.unique(which)])

@@ -13,6 +13,7 @@ from balance.codes import FindingCode, Severity, TrialKind
 from balance.events.event_times import sharpened
 from balance.events.protocol_trials import other_trials, without_raises
 from balance.events.trials import Stance, find_stances
+from balance.judging.rating_squat import rate_squat
 from balance.judging.scoring import Norms
 from balance.pose import Recording
 from balance.protocols.protocol import Protocol
@@ -60,7 +61,11 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     stances, notes = find_stances(trusted.recording, protocol, view.feet)
     stances = sharpened(stances, trusted.recording, view.feet)
     squats = _squats(view, stances, norms)
-    trials = _trials(view, stances, squats, protocol, norms)
+    found = _trials(view, stances, squats, protocol, norms)
+    trials = tuple(
+        replace(trial, ratings=rate_squat(trial, norms.ratings, notes))
+        for trial in found
+    )
     findings = [
         *recording.notes,
         *picture_findings(recording, view.feet.leg_px),

@@ -98,6 +98,23 @@ class JudgementCode(StrEnum):
     LEFT_RIGHT_DIFFERENCE = "left_right_difference"
 
 
+class RatingCode(StrEnum):
+    """A fault that raters look for in a single-leg squat, from the arms down."""
+
+    ARMS = "arms"
+    TRUNK = "trunk"
+    PELVIS_LEVEL = "pelvis_level"
+    PELVIS_TURN = "pelvis_turn"
+    THIGH_INWARDS = "thigh_inwards"
+    KNEE_INWARDS = "knee_inwards"
+    KNEE_PAST_TOES = "knee_past_toes"
+    KNEE_SHAKE = "knee_shake"
+    FREE_FOOT_DOWN = "free_foot_down"
+    FOOT_MOVES = "foot_moves"
+    HEEL_LIFTS = "heel_lifts"
+    OVERALL_IMPRESSION = "overall_impression"
+
+
 class FindingCode(StrEnum):
     """What to know before believing the numbers, or why there is none."""
 
@@ -133,6 +150,7 @@ class FindingCode(StrEnum):
     NO_SCALE = "no_scale"
     HIDDEN_BY_RAISED_THIGH = "hidden_by_raised_thigh"
     NOT_VISIBLE_FROM_THIS_VIEW = "not_visible_from_this_view"
+    HEEL_NOT_SEEN = "heel_not_seen"
     ONE_TRY = "one_try"
     EYES_UNKNOWN = "eyes_unknown"
     AGE_UNKNOWN = "age_unknown"

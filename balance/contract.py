@@ -18,6 +18,7 @@ from typing import IO, Any
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
+from balance.codes import Answer
 from balance.errors import InputError, OutputError
 from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
 from balance.results import (
@@ -210,12 +211,20 @@ def write_trials(assessment: Assessment, path: Path) -> None:
     write_whole(path, lambda file: file.write(text.getvalue().encode()))
 
 
+# Whether a rater's fault was observed; empty = the camera cannot tell.
+_AS_NUMBER = {Answer.YES: 1, Answer.NO: 0, Answer.CANNOT_TELL: ""}
+
+
 def trial_rows(assessment: Assessment) -> Iterator[list[object]]:
-    """Rows of ``trials.csv``: measures of every trial, then of its repetitions."""
+    """Rows of ``trials.csv``: measures and ratings of a trial, then its repetitions."""
     clip = plain_text(assessment.source.name)
     for number, trial in enumerate(assessment.trials, start=1):
         head = [clip, number, trial.kind.value, trial.side]
         yield from _measure_rows([*head, ""], trial, trial.measures)
+        span = [_rounded(trial.start_s), _rounded(trial.end_s)]
+        for rating in trial.ratings:
+            seen = _AS_NUMBER[rating.answer]
+            yield [*head, "", *span, f"rating_{rating.code}", seen, "", "", "observed"]
         for count, repetition in enumerate(trial.repetitions, start=1):
             yield from _measure_rows([*head, count], repetition, repetition.measures)
 

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from balance.codes import EndReason, EventCode, TrialKind
+from balance.codes import EndReason, EventCode, RatingCode, TrialKind
 from balance.errors import InputError
 from balance.judging.norms import (
     HoldBand,
@@ -21,6 +21,7 @@ from balance.judging.norms import (
     RepetitionNorm,
     StageFlag,
 )
+from balance.judging.rating_squat import RatingRule
 from balance.judging.scoring_squat import SquatThresholds, Threshold
 from balance.programme.exercise import Dose, Exercise, Library, StickPose
 from balance.programme.ladders import Goal, Rules
@@ -118,6 +119,19 @@ def load_squat_thresholds() -> SquatThresholds:
         **{name: _threshold(table) for name, table in data.items()},
         points=score,
         points_source=source,
+    )
+
+
+@cache
+def load_squat_ratings() -> tuple[RatingRule, ...]:
+    """Return what raters look at in a single-leg squat."""
+    return tuple(
+        RatingRule(
+            RatingCode(row["code"]),
+            row["source"],
+            next((number for name, number in row.items() if "beyond" in name), None),
+        )
+        for row in read_data("squat_ratings.toml")["items"]
     )
 
 

@@ -14,6 +14,7 @@ from balance.codes import (
     FindingCode,
     Grade,
     JudgementCode,
+    RatingCode,
     Severity,
     TrialKind,
 )
@@ -76,6 +77,17 @@ class Judgement:
     because: str
     time_s: float | None = None
     source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """An item of the raters' list: whether its fault was seen, and why."""
+
+    code: RatingCode
+    answer: Answer
+    because: str
+    source: str
+    time_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +192,7 @@ class Trial:
     events: tuple[Event, ...] = ()
     repetitions: tuple[Repetition, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     findings: tuple[Finding, ...] = ()
     score: Score | None = None
     overruled: tuple[Overrule, ...] = ()

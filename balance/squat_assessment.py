@@ -23,6 +23,7 @@ from balance.measures.squat import (
 )
 from balance.measures.squat_body import heel_rise_in_noise
 from balance.measures.squat_course import at_same_depth, knee_curves
+from balance.measures.squat_raters import arm_movement, knee_past_toes
 from balance.measures.squat_view import SquatView
 from balance.pose import IntArray, Recording
 from balance.results import Finding, Judgement, Measurement, Measures, Repetition, Trial
@@ -128,6 +129,9 @@ def _repetition(
         },
     }
     rows = bottom_rows(view.pose, one)
+    for side in view.sides if view.single_leg else ():
+        measures[f"knee_past_toes_{side}_pct_leg"] = knee_past_toes(view, side, rows)
+        measures["arm_movement_pct_trunk"] = arm_movement(view, one, found)
     seen = Seen(
         measures,
         view.sides,
@@ -235,7 +239,7 @@ def _about_heels(
 ) -> Finding | None:
     if view.is_frontal:
         return Finding(
-            FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
+            FindingCode.HEEL_NOT_SEEN,
             Severity.INFO,
             "Heel lift is not given: it is seen from the side only.",
             at_s,

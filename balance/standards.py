@@ -8,6 +8,7 @@ from balance.judging.scoring import Norms, Part
 from balance.reference import (
     load_hold_bands,
     load_norms,
+    load_squat_ratings,
     load_squat_thresholds,
     read_data,
 )
@@ -38,4 +39,5 @@ def load_standards() -> Norms:
         weights["out_of"],
         squats,
         load_sway_errors(),
+        load_squat_ratings(),
     )

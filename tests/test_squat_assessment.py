@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from balance.codes import Answer, FindingCode, TrialKind
 from balance.landmarks import Landmark, Side
+from balance.measures.squat_course import at_same_depth
 from balance.pose import PoseSequence, Recording
 from balance.reference import load_squat_thresholds
 from balance.results import Measures
@@ -240,3 +241,38 @@ def test_nobody_is_no_squat():
     found = assess_squats(recording_of(pose, None), [], THRESHOLDS)
     assert found.trials == ()
     assert found.yaw_deg is None
+
+
+def test_the_course_ends_where_the_bottom_is():
+    for clip in CLIPS:
+        for rep in repetitions(clip):
+            for curve in rep.curves:
+                depths = [point.at for point in curve.points]
+                assert depths == sorted(depths)
+                last, bottom = curve.points[-1], rep.measures[curve.measure]
+                assert last.at <= rep.measures["knee_flexion_deg"].value + 10
+                if bottom is not None:
+                    assert last.value == pytest.approx(bottom.value, abs=6.0)
+
+
+def test_both_legs_are_compared_at_the_same_depth():
+    pose = Figure(turn_left_deg=22.0).pose(4.5, squats(1))
+    (trial,) = assess_squats(recording_of(pose, None), [], THRESHOLDS).trials
+    (rep,) = trial.repetitions
+    left, right = (rep.measures[f"fppa_at_45_{side}_deg"].value for side in Side)
+    assert left > right + 5
+    assert at_same_depth((), Side.LEFT) is None
+
+
+@pytest.mark.parametrize(("moved_px", "at_least"), [(0.0, 0.0), (60.0, 35.0)])
+def test_a_hand_that_leaves_its_place_is_seen(moved_px, at_least):
+    clip = next(clip for clip in CLIPS if clip.truth["stance"])
+    pose = clip.recording.pose
+    xy = pose.xy_px.copy()
+    bottom_s = clip.truth["squats"][0]["t_bottom"]
+    xy[np.abs(pose.time_s - bottom_s) < 0.6, Landmark.LEFT_WRIST, 0] += moved_px
+    moved = replace(clip.recording, pose=replace(pose, xy_px=xy))
+    (trial,) = assess_squats(moved, clip.stances, THRESHOLDS).trials
+    movement = trial.repetitions[0].measures["arm_movement_pct_trunk"].value
+    assert movement >= at_least
+    assert (movement < 20.0) is (moved_px == 0.0)

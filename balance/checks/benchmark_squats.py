@@ -27,6 +27,7 @@ SAME_S = 0.6
 # A knee's frontal angle that has to be called valgus, and one that must not.
 CAVES_IN_DEG, STRAIGHT_DEG = 14.0, 4.0
 LIFTED_MM = 10.0
+COURSE = ("knee_flexion", "fppa_2d")
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +97,24 @@ def _repetition(
     for name, truth in _true_measures(clip, squat).items():
         pooled = name.replace("_left", "").replace("_right", "")
         yield clip.row(clip.seen(pooled), measures.get(name), truth)
+    if found is not None:
+        yield from _course(clip, squat, found)
+
+
+def _course(clip: _Clip, squat: dict[str, Any], found: Repetition) -> Iterator[Row]:
+    """Rows of the knees' angles over the way down, held against the same depth."""
+    time, course = np.array(clip.truth["time_s"]), clip.truth["course"]
+    down = (time >= squat["t_start"]) & (time <= squat["t_bottom"])
+    for curve in found.curves:
+        side = curve.measure.split("_")[1]
+        true = {key: np.array(course[f"{side}_{key}"])[down] for key in COURSE}
+        for point in curve.points:
+            if point.at <= true["knee_flexion"].max():
+                truth = float(
+                    np.interp(point.at, true["knee_flexion"], true["fppa_2d"])
+                )
+                got = Measurement(point.value, "deg", point.low, point.high)
+                yield clip.row(clip.seen("fppa_deg on the way down"), got, truth)
 
 
 def _true_measures(clip: _Clip, squat: dict[str, Any]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from balance.codes import SQUAT_SETS, Answer, EndReason, EventCode
 from balance.errors import InputError
+from balance.judging.rating_squat import rate_squat
 from balance.judging.scoring import Norms, judge_hold, score_stance
 from balance.judging.scoring_squat import score_squat
 from balance.landmarks import Side
@@ -86,7 +87,11 @@ def _rescored(assessment: Assessment, trial: Trial, norms: Norms) -> Trial:
     if trial.kind in SQUAT_SETS:
         if norms.squats is None or trial.score is None:
             return trial
-        return replace(trial, score=score_squat(trial.judgements, norms.squats))
+        return replace(
+            trial,
+            ratings=rate_squat(trial, norms.ratings, assessment.findings),
+            score=score_squat(trial.judgements, norms.squats),
+        )
     hold = trial.measures.get("hold_s")
     if hold is None or trial.score is None:
         return trial

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from balance.codes import Answer, EventCode, FindingCode, Grade, JudgementCode, Severity
 from balance.error_model import SwayErrors
 from balance.judging.norms import HoldBand, HoldNorm, find_hold_band, find_hold_norms
+from balance.judging.rating_squat import RatingRule
 from balance.judging.scoring_squat import SquatThresholds
 from balance.results import (
     Conditions,
@@ -41,6 +42,7 @@ class Norms:
     out_of: int = 100
     squats: SquatThresholds | None = None
     sway_errors: SwayErrors | None = None
+    ratings: tuple[RatingRule, ...] = ()
 
 
 def hold_norm(

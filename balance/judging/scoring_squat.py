@@ -130,12 +130,16 @@ def _graded(judgement: Judgement, value: float, limit: Threshold) -> Judgement:
     )
 
 
-def _in_words(measured: Measurement) -> str:
-    unit = {"deg": "°", "%": " %"}.get(measured.unit, "")
+def in_words(measured: Measurement) -> str:
+    """Return a value with its interval, minus signs long enough to be seen."""
+    unit = _SIGNS.get(measured.unit, "")
     text = f"{measured.value:.1f}{unit}"
-    if measured.low is None or measured.high is None:
-        return text
-    return f"{text} ({measured.low:.1f} to {measured.high:.1f})"
+    if measured.low is not None and measured.high is not None:
+        text += f" ({measured.low:.1f} to {measured.high:.1f})"
+    return text.replace("-", "−")
+
+
+_SIGNS = {"deg": "°", "%": " %"}
 
 
 def _by_size(
@@ -154,7 +158,8 @@ def _by_size(
     if not signed:
         chance += 1 - chance_beyond(measured, -limit.beyond)
         size = abs(size)
-    because = f"{_in_words(measured)} against {limit.beyond:g}"
+    unit = _SIGNS.get(measured.unit, "")
+    because = f"{in_words(measured)} against {limit.beyond:g}{unit}"
     found = _judgement(seen, code, answer_of(chance), because, limit)
     return _graded(found, size, limit)
 
@@ -171,7 +176,7 @@ def _knee_valgus(seen: Seen, side: Side, thresholds: SquatThresholds) -> Judgeme
     if angle is None:
         return _by_place(seen, side, thresholds)
     chance = chance_beyond(angle, limit.beyond)
-    because = f"knee angle {_in_words(angle)} against {limit.beyond:g}°"
+    because = f"knee angle {in_words(angle)} against {limit.beyond:g}°"
     source = limit.source
     inside = seen.measure(f"knee_inside_ankle_{side}_pct_leg")
     ratio = seen.measure("knee_ankle_separation_ratio")

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balance.body.geometry import facing, midpoint, signed_angle
+from balance.body.hands import hand_place
 from balance.codes import EventCode
 from balance.events.stance_type import STEP_WINDOW_S, foot_stays
 from balance.landmarks import Side
@@ -132,12 +133,7 @@ def _hands_on(pose: PoseSequence, when: BoolArray) -> bool:
 
 def _from_hip_bone(pose: PoseSequence, side: Side) -> FloatArray:
     """(T,) way of a wrist from the crest of its hip bone, in trunk lengths."""
-    trunk_px = np.nanmedian(length(midpoint(pose, "shoulder") - midpoint(pose, "hip")))
-    hip = pose.point(side.landmark("hip"))
-    # The hip bone's crest lies about a fifth of the trunk above the hip joint.
-    crest = hip + 0.2 * (pose.point(side.landmark("shoulder")) - hip)
-    away = length(pose.point(side.landmark("wrist")) - crest) / trunk_px
-    return _smooth(pose.time_s, away)
+    return length(hand_place(pose, side))
 
 
 def _steps(pose: PoseSequence, side: Side | None, inside: BoolArray) -> BoolArray:

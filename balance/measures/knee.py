@@ -48,7 +48,8 @@ def measure_knees(view: SquatView, rows: IntArray) -> dict[str, Measurement | No
         bends.append(bend(view, side)[rows])
         out |= _inwards(view, side, rows)
     out["knee_flexion_deg"] = _flexion(view, np.nanmedian(bends, axis=1))
-    out["knee_ankle_separation_ratio"] = _separation(view, rows)
+    if not view.single_leg:
+        out["knee_ankle_separation_ratio"] = _separation(view, rows)
     return out
 
 
@@ -68,9 +69,13 @@ def bend(view: SquatView, side: Side) -> FloatArray:
 def _flexion(view: SquatView, bends: FloatArray) -> Measurement | None:
     if not np.isfinite(bends).any():
         return None
+    return Measurement.with_sd(float(np.nanmean(bends)), bend_sd_deg(view), "deg")
+
+
+def bend_sd_deg(view: SquatView) -> float:
+    """Return how well the knees' bend is known from this side."""
     sideways = abs(view.yaw_deg) > SIDE_VIEW_DEG
-    sd = SIDE_BEND_SD_DEG if sideways else FRONT_BEND_SD_DEG
-    return Measurement.with_sd(float(np.nanmean(bends)), sd, "deg")
+    return SIDE_BEND_SD_DEG if sideways else FRONT_BEND_SD_DEG
 
 
 def projected_angle(view: SquatView, side: Side) -> FloatArray:
@@ -187,7 +192,7 @@ def _inwards(
 
 def _separation(view: SquatView, rows: IntArray) -> Measurement | None:
     """Distance of the knees over that of the ankles; 1 = shanks upright."""
-    if view.single_leg or not view.is_frontal:
+    if not view.is_frontal:
         return None
     left, right = (square_legs(view, side)[rows] for side in Side)
     apart = np.abs(left - right)[..., 0]

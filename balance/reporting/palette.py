@@ -21,6 +21,8 @@ NARROW_PX = 400
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 SIDES = [side.value for side in Side]
+# As dark in the legend as in the chart, whatever lies under the lines.
+_KEY = alt.Legend(title=None, symbolOpacity=1.0)
 
 
 def style(chart: Chart, dark: bool = False) -> Chart:
@@ -69,18 +71,16 @@ def side_colour(dark: bool, legend: bool = False) -> alt.Color:
     """Return the sides' colours, with or without a legend of them."""
     paints = [colour(side, dark) for side in SIDES]
     scale = alt.Scale(domain=SIDES, range=paints)
-    return alt.Color(
-        "side:N", scale=scale, legend=alt.Legend(title=None) if legend else None
-    )
+    return alt.Color("side:N", scale=scale, legend=_KEY if legend else None)
 
 
 def side_shape() -> alt.Shape:
     """Left a circle, right a square."""
     scale = alt.Scale(domain=SIDES, range=["circle", "square"])
-    return alt.Shape("side:N", scale=scale, legend=alt.Legend(title=None))
+    return alt.Shape("side:N", scale=scale, legend=_KEY)
 
 
 def side_dash() -> alt.StrokeDash:
     """Left unbroken, right dashed."""
     scale = alt.Scale(domain=SIDES, range=[[1, 0], [6, 3]])
-    return alt.StrokeDash("side:N", scale=scale, legend=alt.Legend(title=None))
+    return alt.StrokeDash("side:N", scale=scale, legend=_KEY)

@@ -192,6 +192,7 @@ class Studio:
             "score": trial.score,
             "overruled": report_view.corrections(trial),
             "answers": [report_view.answered(j) for j in trial.judgements],
+            "rated": report_view.rated(trial),
             "events": [
                 {"time_s": e.time_s, "text": wording.EVENT_WORDS[e.code]}
                 for e in events

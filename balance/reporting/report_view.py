@@ -3,10 +3,11 @@
 Everything here is words and pictures of an ``Assessment``; nothing is computed.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from balance.codes import FindingCode, JudgementCode, Severity, TrialKind
+from balance.codes import Answer, FindingCode, JudgementCode, Severity, TrialKind
 from balance.reporting import wording
 from balance.reporting.wording import Said
 from balance.results import (
@@ -39,6 +40,8 @@ _REASONS: Mapping[str, tuple[FindingCode, ...]] = {
         FindingCode.HIDDEN_BY_RAISED_THIGH,
         FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
     ),
+    "heel_lift": (FindingCode.HEEL_NOT_SEEN, FindingCode.NO_SCALE),
+    "fppa_at_45": (FindingCode.CAMERA_TURNED,),
     "": (
         FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
         FindingCode.CAMERA_TURNED,
@@ -49,6 +52,10 @@ _REASONS: Mapping[str, tuple[FindingCode, ...]] = {
 }
 # The norms of a hold are the best of three.
 _FAIR_TRIES = 3
+# Why a measure may be missing that no finding is about.
+_WITHOUT_FINDING = {
+    "fppa_at_45": "not given: the knee did not bend to 45°, or did not show there"
+}
 _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 # Why a hold was not compared with the times of an age, or not fairly.
 _NORM_FINDINGS = (
@@ -91,6 +98,14 @@ class Answered:
     because: str
     time_s: float | None
     source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The raters' list in words: how many faults were seen, and each item."""
+
+    summary: str
+    items: tuple[Answered, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +234,34 @@ def answered(judgement: Judgement) -> Answered:
     )
 
 
+def rated(trial: Trial) -> Rated | None:
+    """Return the raters' list of a set in words; None where it has none."""
+    if not trial.ratings:
+        return None
+    items = []
+    for rating in trial.ratings:
+        question, term = wording.RATING_WORDS[rating.code]
+        items.append(
+            Answered(
+                question=question,
+                term=term,
+                answer=rating.answer.value,
+                word=wording.ANSWER_WORDS[rating.answer],
+                shape=wording.ANSWER_SHAPES[rating.answer],
+                because=rating.because,
+                time_s=rating.time_s,
+                source=rating.source,
+            )
+        )
+    count = Counter(rating.answer for rating in trial.ratings)
+    summary = (
+        f"{count[Answer.YES]} of {len(items)} faults were seen, "
+        f"{count[Answer.NO]} were not there, and {count[Answer.CANNOT_TELL]} cannot "
+        "be told from this picture."
+    )
+    return Rated(summary, tuple(items))
+
+
 def told(findings: Iterable[Finding]) -> list[Told]:
     """Return findings in words, each once, the most important first."""
     unique = dict.fromkeys(findings)
@@ -313,6 +356,8 @@ def reason_for(name: str, trial: Trial, findings: Iterable[Finding]) -> str:
         for finding in known:
             if finding.code is code:
                 return finding.text
+    if stem in _WITHOUT_FINDING:
+        return _WITHOUT_FINDING[stem]
     if known:
         return "not given: see the notes on this recording"
     return "not given: it could not be measured in this recording"

@@ -206,8 +206,9 @@ def depth_curve_chart(trial: Trial, dark: bool = False) -> Chart | None:
     ]
     if not rows:
         return None
+    depth = alt.X("at:Q", title="Knee bend, ° (way down)")
     base = rows_chart(rows).encode(
-        x=alt.X("at:Q", title="Knee bend, ° (way down)", scale=alt.Scale(zero=False)),
+        x=depth.scale(zero=False).axis(tickMinStep=10),
         color=side_colour(dark, legend=True),
         detail="n:N",
     )

@@ -14,6 +14,7 @@ from balance.codes import (
     EventCode,
     Grade,
     JudgementCode,
+    RatingCode,
     Severity,
     TrialKind,
 )
@@ -260,6 +261,36 @@ def correction_words(what: str) -> str:
     return _CORRECTED.get(what, what)
 
 
+# What raters look for: the question in plain words, and the clinician's term.
+RATING_WORDS = {
+    RatingCode.ARMS: ("Did the arms leave their place?", "arm strategy"),
+    RatingCode.TRUNK: ("Did the trunk lean to one side?", "trunk alignment"),
+    RatingCode.PELVIS_LEVEL: ("Did one side of the pelvis drop?", "pelvic plane"),
+    RatingCode.PELVIS_TURN: ("Did the pelvis shift or turn?", "pelvic shift, rotation"),
+    RatingCode.THIGH_INWARDS: ("Did the thigh move inwards?", "hip adduction"),
+    RatingCode.KNEE_INWARDS: ("Did the knee move inwards?", "dynamic knee valgus"),
+    RatingCode.KNEE_PAST_TOES: (
+        "Was the knee inside the big toe?",
+        "knee medial to the first toe",
+    ),
+    RatingCode.KNEE_SHAKE: (
+        "Did the knee shake from side to side?",
+        "medio-lateral perturbation of the knee",
+    ),
+    RatingCode.FREE_FOOT_DOWN: (
+        "Did the free foot touch the floor?",
+        "steady stance, free foot",
+    ),
+    RatingCode.FOOT_MOVES: (
+        "Did the standing foot move?",
+        "steady stance, standing foot",
+    ),
+    RatingCode.HEEL_LIFTS: ("Did the heel come up?", "heel lift"),
+    RatingCode.OVERALL_IMPRESSION: (
+        "Did it look effortful or hurried?",
+        "overall impression",
+    ),
+}
 ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.CANNOT_TELL: "cannot tell"}
 # A shape beside the word, so that the colour is not the only sign.
 ANSWER_SHAPES = {Answer.YES: "▲", Answer.NO: "●", Answer.CANNOT_TELL: "?"}
@@ -301,6 +332,15 @@ _MEASURES = {
     "knee_ankle_separation_ratio": ("Knees apart ÷ ankles apart", "KASR"),
     "pelvic_shift": ("Pelvis shifted sideways", "lateral pelvic shift, + left"),
     "heel_lift": ("Heel lifted", "heel lift"),
+    "arm_movement": ("Hand away from its place", "arm movement"),
+    "knee_past_toes": ("Knee inside the big toe", "knee medial to first toe"),
+    "knee_inside_ankle": ("Knee inside its ankle", "knee medial to ankle"),
+    "knee_wobble": ("Knee shake", "medio-lateral knee perturbation, RMS"),
+    "fppa_at_45": ("Knee inwards at 45° of knee bend", "FPPA at 45° flexion"),
+    "medial_knee_shift_at_15pct_depth": (
+        "Knee shifted inwards, early",
+        "medial knee displacement at 15 % depth",
+    ),
     "descent": ("Time down", "descent time"),
     "ascent": ("Time up", "ascent time"),
     "errors": ("Errors", "BESS errors"),
@@ -326,6 +366,7 @@ _QUALIFIERS = {
     "trend_per_rep": "change per repetition",
     "pct_height": "in % of height",
     "pct_leg": "in % of leg length",
+    "pct_trunk": "in % of trunk length",
     "pct_hip_width": "in % of hip width",
     "pct_stance": "in % of the distance between the feet",
     "left": "left",

@@ -111,7 +111,7 @@ def test_three_blocks_a_week_of_15_to_20_minutes() -> None:
         if plan.status == GO:
             for week in plan.weeks:
                 assert len(week.blocks) == 3
-                assert all(12 <= block.minutes <= 20 for block in week.blocks)
+                assert all(15 <= block.minutes <= 20 for block in week.blocks)
 
 
 def test_a_block_runs_from_warm_up_to_cool_down() -> None:
@@ -137,8 +137,8 @@ def test_holds_grow_from_30_over_45_to_60_s() -> None:
 def test_minutes_asked_for_are_kept_within_the_founding_15_to_20() -> None:
     person = trainee_of(CASES[0])
     short, long = (make_plan(replace(person, minutes=m), BOOK) for m in (5, 60))
-    assert all(block.minutes <= 15 for w in short.weeks for block in w.blocks)
-    assert all(15 < block.minutes <= 20 for w in long.weeks for block in w.blocks)
+    assert all(15 <= block.minutes <= 18 for w in short.weeks for block in w.blocks)
+    assert all(19 <= block.minutes <= 20 for w in long.weeks for block in w.blocks)
 
 
 # ------------------------------------------------------------------------- laws

@@ -4,9 +4,9 @@ The next plan goes on from here. What a block felt like stands among the self-re
 too, beside the trends.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from uuid import uuid4
 
 from pydantic import TypeAdapter
@@ -15,12 +15,13 @@ from sqlalchemy import insert, select
 from balance.errors import InputError
 from balance.history import schema
 from balance.history.people import get_person, need_person, now
-from balance.history.recordings import StoredRecording, load_recordings
+from balance.history.recordings import load_recordings
 from balance.history.self_reports import SelfReport, report_row
 from balance.history.store import Store
 from balance.landmarks import Side
 from balance.programme.trainee import BlockReport, LegHistory
 from balance.programme.trainee_results import legs_from_assessments
+from balance.results import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class TrainingBlock:
     on: date
     report: BlockReport
     rungs: tuple[tuple[str, str, str], ...] = ()
-    wishes: Wishes = Wishes()
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,18 +106,20 @@ def load_blocks(store: Store, code: str) -> list[TrainingBlock]:
         return [_BLOCK.validate_json(text) for text in texts]
 
 
-def training_history(store: Store, code: str, today: date) -> TrainingHistory:
-    """Return what the programme knows of a person on a day."""
+def training_history(
+    store: Store, code: str, today: date, new: Sequence[Assessment] = ()
+) -> TrainingHistory:
+    """Return what the programme knows of a person on a day.
 
-    def day(kept: StoredRecording) -> date:
-        return kept.on
-
-    visits = [
-        [kept.assessment for kept in of_day]
-        for _, of_day in groupby(load_recordings(store, code), key=day)
-    ]
+    ``new`` are results of today that may not be kept yet.
+    """
+    visits: dict[date, list[Assessment]] = {}
+    for kept in load_recordings(store, code):
+        visits.setdefault(kept.on, []).append(kept.assessment)
+    if new:
+        visits.setdefault(today, []).extend(new)
     return TrainingHistory(
         get_person(store, code).age_on(today),
-        legs_from_assessments(visits),
+        legs_from_assessments(list(visits.values())),
         tuple(load_blocks(store, code)),
     )

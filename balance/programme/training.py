@@ -188,18 +188,19 @@ _SPOKEN_FIRST = ("very_low", "newly_low", "halved", "near_fall", "compensation")
 
 
 def _block(climb: Climb, rungs: tuple[Rung, ...], index: int) -> Block:
-    """Fill one block: what must be in it, then extras while there is time."""
+    """Fill one block: what must be in it, then extras until the time is used.
+
+    The last extra may go a little beyond the wish, never beyond the longest block.
+    """
     numbers = climb.rules.numbers
-    wished = climb.trainee.minutes
-    minutes = min(
-        max(wished, numbers["shortest_block_min"]), numbers["longest_block_min"]
-    )
+    longest = numbers["longest_block_min"]
+    minutes = min(max(climb.trainee.minutes, numbers["shortest_block_min"]), longest)
     must = _must_items(climb, rungs, index)
     items = _trim(must, minutes * 60, numbers["change_over_s"])
     used = _seconds(items, numbers["change_over_s"])
     for extra in _extras(climb, rungs, index):
         cost = extra.seconds + numbers["change_over_s"]
-        if used + cost <= minutes * 60:
+        if used < minutes * 60 and used + cost <= longest * 60:
             items.append(extra)
             used += cost
     ordered = sorted(items, key=lambda item: PHASES.index(item.exercise.phase))

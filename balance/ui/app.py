@@ -45,6 +45,7 @@ def main() -> None:
         protocols,
         result,
         test_me,
+        training,
     )
     from balance.ui.state import visit
 
@@ -55,6 +56,7 @@ def main() -> None:
     pages = {
         "test": st.Page(test_me.show, title="Test me", url_path="test", default=True),
         "protocols": st.Page(protocols.show, title="Named tests", url_path="protocols"),
+        "training": st.Page(training.show, title="Training", url_path="training"),
         "analyse": st.Page(analyse.show, title="Analyse a video", url_path="analyse"),
         "result": st.Page(result.show, title="Result", url_path="result"),
         "people": st.Page(people.show, title="People", url_path="people"),

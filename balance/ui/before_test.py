@@ -5,6 +5,7 @@ stand before it: anything inserted above would mount it anew, camera and all.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from balance.protocols.safety import reason_not_to_test
 from balance.reference import load_safety
@@ -20,23 +21,22 @@ NO_SERVER = (
 )
 
 
-def show_camera(here: Visit, page: str) -> bool:
-    """Put the camera on top; return whether this page is using it."""
+def show_camera(here: Visit, page: str, **how: Any) -> bool:
+    """Put the camera on top; return whether this page is using it.
+
+    ``how`` are options of the webcam's ``Stage``.
+    """
     import streamlit as st
 
-    from balance.ui.webcam.component import webcam
+    from balance.ui.webcam.component import Stage, webcam
     from balance.ui.webcam.routes import is_served
 
     mine = here.at_camera == page
+    rules = tuple(rule.text for rule in load_safety().stop_rules)
+    seconds = here.by_hand_s + BY_HAND_EXTRA_S
     with st.container():
         if is_served():
-            webcam(
-                here.sitting,
-                testing=mine,
-                turn=here.turn,
-                seconds=here.by_hand_s + BY_HAND_EXTRA_S,
-                rules=[rule.text for rule in load_safety().stop_rules],
-            )
+            webcam(here.sitting, Stage(mine, here.turn, seconds, rules, **how))
         else:
             st.error(NO_SERVER)
     return mine

@@ -62,9 +62,14 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
   gap: .7rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
 .stages li { margin: 0; display: grid; grid-template-columns: 5.4rem 1fr; gap: .8rem;
   align-items: center; font-size: .96rem; line-height: 1.35; }
+.exercise { display: grid; grid-template-columns: 7rem 1fr; gap: 1rem;
+  align-items: start; }
+.exercise h3 { margin: 0 0 .2rem; padding: 0; font-size: 1.1rem; }
+.exercise p { margin: 0 0 .2rem; }
 .drawing { background: #fff; border-radius: 12px; padding: .3rem; width: 100%;
   aspect-ratio: 1; object-fit: contain; }
-@media (max-width: 640px) { h1 { font-size: 1.9rem !important; } }
+@media (max-width: 640px) { .exercise { grid-template-columns: 5rem 1fr; }
+  h1 { font-size: 1.9rem !important; } }
 </style>
 """
 

@@ -23,6 +23,7 @@ from balance.reference import load_protocol
 from balance.request import Setup
 from balance.results import Conditions, Options, Person
 from balance.ui.measuring import Job, Measuring
+from balance.ui.trainee import Training
 from balance.ui.webcam.sitting import SITTINGS, Clip, Sitting
 
 KEY = "balance"
@@ -58,6 +59,7 @@ class Visit:
     setup: Setup = field(default_factory=Setup)
     by_hand_s: float = NORM_CAP_S
     jobs: list[Job] = field(default_factory=list)
+    training: Training = field(default_factory=Training)
     # Of the named test under way: which film was its first, what was told of its
     # tries by their number, whether all of it was asked, and its score when measured.
     first_try: int = 0

@@ -64,6 +64,13 @@ def test_history_gives_legs_reports_rungs_and_wishes(store: Store, a7: str) -> N
     assert known.wishes.goal == "runner"
 
 
+def test_a_result_of_today_counts_before_it_is_kept(store: Store, a7: str) -> None:
+    save_recording(store, a7, assessment_of(stance("left", 12.0)), on=date(2026, 1, 2))
+    today = date(2026, 1, 7)
+    new = [assessment_of(stance("left", 20.0))]
+    assert training_history(store, a7, today, new).legs[Side.LEFT].open_s == (12, 20)
+
+
 def test_who_never_trained_has_an_empty_history(store: Store, a7: str) -> None:
     known = training_history(store, a7, date(2026, 1, 7))
     assert (known.reports, known.rungs, known.wishes) == ((), {}, Wishes())

@@ -5,6 +5,7 @@ checkout as from a wheel. The page must put the component first, with nothing
 conditional before it: anything inserted above would mount it anew, camera and all.
 """
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from balance.ui.webcam.fetch_runtime import is_complete
@@ -29,15 +30,31 @@ export default function (args) {{
 _mounted: Any = None
 
 
-def webcam(
-    sitting: Sitting, *, testing: bool, turn: int, seconds: float, rules: list[str]
-) -> None:
-    """Show the camera (``testing``), or only send films left over from before.
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How the webcam's part of a page is to look and work.
+
+    ``testing`` shows the camera, else only films left over from before are sent;
+    ``turn`` is another number for another test; ``seconds`` how long a clip may get
+    where the pose runtime is missing and nobody can tell when a try is over;
+    ``camera`` False runs the clock alone; ``once`` True offers no beginning again;
+    ``rules`` say when to stop, shown the whole time.
+    """
+
+    testing: bool
+    turn: int
+    seconds: float
+    rules: tuple[str, ...]
+    camera: bool = True
+    once: bool = False
+    invitation: str = "Press the button, then step back from the camera."
+
+
+def webcam(sitting: Sitting, stage: Stage) -> None:
+    """Show the webcam's part.
 
     Nothing comes back from it: decisions and clips go to the routes, and the page
-    reads them from the sitting. ``turn`` is another number for another test;
-    ``seconds`` is how long a clip may get where the pose runtime is missing and nobody
-    can tell when a try is over; ``rules`` when to stop, shown the whole time.
+    reads them from the sitting.
     """
     import streamlit as st
 
@@ -45,11 +62,9 @@ def webcam(
     if _mounted is None:
         _mounted = st.components.v2.component("balance_webcam", js=LOADER)
     data = {
+        **asdict(stage),
         "sid": sitting.sid,
-        "mode": "test" if testing else "outbox",
-        "turn": turn,
+        "mode": "test" if stage.testing else "outbox",
         "runtime": is_complete(),
-        "seconds": seconds,
-        "rules": rules,
     }
     _mounted(data=data, key="webcam")

@@ -18,6 +18,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from balance.errors import InputError
 from balance.follow.detector import SHIPPED_MODEL
+from balance.programme.drawings import draw_exercise
+from balance.reference import load_exercises
 from balance.ui.webcam import clips
 from balance.ui.webcam.sitting import SITTINGS, Sitting
 
@@ -40,6 +42,7 @@ def webcam_routes() -> list[BaseRoute]:
         Route(f"{PREFIX}/clip/{{key}}/{{number:int}}", _piece, methods=["PUT"]),
         Route(f"{PREFIX}/clip/{{key}}", _finish, methods=["POST"]),
         Route(f"{PREFIX}/pose.task", _model),
+        Route(f"{PREFIX}/exercise/{{code}}.svg", _drawing),
         Mount(PREFIX, StaticFiles(directory=FRONTEND, check_dir=False)),
     ]
 
@@ -100,6 +103,13 @@ async def _model(_: Request) -> Response:
     if not SHIPPED_MODEL.exists():
         return _refuse("the pose model is missing", 404)
     return FileResponse(SHIPPED_MODEL, media_type="application/octet-stream")
+
+
+async def _drawing(request: Request) -> Response:
+    exercise = load_exercises().exercises.get(request.path_params["code"])
+    if exercise is None:
+        return _refuse("there is no such exercise", 404)
+    return Response(draw_exercise(exercise), media_type="image/svg+xml")
 
 
 def _allowed(request: Request) -> Sitting | None:

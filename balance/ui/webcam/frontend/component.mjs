@@ -44,7 +44,8 @@ class Place {
     if (data.mode === "test") {
       this.screen.phase("idle");
       this.stage = new TestStage(this.screen, store, this.outbox, this.base, data);
-      this.screen.enable();
+      this.screen.once = data.once;
+      this.screen.enable(data.camera ? "Start the camera" : "Start");
     }
   }
 

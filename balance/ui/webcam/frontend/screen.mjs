@@ -10,6 +10,7 @@ const HTML = `
       <span class="turn" data-part="turn"></span>
     </div>
     <div class="clock" data-part="clock" aria-hidden="true"></div>
+    <img class="exercise" data-part="picture" alt="" hidden>
   </div>
   <div class="words">
     <p class="headline" data-part="headline" role="status" aria-live="assertive"></p>
@@ -19,6 +20,9 @@ const HTML = `
     <button data-press="start" class="main" disabled>Start the camera</button>
     <button data-press="all_right" class="main" hidden>I am all right</button>
     <button data-press="placed" class="main" hidden>The feet stand as asked</button>
+    <button data-press="go_on" class="main" hidden>Go on</button>
+    <button data-press="next" hidden>Next</button>
+    <button data-press="pause" hidden>Pause</button>
     <button data-press="skip_rest" hidden>I have rested enough</button>
     <button data-press="held_on" hidden>A hand held on</button>
     <button data-press="eyes_opened" hidden>The eyes opened</button>
@@ -40,6 +44,7 @@ const OWN_BUTTONS = {
 
 export class Screen {
   constructor(parent, base, onPress) {
+    this.base = base;
     this.root = document.createElement("div");
     const style = document.createElement("link");
     style.rel = "stylesheet";
@@ -71,7 +76,11 @@ export class Screen {
   }
 
   // Before the page has said which test it is, there is nothing to start.
-  enable() { this.root.querySelector("[data-press=start]").disabled = false; }
+  enable(words) {
+    const start = this.root.querySelector("[data-press=start]");
+    start.disabled = false;
+    start.textContent = words;
+  }
 
   unnote(text) { if (this.part("note").textContent === text) this.note(""); }
 
@@ -91,13 +100,14 @@ export class Screen {
   }
 
   show(view) {
-    if (view.phase === "finished") this.phase(view.phase);
+    if (view.phase === "finished") this.phase(view.phase, this.once ? [] : undefined);
     else this.phase(view.phase, [...view.buttons, "wide"]);
     this.write("headline", view.headline);
     this.write("advice", view.advice);
     this.write("clock", view.clock);
     this.part("light").dataset.ready = view.ready;
     this.write("light", view.light);
+    this.picture(view.picture);
     this.write("turn", view.turn);
     this.stage.dataset.stale = "false";
   }
@@ -107,6 +117,14 @@ export class Screen {
     if (this.stage.dataset.stale === "true") return;
     this.stage.dataset.stale = "true";
     this.write("clock", "…");
+  }
+
+  // The drawing of what is to be done; its words are the headline's.
+  picture(code) {
+    const image = this.part("picture");
+    image.hidden = !code;
+    const address = code && new URL(`exercise/${code}.svg`, this.base).href;
+    if (code && image.src !== address) image.src = address;
   }
 
   // When to stop: on the screen the whole time, in every phase.

@@ -14,6 +14,8 @@ import { Sound } from "./sound.mjs";
 const SLOW = "This computer is busy, so the seconds on the screen are rough. The result " +
   "is measured from the film and is exact. Closing other programs helps.";
 
+const EMPTY_FRAME_MS = 200;
+
 export class TestStage {
   constructor(screen, store, outbox, base, config) {
     Object.assign(this, { screen, store, outbox, base, config });
@@ -26,7 +28,7 @@ export class TestStage {
       if (document.hidden && this.link) this.link.lose("The page was hidden.");
     };
     document.addEventListener("visibilitychange", this.onHidden);
-    screen.say("When you are ready", "Press the button, then step back from the camera.");
+    screen.say("When you are ready", config.invitation);
   }
 
   async press(button) {
@@ -43,6 +45,11 @@ export class TestStage {
     this.sound.unlock();
     this.screen.note("");
     try {
+      if (!this.config.camera) {
+        this.openLink();
+        this.keepTime();
+        return;
+      }
       await this.openCamera();
       if (!this.config.runtime) {
         this.byHand = filmByHand(this);
@@ -87,6 +94,15 @@ export class TestStage {
       state: (word) => this.lineState(word),
     });
     this.link.connect();
+  }
+
+  // Where nobody is filmed, empty frames are the clock of whoever decides.
+  keepTime() {
+    clearInterval(this.ticking);
+    this.ticking = setInterval(() => {
+      if (this.link?.closed) return;
+      this.link.frame({ t: performance.now(), s: [1, 1], l: "" });
+    }, EMPTY_FRAME_MS);
   }
 
   nextFrame() {
@@ -219,6 +235,7 @@ export class TestStage {
 
   leave() {
     this.left = true;
+    clearInterval(this.ticking);
     document.removeEventListener("visibilitychange", this.onHidden);
     this.keepFilm(null);
     this.link?.close();

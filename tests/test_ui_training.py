@@ -1,0 +1,209 @@
+"""The training page, run headless: wishes, a plan with reasons, a block, its log."""
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from balance.history.people import PersonRecord, add_person, give_consent
+from balance.history.recordings import save_recording
+from balance.history.self_reports import load_self_reports
+from balance.history.store import open_store
+from balance.history.training_log import load_blocks
+from balance.live import LiveFrame, Phase
+from balance.reference import load_exercises, load_rules
+from balance.ui.state import KEY, SITTINGS
+from balance.ui.webcam.routes import webcam_routes
+from tests.made_results import assessment, stance
+from tests.test_ui_pages import answer_safely, go_on, shown_html, words
+
+SCRIPT = """
+import streamlit as st
+from balance.ui import training
+from balance.ui.state import visit
+here = visit(st.session_state)
+here.pages = {n: st.Page(lambda: None, url_path=n, title=n)
+              for n in ("test", "analyse", "result", "how")}
+page = st.Page(training.show, url_path="x", title="x")
+st.navigation([page, *here.pages.values()]).run()
+"""
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch) -> str:
+    place = str(tmp_path / "history.db")
+    monkeypatch.setenv("BALANCE_STORE", place)
+    return place
+
+
+@pytest.fixture
+def app(store):
+    webcam_routes()
+    yield AppTest.from_string(SCRIPT, default_timeout=60).run()
+    SITTINGS.close_all()
+
+
+@pytest.fixture
+def known(store):
+    """Somebody who was tested at two visits."""
+    with open_store(store) as opened:
+        add_person(opened, PersonRecord("P1", birth_year=1990))
+        give_consent(opened, "P1", "yes")
+        add_person(opened, PersonRecord("NO-CONSENT"))
+        for side in ("left", "right"):
+            told = assessment(stance(side))
+            save_recording(opened, "P1", told, on=date(2026, 1, 5))
+
+
+def button(app: AppTest, label: str):
+    return next(b for b in app.button if b.label == label)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    button(app, label).click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def to_wishes(app: AppTest, **yes: bool) -> AppTest:
+    return go_on(answer_safely(app, **yes))
+
+
+def everything(app: AppTest) -> str:
+    captions = "\n".join(caption.value for caption in app.caption)
+    return "\n".join([words(app), shown_html(app), captions])
+
+
+def test_questions_come_first(app):
+    assert app.title[0].value == "Before you start"
+
+
+def test_a_plan_explains_every_choice_and_names_its_source(app):
+    press(to_wishes(app), "Show my plan")
+    assert app.title[0].value == "Your plan"
+    text = everything(app)
+    block = app.session_state[KEY].training
+    assert block.asked
+    rules, library = load_rules(), load_exercises()
+    assert rules.reasons["go"].text in text
+    assert rules.reasons["go"].source in text
+    for code in ("ankle_circles", "plantar_stretch"):
+        exercise = library[code]
+        assert exercise.title in text
+        assert exercise.cue in text
+        assert exercise.dose.source in text
+        assert exercise.source in text
+    assert text.count('<img class="drawing"') == len(app.expander)
+
+
+def test_three_blocks_a_week_of_15_to_20_minutes(app):
+    press(to_wishes(app), "Show my plan")
+    blocks = next(r for r in app.radio if r.label == "Block")
+    assert len(blocks.options) == 3
+    minutes = [int(o.split("· ")[1].split(" ")[0]) for o in blocks.options]
+    assert all(15 <= m <= 20 for m in minutes)
+
+
+@pytest.mark.parametrize("code", ["numbness", "diabetes", "vertigo"])
+def test_a_clinician_first_and_no_block(app, code):
+    press(to_wishes(app, **{code: True}), "Show my plan")
+    assert app.title[0].value == "A clinician first"
+    assert not any(b.label == "Start this block" for b in app.button)
+
+
+def test_pain_pauses_the_plan(app):
+    to_wishes(app)
+    next(s for s in app.slider if "pain" in s.label).set_value(7)
+    press(app, "Show my plan")
+    assert app.title[0].value == "Training pauses"
+    assert "see a clinician" in words(app)
+
+
+def test_soreness_makes_it_less(app):
+    to_wishes(app)
+    next(n for n in app.number_input if "sore" in n.label).set_value(3)
+    press(app, "Show my plan")
+    assert app.title[0].value == "Your plan, with less this time"
+
+
+def test_page_and_calendar_can_be_taken_away(app):
+    press(to_wishes(app), "Show my plan")
+    labels = [d.proto.label for d in app.get("download_button")]
+    assert labels == ["One page to print", "Calendar (.ics)"]
+
+
+def test_a_known_persons_results_count(known, app):
+    to_wishes(app)
+    people = next(s for s in app.selectbox if s.label == "Who trains?")
+    assert people.options == ["Somebody new: nothing is kept", "P1"]
+    people.set_value("P1").run()
+    press(app, "Show my plan")
+    assert "the left leg holds 12 s" in everything(app)
+
+
+def train(app: AppTest) -> None:
+    """Let the clock of the block run to its end, nobody in the picture."""
+    block = app.session_state[KEY].sitting.block
+    assert block is not None
+    time_s = 0.0
+    while block.phase is not Phase.FINISHED:
+        block.step(LiveFrame(time_s, None, (1, 1)))
+        time_s += 0.5
+        assert time_s < 3600
+    app.run()
+    assert not app.exception
+
+
+def test_a_block_is_logged_and_the_plan_adapts(known, store, app):
+    to_wishes(app)
+    next(s for s in app.selectbox if s.label == "Who trains?").set_value("P1").run()
+    press(app, "Show my plan")
+    press(app, "Start this block")
+    assert "○" in shown_html(app)
+    train(app)
+    told = next(m for m in app.multiselect if "did you do in full" in m.label)
+    told.set_value(["short_foot_sitting"])
+    next(s for s in app.slider if "tired" in s.label).set_value(8)
+    press(app, "Keep this block")
+    assert "Kept for P1" in app.success[0].value
+    # Very tired feet get nothing harder.
+    assert "very tired (8 of 10)" in words(app)
+    with open_store(store) as opened:
+        (block,) = load_blocks(opened, "P1")
+        (felt,) = load_self_reports(opened, "P1")
+    assert block.report.minutes > 12
+    met = {d.exercise: d.met for d in block.report.done}
+    assert met["short_foot_sitting"]
+    assert not met["heel_raise_two_legs"]
+    assert felt.fatigue == 8
+    blocks = next(r for r in app.radio if r.label == "Block")
+    assert blocks.value == 1, "the second block of the week comes next"
+
+
+def test_somebody_not_kept_trains_in_this_tab_only(store, app):
+    press(to_wishes(app), "Show my plan")
+    press(app, "Start this block")
+    train(app)
+    press(app, "Keep this block")
+    assert "in this tab only" in app.success[0].value
+    training = app.session_state[KEY].training
+    assert len(training.blocks) == 1
+    assert training.blocks[0].rungs
+
+
+def test_pain_after_a_block_makes_the_next_one_less(app):
+    press(to_wishes(app), "Show my plan")
+    press(app, "Start this block")
+    train(app)
+    next(s for s in app.slider if "hurt" in s.label).set_value(4)
+    press(app, "Keep this block")
+    assert app.title[0].value == "Your plan, with less this time"
+
+
+def test_a_block_that_is_left_is_not_kept(app):
+    press(to_wishes(app), "Show my plan")
+    press(app, "Start this block")
+    press(app, "Leave without keeping this block")
+    assert app.session_state[KEY].training.blocks == ()
+    assert app.title[0].value == "Your plan"

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from balance.reporting.wording import JUDGEMENT_WORDS, measure_words, say, trial_title
+from balance.reporting.measure_words import measure_words
+from balance.reporting.wording import JUDGEMENT_WORDS, say, trial_title
 from balance.results import Assessment, Measurement, Trial
 
 if TYPE_CHECKING:

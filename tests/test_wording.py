@@ -5,6 +5,7 @@ from made_results import censored_stance, measured, squats, stance
 
 from balance import codes
 from balance.reporting import wording
+from balance.reporting.measure_words import measure_words
 from balance.results import Measurement
 
 
@@ -81,7 +82,7 @@ def test_every_code_has_words(table, enum):
     ],
 )
 def test_measures_of_the_protocols_have_plain_words(name, plain):
-    assert wording.measure_words(name)[0] == plain
+    assert measure_words(name)[0] == plain
 
 
 def test_what_is_counted_has_no_decimals_and_no_unit():
@@ -131,4 +132,4 @@ def test_repetitions_are_counted_in_words():
     ],
 )
 def test_a_measure_has_plain_words_and_the_fields_term(name, plain, term):
-    assert wording.measure_words(name) == (plain, term)
+    assert measure_words(name) == (plain, term)

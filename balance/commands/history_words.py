@@ -6,6 +6,7 @@ from datetime import date
 from balance.history import Store
 from balance.history.pages import Question, person_page, visit_page
 from balance.reporting import wording
+from balance.reporting.measure_words import measure_words
 from balance.trends.sides import SideDifference
 from balance.trends.trend import Trend, VisitValue, shown
 
@@ -58,7 +59,7 @@ def _value(question: Question, trend: Trend, visit: VisitValue) -> str:
 
 def _sides(sides: Mapping[Question, SideDifference]) -> Iterator[str]:
     for question, difference in sides.items():
-        words = wording.measure_words(question.measure)[0]
+        words = measure_words(question.measure)[0]
         yield f"Left and right, {words.lower()}: {difference.text}"
 
 
@@ -66,7 +67,7 @@ def _title(question: Question) -> str:
     title = wording.kind_title(question.kind, question.side)
     if question.about_hold:
         return title
-    return f"{title}: {wording.measure_words(question.measure)[0].lower()}"
+    return f"{title}: {measure_words(question.measure)[0].lower()}"
 
 
 def _answer(value: float | None) -> str:

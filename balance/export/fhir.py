@@ -18,7 +18,7 @@ from balance.errors import OutputError
 from balance.history import Store
 from balance.history.people import PersonRecord, get_person
 from balance.history.recordings import StoredRecording, load_recordings
-from balance.reporting import wording
+from balance.reporting.measure_words import measure_words
 from balance.results import Measurement, Trial
 
 SYSTEM = "urn:balance"
@@ -178,7 +178,7 @@ def _code(code: str, text: str) -> dict[str, Any]:
 
 def _title(trial: Trial, name: str) -> str:
     kind = trial.kind.value.replace("_", " ")
-    return f"{kind}: {wording.measure_words(name)[1]}"
+    return f"{kind}: {measure_words(name)[1]}"
 
 
 def _body_site(side: str) -> str:

@@ -14,6 +14,7 @@ from balance.pose import Recording
 from balance.protocols.protocol import Protocol
 from balance.reporting import methods, report_view, stills, wording
 from balance.reporting.drawn_stills import DrawnStills, drawn_at
+from balance.reporting.measure_words import measure_words
 from balance.reporting.stills import Moment, Stills
 from balance.results import Assessment, Repetition, Trial
 
@@ -198,9 +199,7 @@ class Studio:
                 for e in events
             ],
             "rows": self._rows(trial.measures, trial),
-            "columns": [
-                wording.measure_words(n) for n in report_view.key_measures(trial)
-            ],
+            "columns": [measure_words(n) for n in report_view.key_measures(trial)],
             "repetitions": [self._repetition(r, trial) for r in trial.repetitions],
             "stills": self.stills(trial),
             **self._curves(number, trial),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from balance.codes import Answer, FindingCode, JudgementCode, Severity, TrialKind
 from balance.reporting import wording
+from balance.reporting.measure_words import measure_words
 from balance.reporting.wording import Said
 from balance.results import (
     Assessment,
@@ -342,7 +343,7 @@ def measure_rows(
 def _row(
     name: str, value: Measurement | None, trial: Trial, findings: list[Finding]
 ) -> Row:
-    plain, term = wording.measure_words(name)
+    plain, term = measure_words(name)
     if value is None:
         return Row(name, plain, term, None, reason_for(name, trial, findings))
     return Row(name, plain, term, wording.say(value), at_s=value.at_s)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from balance.codes import TrialKind
 from balance.pose import Recording
 from balance.reporting import methods, report_view, wording
+from balance.reporting.measure_words import measure_words
 from balance.reporting.report import Studio, load_stored_protocol, picture, render_page
 from balance.reporting.stills import Stills
 from balance.results import Assessment
@@ -123,7 +124,7 @@ def question_title(asked: Asked) -> str:
     title = wording.kind_title(asked.kind, asked.side)
     if asked.measure == "hold_s":
         return title
-    return f"{title}: {wording.measure_words(asked.measure)[0].lower()}"
+    return f"{title}: {measure_words(asked.measure)[0].lower()}"
 
 
 def _conditions(assessments: Sequence[Assessment]) -> list[str]:
@@ -207,7 +208,7 @@ def _trend_rows(trends: Mapping[Any, Trend], *, pictures: bool) -> list[dict[str
 def _side_rows(sides: Mapping[Any, SideDifference]) -> list[dict[str, str]]:
     return [
         {
-            "title": wording.measure_words(asked.measure)[0],
+            "title": measure_words(asked.measure)[0],
             "text": difference.text,
             "answer": difference.answer.value,
         }

@@ -4,6 +4,7 @@ from balance.checks.accuracy import Accuracy, load_accuracy
 from balance.checks.benchmark_table import Figure
 from balance.reference import load_safety, published_sources
 from balance.reporting import wording
+from balance.reporting.measure_words import measure_words
 from balance.reporting.methods import METHOD_SOURCES
 from balance.ui import look
 
@@ -149,5 +150,5 @@ def _off(value: float | None, unit: str) -> str:
 
 def _term(figure: Figure) -> str:
     name, _, view = figure.measure.partition(", ")
-    term = PATH_TERMS.get(name) or wording.measure_words(name)[1]
+    term = PATH_TERMS.get(name) or measure_words(name)[1]
     return f"{term}, camera {view}" if view else term

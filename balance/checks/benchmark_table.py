@@ -51,6 +51,14 @@ class Row:
         return m.high - m.low
 
     @property
+    def score(self) -> float:
+        """Interval score, lower is better; NaN where there is no interval."""
+        m = self.measured
+        if m is None or m.low is None or m.high is None:
+            return float("nan")
+        return error_model.interval_score(m.low, m.high, self.truth)
+
+    @property
     def known(self) -> Known | None:
         """Value, truth and person, for learning errors."""
         if self.measured is None:
@@ -117,20 +125,14 @@ def _figure(name: str, rows: Sequence[Row]) -> Figure:
 
 def _intervals(rows: Sequence[Row]) -> dict[str, Any]:
     """Return what a figure tells of the intervals; nothing where there are none."""
-    bounds = [
-        (row.measured.low, row.measured.high, row.truth)
-        for row in rows
-        if row.measured is not None
-        and row.measured.low is not None
-        and row.measured.high is not None
-    ]
-    if not bounds:
+    bounded = [row for row in rows if row.is_bounded]
+    if not bounded:
         return {}
     told = {
-        "bounded": len(bounds),
-        "covered": sum(bool(low <= truth <= high) for low, high, truth in bounds),
-        "width": float(np.median([high - low for low, high, _ in bounds])),
-        "score": float(np.mean([error_model.interval_score(*one) for one in bounds])),
+        "bounded": len(bounded),
+        "covered": sum(bool(row.is_covered) for row in bounded),
+        "width": float(np.median([row.width for row in bounded])),
+        "score": float(np.mean([row.score for row in bounded])),
     }
     known = [row.known for row in rows if row.known is not None]
     if rows[0].measure.startswith("sway") and len({k.person for k in known}) > 2:

@@ -42,8 +42,9 @@ STILL = 0.035  # of a leg length, side to side over the window
 class Hint(StrEnum):
     """What is wrong with the set-up, most urgent first."""
 
-    NO_PERSON = "no_person"
+    # In the dark nobody is found, either: the light comes first.
     TOO_DARK = "too_dark"
+    NO_PERSON = "no_person"
     SOMEONE_ELSE = "someone_else"
     TOO_CLOSE = "too_close"
     FEET_CUT_OFF = "feet_cut_off"

@@ -25,7 +25,11 @@ from balance.results import (
     Scale,
     Trial,
 )
-from balance.squat_assessment import SquatAssessment, assess_squats
+from balance.squat_assessment import (
+    SquatAssessment,
+    assess_squats,
+    with_knees_hidden,
+)
 from balance.stance_assessment import assess_stance
 
 # What each --test looks for; auto looks for everything.
@@ -60,7 +64,8 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     view = see(trusted.recording)
     stances, notes = find_stances(trusted.recording, protocol, view.feet)
     stances = sharpened(stances, trusted.recording, view.feet)
-    squats = _squats(view, stances, norms)
+    clothes = clothes_finding(view)
+    squats = _squats(view, stances, norms, knees_hidden=clothes is not None)
     found = _trials(view, stances, squats, protocol, norms)
     trials = tuple(
         replace(trial, ratings=rate_squat(trial, norms.ratings, notes))
@@ -72,7 +77,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
         *trusted.findings,
         *notes,
     ]
-    if clothes := clothes_finding(view):
+    if clothes is not None:
         findings.append(clothes)
     if not trials:
         findings.append(_no_trial(findings))
@@ -90,13 +95,20 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     )
 
 
-def _squats(view: View, stances: tuple[Stance, ...], norms: Norms) -> SquatAssessment:
-    if norms.squats is None:
+def _squats(
+    view: View, stances: tuple[Stance, ...], norms: Norms, *, knees_hidden: bool
+) -> SquatAssessment:
+    thresholds = norms.squats
+    if thresholds is None:
         return SquatAssessment()
     keys = [(one.side, one.start_s, one.end_s) for one in stances]
-    return assess_squats(
-        view.recording, keys, norms.squats, view.roll_deg, view.mm_per_px
+    squats = assess_squats(
+        view.recording, keys, thresholds, view.roll_deg, view.mm_per_px
     )
+    if not knees_hidden:
+        return squats
+    trials = tuple(with_knees_hidden(trial, thresholds) for trial in squats.trials)
+    return replace(squats, trials=trials)
 
 
 def _trials(

@@ -1,11 +1,11 @@
 """From a recording to its squat trials: find, see, measure, judge, score. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from balance.codes import FindingCode, Severity
+from balance.codes import Answer, FindingCode, JudgementCode, Severity
 from balance.events.repetitions import SquatSet, Stance, find_squat_sets
 from balance.judging.scoring_squat import (
     Seen,
@@ -28,6 +28,11 @@ from balance.measures.squat_view import SquatView
 from balance.pose import IntArray, Recording
 from balance.results import Finding, Judgement, Measurement, Measures, Repetition, Trial
 
+ABOUT_KNEES = (
+    JudgementCode.KNEE_VALGUS_LEFT,
+    JudgementCode.KNEE_VALGUS_RIGHT,
+    JudgementCode.LEFT_RIGHT_DIFFERENCE,
+)
 # From this yaw on the person is asked to turn to the camera.
 SAY_TURNED_DEG = 6.0
 
@@ -70,6 +75,33 @@ def assess_squats(
             taken.append((found.side, found.start_s, found.end_s))
     best = min(yaws, key=lambda yaw: (yaw.high or 0) - (yaw.low or 0), default=None)
     return SquatAssessment(tuple(trials), best, tuple(taken))
+
+
+def with_knees_hidden(trial: Trial, thresholds: SquatThresholds) -> Trial:
+    """Take back what was said of the knees where clothes hide them."""
+
+    def unsaid(judgements: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
+        return tuple(
+            replace(
+                one,
+                answer=Answer.CANNOT_TELL,
+                grade=None,
+                because="clothes hide the knees",
+            )
+            if one.code in ABOUT_KNEES
+            else one
+            for one in judgements
+        )
+
+    judgements = unsaid(trial.judgements)
+    return replace(
+        trial,
+        judgements=judgements,
+        repetitions=tuple(
+            replace(rep, judgements=unsaid(rep.judgements)) for rep in trial.repetitions
+        ),
+        score=score_squat(judgements, thresholds),
+    )
 
 
 def _trial(

@@ -7,12 +7,18 @@ import pytest
 from people import recording
 from standing_figure import Standing
 
+from balance.assessment import assess
 from balance.body.clothes import clothes_finding
 from balance.body.contact import leg_length_px
 from balance.body.view import see
+from balance.codes import Answer, JudgementCode
 from balance.follow.leg_outline import no_edges, row_heights
 from balance.landmarks import Side
 from balance.pose import Recording
+from balance.reference import load_protocol
+from balance.results import Judgement
+from balance.standards import load_standards
+from tests.rendered_squats import rendered_squats
 
 
 def standing(width: float, *, feet_m: float = 0.1, skirt: bool = False) -> Recording:
@@ -62,3 +68,19 @@ def test_legs_close_together_share_an_outline_without_any_skirt():
 def test_without_an_outline_nothing_is_said():
     pose = Standing().pose(2.0)
     assert clothes_finding(see(recording(pose.time_s, pose.xy_px))) is None
+
+
+def test_nothing_is_said_of_a_caving_knee_under_wide_cloth():
+    (clip,) = [one for one in rendered_squats() if one.name == "x09"]
+    tight, cloth_px = clip.recording, 0.1 * leg_length_px(clip.recording)
+    wider = tight.leg_edges_px + np.array([-cloth_px, cloth_px])
+    wide = replace(tight, leg_edges_px=wider)
+    assert left_knee(tight).answer is Answer.YES
+    assert left_knee(wide).answer is Answer.CANNOT_TELL
+    assert left_knee(wide).because == "clothes hide the knees"
+
+
+def left_knee(recording: Recording) -> Judgement:
+    found = assess(recording, load_protocol("auto"), load_standards())
+    judged = {one.code: one for one in found.trials[0].judgements}
+    return judged[JudgementCode.KNEE_VALGUS_LEFT]

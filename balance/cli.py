@@ -8,9 +8,10 @@ import typer
 import typer.core
 
 from balance import __version__
-from balance.commands.cli_app import app as live_and_app
+from balance.commands.cli_app import add_commands as add_app
 from balance.commands.cli_batch import app as batch_app
 from balance.commands.cli_exchange import add_commands as add_exchange
+from balance.commands.cli_live import add_commands as add_live
 from balance.commands.cli_selftest import add_commands as add_selftest
 from balance.commands.cli_training import add_commands as add_training
 from balance.errors import BalanceError
@@ -267,9 +268,8 @@ def demo(
             typer.echo(f"Report: {result.folder / 'report.html'}")
 
 
-for add in (add_training, add_exchange, add_selftest):
+for add in (add_app, add_live, add_training, add_exchange, add_selftest):
     add(app)
-app.add_typer(live_and_app)
 app.add_typer(batch_app)
 
 

@@ -1,4 +1,4 @@
-"""`balance app` and `balance live`: options, refusals, sentences."""
+"""`balance app`: its options, and who may reach it."""
 
 import tomllib
 from pathlib import Path
@@ -7,10 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from balance.cli import app
-from balance.codes import TrialKind
 from balance.commands import cli_app
-from balance.errors import InputError, VideoError
-from balance.film.camera import frames_of
+from balance.errors import InputError
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "data"
@@ -69,32 +67,6 @@ def test_with_a_login_described_it_opens(monkeypatch, tmp_path):
     result = CliRunner().invoke(app, ["app", "--allow-remote"])
     assert result.exit_code == 0, result.output
     assert given["server.address"] == "0.0.0.0"
-
-
-@pytest.mark.parametrize(
-    ("source", "words"),
-    [
-        pytest.param("97", "no camera 97", id="a camera that is not there"),
-        pytest.param("nothing.mp4", "no file nothing.mp4", id="a file that is not"),
-        pytest.param("udp-like://x", "does not answer", id="a stream that is silent"),
-    ],
-)
-def test_missing_camera_is_one_sentence(source, words):
-    with pytest.raises(VideoError, match=words):
-        next(iter(frames_of(source)))
-
-
-def test_plan_of_live_follows_the_protocol():
-    plan = cli_app.live_plan("single-leg-stance", "both", 2)
-    assert plan.kind is TrialKind.SINGLE_LEG_STANCE
-    assert plan.sides == ("left", "right", "left", "right")
-    assert plan.cap_s == 45.0
-
-
-@pytest.mark.parametrize(("test", "side"), [("hop", "left"), ("squat", "middle")])
-def test_live_says_what_may_be_chosen(test, side):
-    with pytest.raises(InputError, match="choose one of"):
-        cli_app.live_plan(test, side, 1)
 
 
 def test_stopping_the_server_deletes_every_film():

@@ -35,12 +35,12 @@ def pictures():
     return standing()
 
 
-def frames(*parts) -> Iterator[Frame]:
+def frames(*parts) -> Iterator[list[Frame]]:
     """Play each part for a few seconds, one after the other."""
     count = int(LOOKED_AT_S * RATE_HZ)
     played = [picture for part in parts for picture in to_and_fro(part, count)]
     for number, picture in enumerate(played):
-        yield Frame(number, number / RATE_HZ, picture)
+        yield [Frame(number, number / RATE_HZ, picture)]
 
 
 def watched(tmp_path, *parts) -> LiveTest:

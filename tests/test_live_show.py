@@ -5,8 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from balance.commands.live_show import Recorder, draw, print_events, run_live
-from balance.errors import VideoError
+from balance.commands.live_show import (
+    Recorder,
+    Window,
+    draw,
+    print_events,
+    run_live,
+)
+from balance.errors import InputError, VideoError
 from balance.film.video import Frame, probe
 from balance.follow.subject import Body
 from balance.live import LiveFrame, LivePlan, LiveTest, Phase
@@ -34,10 +40,10 @@ class Recorded:
     def close(self) -> None: ...
 
 
-def pictures(seen: list[LiveFrame]) -> Iterator[Frame]:
+def pictures(seen: list[LiveFrame]) -> Iterator[list[Frame]]:
     rgb = np.full_like(PICTURE, 120)
     for number, frame in enumerate(seen):
-        yield Frame(number, frame.time_s - seen[0].time_s, rgb)
+        yield [Frame(number, frame.time_s - seen[0].time_s, rgb)]
 
 
 @pytest.fixture
@@ -71,7 +77,7 @@ def test_headless_test_that_halts_ends_there(seen, tmp_path):
 
 
 def test_camera_that_stops_in_mid_trial_leaves_what_was_filmed(seen, tmp_path):
-    def pulled_out() -> Iterator[Frame]:
+    def pulled_out() -> Iterator[list[Frame]]:
         yield from pictures([f for f in seen if f.time_s < 6])
         raise VideoError("camera 0 stopped giving pictures")
 
@@ -95,3 +101,28 @@ def test_window_shows_skeleton_and_clock(seen):
     green = (picture == (176, 229, 0)).all(axis=2).sum()
     assert green > 500
     assert (picture[:200, 400:] == 255).all(axis=2).sum() > 300, "no clock"
+
+
+def test_pictures_that_come_together_are_all_filmed_and_the_newest_is_looked_at(
+    seen, tmp_path
+):
+    one_by_one = [frame for (frame,) in pictures(seen)]
+    looked_at = seen[2::3]
+
+    def in_threes() -> Iterator[list[Frame]]:
+        for first in range(0, len(one_by_one) - 2, 3):
+            yield one_by_one[first : first + 3]
+
+    recorder = Recorder(tmp_path)
+    plan = LivePlan(sides=("left",), countdown_s=3.0)
+    run_live(in_threes(), Recorded(looked_at), plan, recorder, print_events)
+    ((film, _),) = recorder.films
+    told = probe(film)
+    assert told.frames / told.duration_s == pytest.approx(12.0, rel=0.1)
+
+
+def test_window_without_a_screen_is_one_sentence(monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    with pytest.raises(InputError, match="--headless"), Window():
+        pass

@@ -4,14 +4,16 @@ The same brain as the page's (``balance/live``); here OpenCV shows it. The film 
 try is written as it is seen and measured afterwards like any file.
 """
 
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
+from balance.errors import InputError
 from balance.film.video import Frame
 from balance.film.video_writer import VideoWriter
 from balance.follow.detector import Detector
@@ -25,6 +27,7 @@ GREEN, WHITE, RED = (176, 229, 0), (255, 255, 255), (60, 60, 230)
 Show = Callable[[Frame, LiveFrame, LiveTest, tuple[LiveEvent, ...]], str | None]
 WINDOW = "balance (q: stop, space: I am all right)"
 NOMINAL_HZ = 30.0
+FINE = 16  # sway needs texture
 LOOK_ROUND_S = 1.0
 
 
@@ -38,10 +41,11 @@ class Recorder:
     _path: Path | None = None
     _zero_s: float = 0.0
 
-    def see(self, frame: Frame) -> None:
-        """Take a frame into the film that is running."""
-        if self._writer is not None:
-            self._writer.write(frame.rgb, frame.time_s - self._zero_s)
+    def see(self, frames: Sequence[Frame]) -> None:
+        """Take pictures into the film that is running."""
+        for frame in frames:
+            if self._writer is not None:
+                self._writer.write(frame.rgb, frame.time_s - self._zero_s)
 
     def obey(self, event: LiveEvent, frame: Frame, test: LiveTest) -> None:
         """Start, keep or drop a film."""
@@ -49,7 +53,8 @@ class Recorder:
             height, width = frame.rgb.shape[:2]
             self._path = self.folder / f"try-{len(self.films) + 1}.mp4"
             self._zero_s = frame.time_s
-            self._writer = VideoWriter(self._path, (width, height), NOMINAL_HZ)
+            size = (width, height)
+            self._writer = VideoWriter(self._path, size, NOMINAL_HZ, quality=FINE)
             self._writer.__enter__()
         elif event.cue in (Cue.SAVE, Cue.DISCARD):
             self.close(keep=event.cue is Cue.SAVE, test=test)
@@ -68,7 +73,7 @@ class Recorder:
 
 
 def run_live(
-    frames: Iterable[Frame],
+    pictures: Iterable[Sequence[Frame]],
     detector: Detector,
     agenda: Agenda,
     recorder: Recorder,
@@ -76,13 +81,15 @@ def run_live(
 ) -> LiveTest:
     """Feed a camera to the live test until it is finished.
 
+    All of ``pictures`` are filmed; of those that come together the newest is looked at.
     ``show`` is told every frame and may answer with a button: "stop", "all_right".
     A test that has halted and cannot be answered (no window) ends there.
     """
     test = LiveTest(agenda)
     try:
-        for frame, live in _seen(frames, detector, test):
-            recorder.see(frame)
+        for frames, live in _seen(pictures, detector, test):
+            frame = frames[-1]
+            recorder.see(frames)
             events = test.step(live)
             button = show(frame, live, test, events)
             if button:
@@ -98,11 +105,12 @@ def run_live(
 
 
 def _seen(
-    frames: Iterable[Frame], detector: Detector, test: LiveTest
-) -> Iterator[tuple[Frame, LiveFrame]]:
-    """Frames with what the detector sees in them; now and then it looks round."""
+    pictures: Iterable[Sequence[Frame]], detector: Detector, test: LiveTest
+) -> Iterator[tuple[Sequence[Frame], LiveFrame]]:
+    """Pictures with what the detector sees in the newest; at times it looks round."""
     looked_s = float("-inf")
-    for frame in frames:
+    for frames in pictures:
+        frame = frames[-1]
         body = detector.follow(frame.rgb)
         luma = people = None
         if test.phase is Phase.SET_UP and frame.time_s - looked_s >= LOOK_ROUND_S:
@@ -111,7 +119,7 @@ def _seen(
             luma = float(np.mean(frame.rgb[::8, ::8]))
         height, width = frame.rgb.shape[:2]
         xy = None if body is None else body.xy_px
-        yield frame, LiveFrame(frame.time_s, xy, (width, height), luma, people)
+        yield frames, LiveFrame(frame.time_s, xy, (width, height), luma, people)
 
 
 def print_events(
@@ -126,6 +134,13 @@ def print_events(
 
 class Window:
     """Skeleton, coach, clock and cues in a window, large enough for three metres."""
+
+    def __enter__(self) -> Self:
+        # OpenCV does not raise where there is no screen, it ends the program.
+        places = ("DISPLAY", "WAYLAND_DISPLAY")
+        if sys.platform == "linux" and not any(map(os.environ.get, places)):
+            raise InputError("there is no screen for a window here; use --headless.")
+        return self
 
     def __call__(
         self,
@@ -143,8 +158,7 @@ class Window:
         key = cv2.waitKey(1) & 0xFF
         return {ord("q"): "stop", 27: "stop", ord(" "): "all_right"}.get(key)
 
-    def close(self) -> None:
-        """Close the window."""
+    def __exit__(self, *_: object) -> None:
         import cv2
 
         cv2.destroyAllWindows()

@@ -5,7 +5,7 @@ since only that one keeps the time stamps of a file.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from balance.errors import VideoError
+from balance.film.read_ahead import gathered
 from balance.film.video import Frame, read_video
 
 WANTED_SIZE = (1280, 720)
@@ -20,8 +21,12 @@ WANTED_SIZE = (1280, 720)
 PATIENCE = 10
 
 
-def frames_of(source: str) -> Iterator[Frame]:
-    """Frames of a camera number, a stream's address or a file.
+def pictures_of(source: str) -> Generator[list[Frame], None, None]:
+    """Pictures of a camera number, a stream's address or a file, as they come.
+
+    A camera does not wait: what came while the last pictures were worked on comes
+    together, the newest last, so that none is missing in a film of them. Pictures of
+    a file come one by one.
 
     Raises
     ------
@@ -29,16 +34,21 @@ def frames_of(source: str) -> Iterator[Frame]:
         Where it is missing, busy or unplugged, with a sentence that says what to do.
     """
     if source.isdigit():
-        return _frames_of_device(int(source))
+        return gathered(_frames_of_device(int(source)))
     if "://" in source:
-        return _frames_of_stream(source)
+        return gathered(_frames_of_stream(source))
     path = Path(source)
     if not path.exists():
         raise VideoError(
             f"there is no file {source}; give a camera number (0), a stream's address "
             "or a video file."
         )
-    return iter(read_video(path))
+    return _one_by_one(path)
+
+
+def _one_by_one(path: Path) -> Generator[list[Frame], None, None]:
+    for frame in read_video(path):
+        yield [frame]
 
 
 def _frames_of_device(number: int) -> Iterator[Frame]:

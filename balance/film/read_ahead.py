@@ -9,6 +9,8 @@ Item = TypeVar("Item")
 
 # Pictures that may wait. More would only take memory: one side is always slower.
 WAITING = 4
+# Pictures of a camera that wait for their turn: two seconds.
+MOST_GATHERED = 60
 _END = object()
 
 
@@ -27,6 +29,37 @@ def read_ahead(
         target=_make, args=(items, line, stopped, failed), daemon=True
     )
     return _handed_out(maker, line, stopped, failed)
+
+
+def gathered(
+    items: Iterable[Item], most: int = MOST_GATHERED
+) -> Generator[list[Item], None, None]:
+    """Yield all items that came since the last ones were asked for, at least one.
+
+    For a source that goes on by itself. Up to ``most`` of them wait; an error comes
+    after the items before it.
+    """
+    line: queue.Queue[object] = queue.Queue(most)
+    stopped = threading.Event()
+    failed: list[BaseException] = []
+    maker = threading.Thread(
+        target=_make, args=(items, line, stopped, failed), daemon=True
+    )
+    maker.start()
+    try:
+        ended = False
+        while not ended:
+            batch = [line.get()]
+            while not line.empty():
+                batch.append(line.get())
+            ended = batch[-1] is _END
+            if some := batch[: len(batch) - ended]:
+                yield some  # type: ignore[misc]
+    finally:
+        stopped.set()
+        maker.join()
+    if failed:
+        raise failed[0]
 
 
 def _make(

@@ -50,17 +50,49 @@ def test_app_file_imports_the_app_and_nothing_else_of_balance():
     assert ours == ["from balance.ui.app import SCRIPT, lifespan, routes"]
 
 
-def test_other_computers_only_after_a_login(monkeypatch, tmp_path):
+@pytest.fixture
+def secrets(monkeypatch, tmp_path):
+    """Write what Streamlit reads of a login, nothing else being there."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    with pytest.raises(InputError, match=r"secrets\.toml"):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: object())
+
+    def write(text: str) -> None:
+        (tmp_path / ".streamlit").mkdir()
+        (tmp_path / ".streamlit" / "secrets.toml").write_text(text)
+
+    return write
+
+
+WHOLE = "[auth]\n" + "\n".join(f'{name} = "x"' for name in cli_app.LOGIN)
+
+
+def test_other_computers_only_after_a_login(secrets):
+    with pytest.raises(InputError, match=r"secrets\.toml.*missing: redirect_uri"):
         cli_app.require_login()
 
 
-def test_with_a_login_described_it_opens(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / ".streamlit").mkdir()
-    (tmp_path / ".streamlit" / "secrets.toml").write_text("[auth]\nclient_id = 'x'\n")
+def test_what_is_missing_of_a_login_is_named(secrets):
+    secrets(WHOLE.replace("client_secret", "something_else"))
+    with pytest.raises(InputError, match=r"missing: client_secret\."):
+        cli_app.require_login()
+
+
+def test_login_that_cannot_be_read_is_one_sentence(secrets):
+    secrets("[auth")
+    with pytest.raises(InputError, match=r"secrets\.toml cannot be read"):
+        cli_app.require_login()
+
+
+def test_login_needs_its_library(secrets, monkeypatch):
+    secrets(WHOLE)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(InputError, match="pip install authlib"):
+        cli_app.require_login()
+
+
+def test_with_a_login_described_it_opens(secrets, monkeypatch):
+    secrets(WHOLE)
     given = {}
     monkeypatch.setattr(cli_app, "serve", given.update)
     monkeypatch.setenv("BALANCE_ALLOW_REMOTE", "")  # put back as it was afterwards

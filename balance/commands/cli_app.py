@@ -11,6 +11,14 @@ from balance.errors import BalanceError, InputError
 
 LOCAL = "localhost"
 LARGEST_UPLOAD_MB = 2000
+# What Streamlit's login needs to know of an OpenID Connect provider.
+LOGIN = (
+    "redirect_uri",
+    "cookie_secret",
+    "client_id",
+    "client_secret",
+    "server_metadata_url",
+)
 
 
 def server_options(address: str, port: int, browser: bool) -> dict[str, Any]:
@@ -79,17 +87,33 @@ def serve(options: dict[str, Any]) -> None:
 
 def require_login() -> None:
     """Refuse to open the app to others unless Streamlit knows how to log them in."""
+    import importlib.util
+
+    missing = [name for name in LOGIN if name not in _described_login()]
+    if missing:
+        raise InputError(
+            "--allow-remote needs a login, so that strangers on the network see "
+            "nothing: describe your OpenID Connect provider in "
+            f".streamlit/secrets.toml, section [auth]; missing: {', '.join(missing)}. "
+            "Put the app behind https, too: browsers open a camera only there or on "
+            "localhost."
+        )
+    if importlib.util.find_spec("authlib") is None:
+        raise InputError("--allow-remote needs a login: pip install authlib")
+
+
+def _described_login() -> dict[str, Any]:
+    """Return what Streamlit finds in the section [auth]: here first, then at home."""
     import tomllib
 
-    places = [Path.cwd() / ".streamlit", Path.home() / ".streamlit"]
-    for place in places:
-        secrets = place / "secrets.toml"
-        if secrets.is_file() and "auth" in tomllib.loads(secrets.read_text()):
-            return
-    raise InputError(
-        "--allow-remote needs a login, so that strangers on the network see nothing: "
-        "describe your OpenID Connect provider in .streamlit/secrets.toml, section "
-        "[auth] (redirect_uri, cookie_secret, client_id, client_secret, "
-        "server_metadata_url), and install authlib. Put the app behind https, too: "
-        "browsers open a camera only there or on localhost."
-    )
+    for place in (Path.cwd(), Path.home()):
+        secrets = place / ".streamlit" / "secrets.toml"
+        try:
+            auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth")
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            raise InputError(f"{secrets} cannot be read: {error}") from error
+        if isinstance(auth, dict):
+            return auth
+    return {}

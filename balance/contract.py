@@ -133,6 +133,8 @@ def pack_recording(recording: Recording, file: IO[bytes]) -> None:
         **{field.name: getattr(recording.scene, field.name) for field in fields(Scene)},
         "meta_json": np.array(json.dumps(meta, ensure_ascii=False)),
     }
+    if recording.sway_track.stretch is not None:
+        arrays["pelvis_stretch"] = recording.sway_track.stretch
     if recording.leg_edges_px is not None:
         arrays["leg_edges_px"] = recording.leg_edges_px.astype(np.float64)
     _save_npz(file, arrays)
@@ -178,7 +180,11 @@ def _recording(arrays: dict[str, Any]) -> Recording:
     )
     return Recording(
         pose,
-        SwayTrack(arrays["pelvis_ml_px"], arrays["pelvis_ml_sd_px"]),
+        SwayTrack(
+            arrays["pelvis_ml_px"],
+            arrays["pelvis_ml_sd_px"],
+            arrays.get("pelvis_stretch"),
+        ),
         FootTracks(arrays["foot_left_px"], arrays["foot_right_px"]),
         Scene(**{field.name: arrays[field.name] for field in fields(Scene)}),
         **told,

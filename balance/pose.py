@@ -95,11 +95,14 @@ class SwayTrack:
     """Side-to-side pelvis position, camera motion taken out.
 
     ``ml_px`` (T,) is picture x in px, ``sd_px`` (T,) its standard deviation; NaN
-    where the pelvis was not followed.
+    where the pelvis was not followed. ``stretch`` (T,) is by what share the pelvis
+    looks larger than at some moment of the same stand, because it is nearer; None or
+    NaN where that is not known.
     """
 
     ml_px: FloatArray
     sd_px: FloatArray
+    stretch: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +160,8 @@ class Recording:
         frames = len(self.pose)
         _require_shape("sway_track.ml_px", self.sway_track.ml_px, (frames,))
         _require_shape("sway_track.sd_px", self.sway_track.sd_px, (frames,))
+        if self.sway_track.stretch is not None:
+            _require_shape("sway_track.stretch", self.sway_track.stretch, (frames,))
         _require_shape("foot_tracks.left_px", self.foot_tracks.left_px, (frames, 2))
         _require_shape("foot_tracks.right_px", self.foot_tracks.right_px, (frames, 2))
         shift = self.scene.camera_shift_px

@@ -14,7 +14,7 @@ from balance.measures.stance import (
     measure_knee_flexion,
     measure_trunk_lean,
 )
-from balance.measures.sway import Sway, measure_sway
+from balance.measures.sway import Seen, Sway, measure_sway
 from balance.protocols.protocol import Protocol
 from balance.results import Event, Finding, Measurement, Measures, Trial
 
@@ -98,10 +98,10 @@ def _sway(view: View, stance: Stance, protocol: Protocol, norms: Norms) -> Sway:
     if norms.sway_errors is None:
         return Sway({}, None, ())
     hold_s = (stance.start_s, stance.end_s)
-    measured = measure_sway(
-        view.recording, hold_s, view.body, protocol, norms.sway_errors
-    )
     yaw = view.yaw_deg
+    measured = measure_sway(
+        view.recording, hold_s, Seen(view.body, yaw), protocol, norms.sway_errors
+    )
     turned = yaw is not None and abs(yaw.value) > FRONTAL_YAW_DEG
     if not turned and not view.side_on:
         return measured

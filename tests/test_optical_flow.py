@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from balance.body.leg_depth import Pinhole
 from balance.codes import FindingCode
 from balance.film.video import GreyFrame
 from balance.follow import optical_flow
@@ -41,9 +42,22 @@ def shifted(picture, dx, dy):
     )
 
 
+def seen_by_turned(picture, shake_px):
+    """What a camera sees that turns so that its middle moves by ``shake_px``."""
+    import cv2
+
+    focal_px = Pinhole.usual((640, 480)).focal_px
+    y, x = np.mgrid[:480, :640].astype(np.float32)
+    right, down = (x - 320) / focal_px, (y - 240) / focal_px
+    dx = shake_px[0] * (1 + right**2) + shake_px[1] * right * down
+    dy = shake_px[1] * (1 + down**2) + shake_px[0] * right * down
+    places = ((x - dx).astype(np.float32), (y - dy).astype(np.float32))
+    return cv2.remap(picture, *places, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
 def draw(sway_px, shake_px, rng):
     """The body: a block of cloth round trunk and legs that sways as one piece."""
-    picture = shifted(WALL, *shake_px)
+    picture = seen_by_turned(WALL, shake_px)
     body = shifted(CLOTH, sway_px + shake_px[0], shake_px[1])
     x = np.arange(640) - sway_px - shake_px[0]
     # Soft edges, so that the outline too moves by parts of a px.
@@ -85,7 +99,8 @@ def test_sway_is_followed_to_hundredths_of_a_px(steady):
 
 
 def test_a_still_camera_is_still(steady):
-    assert np.nanmax(np.abs(steady[2].camera_shift_px)) < 0.05
+    # Not nearly still: it adds nothing to the sway.
+    assert np.nanmax(np.abs(steady[2].camera_shift_px)) < 0.02
 
 
 def test_feet_move_with_the_body_here(steady):
@@ -123,7 +138,7 @@ def test_shaken_camera_is_taken_out():
     pose, frames = recording(shake)
     seen = optical_flow.observe(frames, pose, [WINDOW])
     moved = seen.camera_shift_px - seen.camera_shift_px[0]
-    np.testing.assert_allclose(moved, shake - shake[0], atol=0.1)
+    np.testing.assert_allclose(moved, shake - shake[0], atol=0.15)
     assert away_from(seen.sway_track.ml_px, SWAY_PX) < 0.1
 
 

@@ -8,7 +8,7 @@ import pytest
 from balance.body.scale import BodyScale
 from balance.codes import FindingCode
 from balance.error_reference import load_sway_errors
-from balance.measures.sway import NAMES, measure_sway
+from balance.measures.sway import NAMES, Seen, measure_sway
 from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
 from balance.protocols.protocol import Protocol
 from balance.results import Measurement, Software, Source
@@ -19,6 +19,7 @@ HOLD_S = (2.0, 22.0)
 # 500 px for 1.80 m: 3.6 mm/px, and 1 px is 0.2 % of height.
 BODY = BodyScale(Measurement.with_sd(500.0, 10.0, "px"), 1800.0)
 MM_PER_PX = 3.6
+SQUARE = Measurement.with_sd(0.0, 1.0, "deg")
 
 
 def recording(path, rate_hz=30.0, seconds=24.0, sd_px=0.01):
@@ -43,7 +44,7 @@ def sine(time_s, hz=0.5, amplitude_px=2.0):
 
 
 def measured(recording, hold_s=HOLD_S, body=BODY):
-    return measure_sway(recording, hold_s, body, PROTOCOL, ERRORS)
+    return measure_sway(recording, hold_s, Seen(body, SQUARE), PROTOCOL, ERRORS)
 
 
 def test_sine_of_known_amplitude():
@@ -165,3 +166,34 @@ def test_mirror_image_sways_the_same():
     here = measured(recording(sine)).measures["sway_ml_rms_mm"].value
     there = measured(recording(lambda t: 640 - sine(t))).measures["sway_ml_rms_mm"]
     assert there.value == pytest.approx(here)
+
+
+def leaning(yaw_deg, forward=0.004):
+    """A person who sways forward as well, seen by a camera turned by the yaw."""
+    sway = recording(sine)
+    stretch = forward * np.sin(2 * np.pi * 0.3 * sway.pose.time_s)
+    forward_px = 0.8 * 640 * stretch * np.sin(np.radians(yaw_deg))
+    track = SwayTrack(
+        sway.sway_track.ml_px - forward_px, sway.sway_track.sd_px, stretch
+    )
+    return replace(sway, sway_track=track)
+
+
+def rms_of(recording, yaw):
+    return measure_sway(recording, HOLD_S, Seen(BODY, yaw), PROTOCOL, ERRORS).measures[
+        "sway_ml_rms_mm"
+    ]
+
+
+def test_what_is_forward_is_taken_out_where_the_camera_is_turned():
+    yaw = Measurement.with_sd(10.0, 0.5, "deg")
+    assert rms_of(leaning(10.0), yaw).value == pytest.approx(
+        rms_of(leaning(0.0), SQUARE).value, rel=0.02
+    )
+
+
+def test_a_yaw_that_is_hardly_known_widens_the_interval():
+    sure, unsure = (Measurement.with_sd(0.0, sd, "deg") for sd in (0.5, 4.0))
+    narrow, wide, unknown = (rms_of(leaning(0.0), yaw) for yaw in (sure, unsure, None))
+    assert wide.high - wide.low > narrow.high - narrow.low
+    assert unknown.high - unknown.low > wide.high - wide.low

@@ -80,4 +80,8 @@ def centre_of_mass(recording: Recording) -> SwayTrack:
     others = x_px @ rest[carrying]
     noise = np.nan_to_num(white_noise_sd(others))
     pelvis = recording.sway_track
-    return SwayTrack(hips * pelvis.ml_px + others, np.hypot(hips * pelvis.sd_px, noise))
+    return SwayTrack(
+        hips * pelvis.ml_px + others,
+        np.hypot(hips * pelvis.sd_px, noise),
+        pelvis.stretch,
+    )

@@ -19,6 +19,7 @@ import numpy as np
 from balance import steadiness
 from balance.analyze import assess_recording
 from balance.body.centre_of_mass import centre_of_mass
+from balance.body.sideways import to_the_side
 from balance.checks.benchmark_table import Row
 from balance.codes import FindingCode, TrialKind
 from balance.contract import read_recording
@@ -42,6 +43,7 @@ class _Clip:
     truth: dict[str, Any]
     recording: Recording
     trial: Trial | None
+    yaw_deg: float = 0.0
 
     def rows(self) -> list[Row]:
         """Return everything that was measured, with its truth."""
@@ -68,11 +70,13 @@ class _Clip:
         hips = self._true_path("mid_hip_x_mm", window_s)
         found = _beside("sway_ml", trial, hips)
         # True px, so that the path's form is judged and not the typed height.
-        pelvis = _path(time_s, recording.sway_track, window_s) * mm_per_px
+        square = to_the_side(recording.pose, recording.sway_track, self.yaw_deg)
+        pelvis = _path(time_s, square, window_s) * mm_per_px
         found |= _agreement("", pelvis, hips)
         if "com_x_mm" in self.truth:
             com = self._true_path("com_x_mm", window_s)
-            own = _path(time_s, centre_of_mass(recording), window_s) * mm_per_px
+            body = to_the_side(recording.pose, centre_of_mass(recording), self.yaw_deg)
+            own = _path(time_s, body, window_s) * mm_per_px
             found |= _beside("com_ml", trial, com) | _agreement("com_", own, com)
         if "video_mode_px" in self.truth:
             plain_px = np.array(self.truth["video_mode_px"], np.float64)
@@ -101,8 +105,10 @@ def compare_stand(path: Path, truth: dict[str, Any]) -> list[Row]:
         origin = path.with_name(f"{truth['of']}.json")
         truth = {**json.loads(origin.read_text(encoding="utf-8")), **truth}
     recording = read_recording(path.with_suffix(".npz"))
-    trial = _the_stand(assess_recording(recording).trials, truth)
-    return _Clip(path.stem, truth, recording, trial).rows()
+    assessment = assess_recording(recording)
+    trial, yaw = _the_stand(assessment.trials, truth), assessment.camera.yaw_deg
+    yaw_deg = yaw.value if yaw else 0.0
+    return _Clip(path.stem, truth, recording, trial, yaw_deg).rows()
 
 
 def _the_stand(trials: Sequence[Trial], truth: dict[str, Any]) -> Trial | None:

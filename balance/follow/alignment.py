@@ -31,11 +31,37 @@ STILL_PX = 0.01
 
 
 class Motion(Enum):
-    """What a patch may do: the value is the number of parameters."""
+    """What a patch may do."""
 
-    SHIFT = 2
+    SHIFT = "shift"
     # shift, stretch, turn: what a rigid thing in front of a camera does, nearly.
-    SIMILARITY = 4
+    SIMILARITY = "similarity"
+    # What a whole scene does when the camera turns: shift in the picture's middle and
+    # the more the farther from it, stretch (the lens zooms), turn.
+    CAMERA = "camera"
+
+    @property
+    def size(self) -> int:
+        """Number of parameters."""
+        return 2 if self is Motion.SHIFT else 4
+
+    def moves(
+        self, xy_px: Places, centre_px: FloatArray, reach_px: float
+    ) -> FloatArray:
+        """(2, N, p) how x and y of places (N, 2) depend on each parameter.
+
+        ``centre_px`` and ``reach_px`` for a camera: the picture's middle and the focal
+        length.
+        """
+        one, none = np.ones(len(xy_px)), np.zeros(len(xy_px))
+        if self is Motion.SHIFT:
+            return np.array([[one, none], [none, one]]).transpose(0, 2, 1)
+        right, down = ((xy_px - centre_px) / reach_px).T
+        x, y = [one, none, right, -down], [none, one, down, right]
+        if self is Motion.CAMERA:
+            both = right * down
+            x[:2], y[:2] = [1 + right**2, both], [both, 1 + down**2]
+        return np.array([x, y]).transpose(0, 2, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,13 +132,8 @@ def make_patch(
     value = np.asarray(picture[row, column], np.float64)
     middle = value.mean() if len(value) else 0.0
     across, along = slopes(picture)[:, row, column]
-    one, none = np.ones(len(value)), np.zeros(len(value))
-    moves = np.array([[one, none], [none, one]])
-    if motion is Motion.SIMILARITY:
-        right, down = ((xy_px - centre_px) / reach_px).T
-        moves = np.array([[one, none, right, -down], [none, one, down, right]])
-    moves = moves.transpose(0, 2, 1)
-    light = np.stack([value - middle, one], axis=1)
+    moves = motion.moves(xy_px, centre_px, reach_px)
+    light = np.stack([value - middle, np.ones(len(value))], axis=1)
     shape = across[:, None] * moves[0] + along[:, None] * moves[1]
     jacobian = np.concatenate([shape, -light], axis=1)
     return Patch(xy_px.astype(np.float64), value, moves, jacobian)

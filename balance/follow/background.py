@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from balance.body.leg_depth import Pinhole
 from balance.follow import alignment, body_regions
 from balance.follow.alignment import Motion, Patch, Picture
 from balance.landmarks import Landmark
@@ -19,6 +20,11 @@ LEAST_SHARE = 0.5
 CAMERA_ELEMENTS = 400
 # Half a webcam picture: larger elements tell the camera better, and four times quicker.
 CAMERA_WIDTH_PX = 320
+# A shaken camera moves it by whole px; smoothed like this it is still found to 0.1 px.
+CAMERA_BLUR_PX = 2.0
+# A camera that surely stands still is found to wander by so much (RMS, px of the
+# compared picture; ten rendered clips: 0.001 to 0.018, by how coding treats the wall).
+STILL_PX = 0.02
 
 Grey = NDArray[np.uint8]
 
@@ -30,6 +36,9 @@ class CameraWatch:
     ----------
     watched
         (T,) True in the frames that are looked at.
+
+    ``shift_px`` (T, 2) at the hips and ``stretch`` (T,) as a share, against the first
+    frame that was looked at; NaN where the background could not be found.
     """
 
     def __init__(self, pose: PoseSequence, watched: BoolArray) -> None:
@@ -38,13 +47,15 @@ class CameraWatch:
         seen = hips[np.isfinite(hips).all(axis=(1, 2))]
         self.centre = np.median(seen, axis=(0, 1)) if len(seen) else np.zeros(2)
         self.shift_px = np.full((len(pose), 2), np.nan)
+        self.stretch = np.full(len(pose), np.nan)
         self.shrink = max(1, round(pose.size_px[0] / CAMERA_WIDTH_PX))
+        self._lens = Pinhole.usual(pose.size_px)
         self._patch: Patch | None = None
-        self._last = np.zeros(Motion.SIMILARITY.value)
+        self._last = np.zeros(Motion.CAMERA.size)
 
     def see(self, row: int, grey: Grey) -> None:
         """Compare a frame with the first one."""
-        picture = smoothed(grey, self.shrink)
+        picture = smoothed(grey, self.shrink, CAMERA_BLUR_PX)
         if self._patch is None:
             self._patch = self._background(picture)
         if len(self._patch.value) < 100:
@@ -52,7 +63,25 @@ class CameraWatch:
         fit = alignment.align(self._patch, picture, self._last, steps=4)
         if fit.share >= LEAST_SHARE:
             self._last = fit.motion
-            self.shift_px[row] = fit.motion[:2] * self.shrink
+            hips = Motion.CAMERA.moves(self._hips()[None], *self._middle_and_focal())
+            self.shift_px[row] = hips[:, 0] @ fit.motion * self.shrink
+            self.stretch[row] = fit.motion[2] / self._middle_and_focal()[1]
+
+    def settle(self) -> None:
+        """Take out of the camera's motion what may as well be none.
+
+        What is seen is true motion and error together; the share that is true is what
+        exceeds the error of a still camera, so that a camera on a table adds nothing.
+        """
+        seen_px = np.nanstd(self.shift_px, axis=0) if self._is_found else np.zeros(2)
+        error_px = STILL_PX * self.shrink
+        true = 1 - (error_px / np.maximum(seen_px, error_px)) ** 2
+        self.shift_px = self.shift_px * true
+        self.stretch = self.stretch * true.max()
+
+    @property
+    def _is_found(self) -> bool:
+        return bool(np.isfinite(self.shift_px).any())
 
     def _background(self, picture: Picture) -> Patch:
         slope = np.hypot(*alignment.slopes(picture))
@@ -65,9 +94,17 @@ class CameraWatch:
         y, x = np.nonzero(slope > strong)
         every = max(1, -(-len(x) // CAMERA_ELEMENTS))
         places = np.stack([x, y], axis=1)[::every]
-        centre = shrunk(self.centre, self.shrink)
-        reach = picture.shape[1] / 4
-        return alignment.make_patch(picture, places, centre, reach, Motion.SIMILARITY)
+        return alignment.make_patch(
+            picture, places, *self._middle_and_focal(), Motion.CAMERA
+        )
+
+    def _hips(self) -> FloatArray:
+        return shrunk(self.centre, self.shrink)
+
+    def _middle_and_focal(self) -> tuple[FloatArray, float]:
+        """Middle of the compared picture and the focal length in its px."""
+        middle = shrunk(np.array(self._lens.centre_px), self.shrink)
+        return middle, self._lens.focal_px / self.shrink
 
 
 def shrunk(places: FloatArray, factor: int) -> FloatArray:
@@ -75,7 +112,7 @@ def shrunk(places: FloatArray, factor: int) -> FloatArray:
     return (places + 0.5) / factor - 0.5
 
 
-def smoothed(grey: Grey, shrink: int) -> Picture:
+def smoothed(grey: Grey, shrink: int, blur_px: float = BLUR_PX) -> Picture:
     """Return a picture brought down by a whole factor, and smoothed."""
     import cv2
 
@@ -87,5 +124,5 @@ def smoothed(grey: Grey, shrink: int) -> Picture:
         shrink //= step
         size = (width * shrink, height * shrink)
         grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
-    smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), BLUR_PX)
+    smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), blur_px)
     return np.asarray(smooth, np.float32)

@@ -10,7 +10,7 @@ their wider standard deviation (``fusion``).
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -149,7 +149,7 @@ class _Follower:
     _lost: int = 0
 
     def __post_init__(self) -> None:
-        self.motion = np.full((len(self.guess), self.kind.value), np.nan)
+        self.motion = np.full((len(self.guess), self.kind.size), np.nan)
         self.sd_px = np.full(len(self.guess), np.nan)
         # Room for the region to move, and whole steps of the shrinking.
         room = 0.6 * self.reach_px
@@ -212,7 +212,7 @@ class _Follower:
     def _starts(self, row: int) -> list[FloatArray]:
         """Where to look: where it was in the frame next to this, and the landmarks."""
         step = 1 if row < self.reference else -1
-        starts = [np.zeros(self.kind.value)]
+        starts = [np.zeros(self.kind.size)]
         if np.isfinite(self.guess[row]).all():
             starts.insert(0, self.guess[row])
         before = row + step
@@ -333,9 +333,10 @@ def _gather(
 ) -> Observation:
     """Put the parts together, camera motion taken out."""
     frames = len(pose)
-    flow_px, flow_sd = np.full(frames, np.nan), np.full(frames, np.nan)
+    flow_px, flow_sd, stretch = (np.full(frames, np.nan) for _ in range(3))
     feet = {side: np.full((frames, 2), np.nan) for side in Side}
     findings = []
+    camera.settle()
     moved = np.nan_to_num(camera.shift_px)
     for watch in watches:
         if watch.pelvis is not None:
@@ -343,16 +344,19 @@ def _gather(
             ok = np.isfinite(track.sd_px)
             flow_px[watch.part][ok] = (track.centre[0] + track.motion[:, 0])[ok]
             flow_sd[watch.part][ok] = track.sd_px[ok]
+            stretch[watch.part][ok] = track.motion[ok, 2] / track.reach_px
         for side, parts in watch.feet.items():
             for part in parts:
                 ok = np.isfinite(part.sd_px)
                 feet[side][watch.part][ok] = (part.centre + part.motion[:, :2])[ok]
     windows = [(w.first, w.last) for w in watches]
     sway, untextured = fusion.fuse(pose, flow_px, flow_sd, moved, windows)
+    stretch -= np.nan_to_num(camera.stretch)
     for first, last in untextured:
         findings.append(_no_texture(pose, first, last))
+        stretch[first : last + 1] = np.nan
     return Observation(
-        sway,
+        replace(sway, stretch=stretch),
         FootTracks(feet[Side.LEFT] - moved, feet[Side.RIGHT] - moved),
         camera.shift_px,
         tuple(findings),

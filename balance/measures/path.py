@@ -1,7 +1,7 @@
 """How steady a path from side to side is, freed of the noise of the tracking."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,11 +15,13 @@ class Steadiness:
     """What was measured of one path.
 
     ``values``: rms, range, path in px, speed in px/s, mean_frequency in Hz, freed of
-    what is surely noise; ``floor_px`` the RMS of the noise that there may be.
+    what is surely noise; ``floor_px`` the RMS of the noise that there may be;
+    ``sd_by_yaw`` how much of each value hangs on how far the camera is turned (SD).
     """
 
     values: Mapping[str, float]
     floor_px: float
+    sd_by_yaw: Mapping[str, float] = field(default_factory=dict)
 
 
 def smooth_path(

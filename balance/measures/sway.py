@@ -1,16 +1,17 @@
 """Side-to-side sway of pelvis and centre of mass, each number with its interval."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from balance.body.centre_of_mass import centre_of_mass
 from balance.body.scale import BodyScale
+from balance.body.sideways import to_the_side
 from balance.codes import FindingCode, Severity
 from balance.error_model import MeasureError, SwayErrors
 from balance.measures.path import Steadiness, measure_path, window_rows
-from balance.pose import Recording
+from balance.pose import PoseSequence, Recording, SwayTrack
 from balance.protocols.protocol import Protocol
 from balance.results import Finding, Measurement, Measures, Signal
 
@@ -30,6 +31,9 @@ PELVIS, CENTRE_OF_MASS = "sway_ml", "com_ml"
 FOLLOWED_SD = 0.0007
 # Below this ratio of sway to noise nothing is said about speed and frequency.
 LEAST_OVER_NOISE = 1.0
+# Somebody who is asked to face the camera does so within this (SD, degrees): own
+# estimate, wider than the 2.3 of the rendered stands.
+FACING_SD_DEG = 5.0
 
 
 def mm_name(path: str, what: str) -> str:
@@ -73,10 +77,30 @@ class Sway:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How the person is seen: their size, None unseen, and the camera's yaw.
+
+    ``yaw_deg`` is None where nobody stood on two legs to tell it.
+    """
+
+    body: BodyScale | None
+    yaw_deg: Measurement | None = None
+
+    @property
+    def yaw_and_sd_deg(self) -> tuple[float, float]:
+        """The yaw and its SD, given that people who are tested face the camera."""
+        if self.yaw_deg is None or self.yaw_deg.high is None:
+            return 0.0, FACING_SD_DEG
+        sd_deg = (self.yaw_deg.high - self.yaw_deg.value) / 1.959964
+        share = FACING_SD_DEG**2 / (FACING_SD_DEG**2 + sd_deg**2)
+        return share * self.yaw_deg.value, float(np.sqrt(share) * sd_deg)
+
+
 def measure_sway(
     recording: Recording,
     hold_s: tuple[float, float],
-    body: BodyScale | None,
+    seen: Seen,
     protocol: Protocol,
     errors: SwayErrors,
 ) -> Sway:
@@ -86,8 +110,9 @@ def measure_sway(
     ----------
     hold_s
         Foot-off and foot-down, in the video's own seconds.
-    body
-        The person's size in the picture; without it nothing can be given.
+    seen
+        The person's size in the picture, without which nothing can be given, and how
+        far the camera is turned.
     errors
         What is known of the errors, from ``data/error_model.toml``.
     """
@@ -95,13 +120,14 @@ def measure_sway(
     window_s = sway_window(hold_s, protocol)
     if hold_s[1] - hold_s[0] < protocol.sway_min_hold_s:
         return Sway(nothing, None, (_too_short(hold_s, protocol),))
-    time_s = recording.pose.time_s
-    pelvis = measure_path(time_s, recording.sway_track, window_s, protocol)
+    turned = _Turned(recording.pose, seen, window_s, protocol)
+    pelvis = turned.measure(recording.sway_track)
+    body = seen.body
     if pelvis is None or body is None:
         return Sway(nothing, None, (_lost(window_s),))
     followed = _is_followed(recording, window_s, body)
     measures = _with_intervals(PELVIS, pelvis, body, errors.of_pelvis(followed))
-    whole = measure_path(time_s, centre_of_mass(recording), window_s, protocol)
+    whole = turned.measure(centre_of_mass(recording))
     if whole is not None:
         table = errors.of_centre_of_mass(followed)
         measures |= _with_intervals(CENTRE_OF_MASS, whole, body, table)
@@ -113,6 +139,36 @@ def measure_sway(
         findings.append(_no_scale())
     signal = Signal(protocol.sway_cutoff_hz, protocol.sway_rate_hz, window_s)
     return Sway({**nothing, **measures}, signal, tuple(findings))
+
+
+@dataclass(frozen=True, eq=False)
+class _Turned:
+    """Measures tracks as a camera square to the person would see them."""
+
+    pose: PoseSequence
+    seen: Seen
+    window_s: tuple[float, float]
+    protocol: Protocol
+
+    def measure(self, track: SwayTrack) -> Steadiness | None:
+        """Measure a track; None where it was lost."""
+        yaw_deg, sd_deg = self.seen.yaw_and_sd_deg
+        found = self._at(track, yaw_deg)
+        less, more = (
+            self._at(track, yaw_deg - sd_deg),
+            self._at(track, yaw_deg + sd_deg),
+        )
+        if found is None or less is None or more is None:
+            return None
+        by_yaw = {
+            what: abs(more.values[what] - less.values[what]) / 2
+            for what in found.values
+        }
+        return replace(found, sd_by_yaw=by_yaw)
+
+    def _at(self, track: SwayTrack, yaw_deg: float) -> Steadiness | None:
+        square = to_the_side(self.pose, track, yaw_deg)
+        return measure_path(self.pose.time_s, square, self.window_s, self.protocol)
 
 
 def sway_window(hold_s: tuple[float, float], protocol: Protocol) -> tuple[float, float]:
@@ -143,12 +199,14 @@ def _with_intervals(
         sd = value * body.rel_sd
         if what in errors:
             sd = errors[what].sd(value, body.rel_sd)
+            sd = float(np.hypot(sd, measured.sd_by_yaw[what] * to_pct))
         measures[pct_name(path, what)] = _positive(value, sd, pct)
         if body.height_mm is not None:
             to_mm = body.height_mm / 100
             measures[mm_name(path, what)] = _positive(value * to_mm, sd * to_mm, mm)
     frequency = values[FREQUENCY]
     sd = errors[FREQUENCY].sd(frequency)
+    sd = float(np.hypot(sd, measured.sd_by_yaw[FREQUENCY]))
     measures[frequency_name(path)] = _positive(frequency, sd, "Hz")
     return {name: m for name, m in measures.items() if name in NAMES}
 

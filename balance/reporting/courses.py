@@ -11,6 +11,7 @@ import numpy as np
 from balance import signals
 from balance.body import geometry
 from balance.body.centre_of_mass import centre_of_mass
+from balance.body.sideways import to_the_side
 from balance.events.repetitions import SquatSet
 from balance.landmarks import Landmark, Side
 from balance.measures.knee import projected_angle
@@ -51,10 +52,13 @@ def sway_course(
         return None
     scale, unit = _scale(pose, assessment)
     scale *= _facing(pose)
-    time_s, pelvis_px = _smooth(recording, recording.sway_track, how)
+    yaw_deg = assessment.camera.yaw_deg.value if assessment.camera.yaw_deg else 0.0
+    pelvis = to_the_side(pose, recording.sway_track, yaw_deg)
+    body = to_the_side(pose, centre_of_mass(recording), yaw_deg)
+    time_s, pelvis_px = _smooth(pose, pelvis, how)
     if np.isfinite(pelvis_px).sum() < 2:
         return None
-    _, com_px = _smooth(recording, centre_of_mass(recording), how)
+    _, com_px = _smooth(pose, body, how)
     return SwayCourse(
         time_s,
         _without_mean(pelvis_px) * scale,
@@ -64,13 +68,12 @@ def sway_course(
 
 
 def _smooth(
-    recording: Recording, track: SwayTrack, how: Signal
+    pose: PoseSequence, track: SwayTrack, how: Signal
 ) -> tuple[FloatArray, FloatArray]:
     """Bridge, filter and resample as the measures do: the picture is of them."""
-    time_s = recording.pose.time_s
-    ml_px = signals.fill_gaps(time_s, track.ml_px)
+    ml_px = signals.fill_gaps(pose.time_s, track.ml_px)
     return signals.low_passed_resample(
-        time_s, ml_px, how.rate_hz, how.cutoff_hz, how.window_s
+        pose.time_s, ml_px, how.rate_hz, how.cutoff_hz, how.window_s
     )
 
 

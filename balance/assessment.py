@@ -89,7 +89,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
         conditions=recording.conditions,
         protocol=protocol.code,
         scale=Scale(view.mm_per_px) if view.mm_per_px else None,
-        camera=_camera(view, squats.yaw_deg or view.yaw_deg),
+        camera=_camera(view, squats.yaw_deg or view.axis_yaw_deg),
         trials=trials,
         findings=tuple(findings),
     )

@@ -262,7 +262,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class CameraGeometry:
-    """How the camera stood: turned round the person, tilted, moved."""
+    """How the camera stood: turned round the person, tilted, moved.
+
+    ``yaw_deg`` of its axis, + = towards the person's left; ``roll_deg`` + = its picture is turned clockwise.
+    """
 
     yaw_deg: Measurement | None = None
     roll_deg: Measurement | None = None

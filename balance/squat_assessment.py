@@ -70,7 +70,7 @@ def assess_squats(
         if view is None:
             continue
         trials.append(_trial(view, found, thresholds, mm_per_px))
-        yaws.append(Measurement.with_sd(view.yaw_deg, view.yaw_sd_deg, "deg"))
+        yaws.append(Measurement.with_sd(view.axis_yaw_deg, view.axis_yaw_sd_deg, "deg"))
         if found.side is not None:
             taken.append((found.side, found.start_s, found.end_s))
     best = min(yaws, key=lambda yaw: (yaw.high or 0) - (yaw.low or 0), default=None)

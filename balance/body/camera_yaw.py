@@ -1,12 +1,15 @@
-"""How far the camera is turned round the person, from feet, trunk, hips and knees.
+"""How far a person stands turned away from the camera: feet, trunk, hips and knees.
 
-In a picture that is turned by the yaw, everything that points forward points
-sideways by its sine: the feet in standing, and in a squat the trunk that leans
-forward, the hips that go back and the knees that come forward. Each of them is also
-turned by what a person does (feet that differ, a trunk that leans, knees that cave
-in), so each is a guess with its own spread, and they are weighed by it. Knees that
-turn the same way in the picture, one in and one out, are the signature of yaw, but
-also of one knee that caves in; the other three tell them apart.
+Seen by a camera beside them, everything that points forward points sideways by the
+sine of the yaw: the feet in standing, and in a squat the head that comes forward, the
+hips that go back and the knees that come forward. Each of them is also moved by what
+a person does (feet that differ, a trunk that leans, knees that cave in), so each is a
+guess with its own spread, and they are weighed by it. Knees that turn the same way in
+the picture, one in and one out, are the signature of yaw, but also of one knee that
+caves in; the other three tell them apart.
+
+What is found is the angle to the line of sight. A camera that looks past the person
+is turned by more or less than that (`Pinhole.beside_deg`).
 """
 
 from dataclasses import dataclass
@@ -17,26 +20,33 @@ from balance.body.geometry import midpoint
 from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray, PoseSequence
 
-# Length of the foot from heel to toe landmark as it points at a camera at hip height,
-# in leg lengths: rendered people, 3 to 40 degrees of yaw.
-FOOT_PER_LEG = 0.26
-# What each guess reads, in degrees per degree of yaw and of knee asymmetry (right
-# minus left FPPA, halved), from rendered people whose joints are known; and its SD
-# in degrees: theirs, with what people add (feet turned out by different angles, a
-# trunk that leans, a shift to one leg).
-FEET = (1.0, 0.0, 2.5)
-TRUNK = (0.95, 0.0, 1.6)
-HIPS = (0.64, -0.29, 2.6)
-KNEES = (0.78, -0.62, 1.7)
+# How far each part reaches forward or back, in leg lengths: the feet in standing; head,
+# hips and knees per sine of half the knees' bend. Rendered people, 0 to 15 degrees.
+FOOT_PER_LEG, HEAD, HIPS, KNEES = 0.29, 0.53, 0.29, 0.425
+# The trunk's own foreshortening says how far the head came forward, too, by this.
+HEAD_PER_TRUNK = 0.735
+# A difference between the knees (half of right minus left frontal angle, radians)
+# moves the knees and the hips by so much.
+KNEES_BY_ASYMMETRY, HIPS_BY_ASYMMETRY = -0.165, -0.07
+# SD of each guess in leg lengths: rendered people (0.008, 0.008, 0.009, 0.003) and what
+# people add: feet turned out by different angles, a trunk that leans, a shift to one
+# leg.
+FEET_SD, HEAD_SD, HIPS_SD, KNEES_SD = 0.011, 0.009, 0.010, 0.004
 # Knees differ between legs by so much (SD) before anything was seen.
 ASYMMETRY_SD_DEG = 5.0
+# The reach of each part differs between people by this share (SD), alike for all.
+REACH_SD_SHARE = 0.1
 # Beyond this the widths of the body say more than the small-angle guesses.
 WIDE_DEG = 25.0
 WIDE_SD_DEG = 7.0
+# Seen from the front, in leg lengths; and the share of it that the landmarks keep seen
+# from the side, where the feet look so long: rendered and real people.
+SHOULDERS_WIDE, HIPS_WIDE = 0.46, 0.25
+STILL_WIDE, FOOT_FROM_SIDE = 0.26, 0.25
 # People who are filmed from the front face the camera within this (SD).
 UNKNOWN_SD_DEG = 15.0
-LEAST_FORWARD = 0.35
-HIPS_BACK = 0.25  # of a leg behind the ankles at the bottom
+# A squat shallower than this (sine of half the bend) says nothing.
+LEAST_SINE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +92,44 @@ def estimate_yaw(
         only the feet are asked.
     """
     leg_px = middles.leg_px if middles else _leg_px(pose, standing)
-    by_feet = _by_feet(pose, standing, leg_px)
-    if abs(by_feet) > WIDE_DEG:
-        return _wide(pose, standing, leg_px, by_feet)
-    guesses = [(by_feet, FEET)]
+    feet = _by_feet(pose, standing, leg_px)
+    if abs(feet.seen) > FOOT_PER_LEG * np.sin(np.radians(WIDE_DEG)):
+        return _wide(pose, standing, leg_px, feet.seen / FOOT_FROM_SIDE)
+    guesses = [feet]
     if middles is not None and bottom.any():
-        guesses.append((_by_trunk(middles, standing, bottom), TRUNK))
-        guesses.append((_by_hips(middles, standing, bottom), HIPS))
-        guesses.append((_by_knees(middles, bottom), KNEES))
-    return _weighed([one for one in guesses if np.isfinite(one[0])], facing)
+        guesses += _by_squatting(middles, standing, bottom)
+    return _weighed([one for one in guesses if np.isfinite(one.seen)], facing)
 
 
-def _weighed(
-    guesses: list[tuple[float, tuple[float, float, float]]], facing: float
-) -> Yaw:
-    """Weigh the guesses: least squares for the yaw and the knees' asymmetry."""
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A sideways displacement in leg lengths, what makes it, and its SD.
+
+    ``by_sine`` is its size per sine of the yaw, ``by_asymmetry`` per radian.
+    """
+
+    seen: float
+    by_sine: float
+    by_asymmetry: float
+    sd: float
+
+
+def _weighed(guesses: list[_Guess], facing: float) -> Yaw:
+    """Weigh the guesses: least squares for the yaw's sine and the asymmetry."""
     # People turn to the camera and their legs are alike: both are known that much.
-    rows = [(1.0, 0.0, 0.0, UNKNOWN_SD_DEG), (0.0, 1.0, 0.0, ASYMMETRY_SD_DEG)]
-    rows += [(*parts[:2], seen, parts[2]) for seen, parts in guesses]
-    per_yaw, per_asymmetry, seen, sd = np.array(rows).T
-    design = np.stack([per_yaw, per_asymmetry], axis=1) / sd[:, None]
+    known = [
+        _Guess(0.0, 1.0, 0.0, float(np.radians(UNKNOWN_SD_DEG))),
+        _Guess(0.0, 0.0, 1.0, float(np.radians(ASYMMETRY_SD_DEG))),
+    ]
+    every = [*known, *guesses]
+    sd = np.array([one.sd for one in every])
+    design = np.array([(one.by_sine, one.by_asymmetry) for one in every]) / sd[:, None]
     spread = np.linalg.inv(design.T @ design)
-    yaw = (spread @ design.T @ (seen / sd))[0]
-    return Yaw(float(facing * yaw), float(np.sqrt(spread[0, 0])))
+    sine = (spread @ design.T @ (np.array([one.seen for one in every]) / sd))[0]
+    deg = _degrees(float(sine))
+    by_reach = REACH_SD_SHARE * deg
+    sd_deg = np.hypot(np.degrees(np.sqrt(spread[0, 0])), by_reach)
+    return Yaw(facing * deg, float(sd_deg))
 
 
 def _leg_px(pose: PoseSequence, standing: BoolArray) -> float:
@@ -124,12 +149,36 @@ def _degrees(sine: float) -> float:
     return float(np.degrees(np.arcsin(np.clip(sine, -1, 1))))
 
 
-def _by_feet(pose: PoseSequence, standing: BoolArray, leg_px: float) -> float:
+def _by_feet(pose: PoseSequence, standing: BoolArray, leg_px: float) -> _Guess:
     """Ask the feet: turned out by as much, they point forward together."""
     forward = midpoint(pose, "foot_index") - midpoint(pose, "heel")
-    return _degrees(
-        -float(np.nanmedian(forward[standing, 0])) / (FOOT_PER_LEG * leg_px)
-    )
+    seen = -float(np.nanmedian(forward[standing, 0])) / leg_px
+    return _Guess(seen, FOOT_PER_LEG, 0.0, FEET_SD)
+
+
+def _by_squatting(
+    middles: Middles, standing: BoolArray, bottom: BoolArray
+) -> list[_Guess]:
+    """Ask what comes forward or goes back at the bottoms; nothing if too shallow."""
+    height = (middles.ankles - middles.hips)[:, 1]
+    cosine = np.nanmedian(height[bottom]) / np.nanmedian(height[standing])
+    sine = float(np.sqrt(max(1 - cosine**2, 0.0)))
+    if sine < LEAST_SINE:
+        return []
+    leg = middles.leg_px
+    head = -_change(middles.head - middles.hips, standing, bottom) / leg
+    hips = _change(middles.hips - middles.ankles, standing, bottom) / leg
+    trunk = HEAD_PER_TRUNK * _out_of_picture(middles, standing, bottom) / leg
+    return [
+        _Guess(head, (HEAD * sine + trunk) / 2, 0.0, HEAD_SD),
+        _Guess(hips, HIPS * sine, HIPS_BY_ASYMMETRY, HIPS_SD),
+        _Guess(
+            _knees_beside(middles, bottom) / leg,
+            KNEES * sine,
+            KNEES_BY_ASYMMETRY,
+            KNEES_SD,
+        ),
+    ]
 
 
 def _change(path: FloatArray, standing: BoolArray, bottom: BoolArray) -> float:
@@ -137,50 +186,30 @@ def _change(path: FloatArray, standing: BoolArray, bottom: BoolArray) -> float:
     return float(np.nanmedian(path[bottom, 0]) - np.nanmedian(path[standing, 0]))
 
 
-def _by_trunk(middles: Middles, standing: BoolArray, bottom: BoolArray) -> float:
-    """Ask the trunk: leaning forward, shoulders and head go sideways."""
+def _out_of_picture(middles: Middles, standing: BoolArray, bottom: BoolArray) -> float:
+    """How far the shoulders come forward, px, by how much shorter the trunk looks."""
     trunk = middles.shoulders - middles.hips
     length = float(np.nanmedian(np.linalg.norm(trunk[standing], axis=1)))
     height = float(np.nanmedian(-trunk[bottom, 1]))
-    forward = np.sqrt(max(length**2 - height**2, 0.0))
-    if forward < LEAST_FORWARD * length:
-        return float("nan")
-    head = middles.head - middles.hips
-    return _degrees(-_change(head, standing, bottom) / forward)
+    return float(np.sqrt(max(length**2 - height**2, 0.0)))
 
 
-def _by_hips(middles: Middles, standing: BoolArray, bottom: BoolArray) -> float:
-    """Ask the hips: about a quarter of a leg behind the ankles at the bottom."""
-    over = middles.hips - middles.ankles
-    back = HIPS_BACK * middles.leg_px
-    return _degrees(_change(over, standing, bottom) / back)
-
-
-def _by_knees(middles: Middles, bottom: BoolArray) -> float:
-    """Ask the knees: their mean sits off the mean line from hips to ankles."""
+def _knees_beside(middles: Middles, bottom: BoolArray) -> float:
+    """How far the middle of the knees lies off the line from hips to ankles, px."""
     hips, knees, ankles = (
         np.nanmedian(path[bottom], axis=0)
         for path in (middles.hips, middles.knees, middles.ankles)
     )
     share = (knees[1] - hips[1]) / (ankles[1] - hips[1])
-    beside = knees[0] - (hips[0] + share * (ankles[0] - hips[0]))
-    # Half a leg's length each: in front of the line by the height of the triangle.
-    half = (ankles[1] - hips[1]) / 2
-    forward = np.sqrt(max((middles.leg_px / 2) ** 2 - half**2, 0.0))
-    if forward < 0.1 * middles.leg_px:
-        return float("nan")
-    return _degrees(-beside / forward)
+    return -float(knees[0] - (hips[0] + share * (ankles[0] - hips[0])))
 
 
-def _wide(
-    pose: PoseSequence, standing: BoolArray, leg_px: float, by_feet: float
-) -> Yaw:
-    """Ask how narrow shoulders and hips look; the feet give the sign."""
-    widths = []
-    # Seen from the front, in leg lengths: rendered and real people.
-    for joint, usual in (("shoulder", 0.46), ("hip", 0.25)):
+def _wide(pose: PoseSequence, standing: BoolArray, leg_px: float, sine: float) -> Yaw:
+    """Ask how narrow shoulders and hips look against how long the feet do."""
+    cosines = []
+    for joint, usual in (("shoulder", SHOULDERS_WIDE), ("hip", HIPS_WIDE)):
         left, right = (pose.point(side.landmark(joint))[standing] for side in Side)
         seen = float(np.nanmedian(np.abs(left - right)[:, 0]))
-        widths.append(np.degrees(np.arccos(np.clip(seen / (usual * leg_px), 0, 1))))
-    degrees = np.sign(by_feet) * np.mean([*widths, abs(by_feet)])
+        cosines.append((seen / (usual * leg_px) - STILL_WIDE) / (1 - STILL_WIDE))
+    degrees = np.degrees(np.arctan2(sine, max(float(np.mean(cosines)), 0.0)))
     return Yaw(float(degrees), WIDE_SD_DEG)

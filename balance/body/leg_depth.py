@@ -33,6 +33,10 @@ class Pinhole:
         focal_px = FOCAL_OVER_LONGER_SIDE * max(width, height)
         return cls(focal_px, (width / 2, height / 2))
 
+    def beside_deg(self, x_px: float) -> float:
+        """Return how far right of the camera's axis a place in the picture lies."""
+        return float(np.degrees(np.arctan2(x_px - self.centre_px[0], self.focal_px)))
+
     def place(self, xy_px: FloatArray, towards_px: FloatArray) -> FloatArray:
         """(…, 3) px: right, down, towards the camera, of points seen at ``xy_px``."""
         seen = xy_px - np.asarray(self.centre_px)

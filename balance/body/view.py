@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from balance.body.camera_yaw import estimate_yaw
+from balance.body.camera_yaw import Yaw, estimate_yaw
 from balance.body.contact import UP, Feet, both_planted, find_feet
-from balance.body.geometry import camera_roll, facing
+from balance.body.geometry import camera_roll, facing, midpoint
+from balance.body.leg_depth import FOCAL_SD_SHARE, Pinhole
 from balance.body.scale import BodyScale, body_scale
 from balance.pose import BoolArray, PoseSequence, Recording
 from balance.results import Measurement
@@ -21,13 +22,15 @@ UNKNOWN_ROLL_SD_DEG = 2.0
 class View:
     """A recording seen as a whole.
 
-    ``yaw_deg`` is None where nobody stood on two legs; ``body`` where nobody was seen.
+    ``yaw_deg``, of the line of sight, and ``axis_yaw_deg``, of the camera's axis, are
+    None where nobody stood on two legs; ``body`` where nobody was seen.
     """
 
     recording: Recording
     feet: Feet
     roll_deg: Measurement
     yaw_deg: Measurement | None
+    axis_yaw_deg: Measurement | None
     body: BodyScale | None
 
     @property
@@ -44,14 +47,17 @@ class View:
 def see(recording: Recording) -> View:
     """Take in the whole of a trusted recording."""
     feet = find_feet(recording)
-    standing = both_planted(feet)
+    pose, standing = recording.pose, both_planted(feet)
+    sign = float(np.sign(np.nanmedian(facing(pose)[standing]))) if standing.any() else 0
+    yaw = _yaw(pose, standing, sign or 1.0)
     return View(
         recording=recording,
         feet=feet,
-        roll_deg=_roll(recording.pose, standing),
-        yaw_deg=_yaw(recording.pose, standing),
+        roll_deg=_roll(pose, standing),
+        yaw_deg=Measurement.with_sd(yaw.deg, yaw.sd_deg, "deg") if yaw else None,
+        axis_yaw_deg=_of_axis(yaw, pose, standing, sign or 1.0) if yaw else None,
         body=body_scale(
-            recording.pose,
+            pose,
             recording.person.height_mm,
             standing if standing.any() else None,
         ),
@@ -65,12 +71,19 @@ def _roll(pose: PoseSequence, standing: BoolArray) -> Measurement:
     return Measurement.with_sd(roll, ROLL_SD_DEG, "deg")
 
 
-def _yaw(pose: PoseSequence, standing: BoolArray) -> Measurement | None:
+def _yaw(pose: PoseSequence, standing: BoolArray, facing_sign: float) -> Yaw | None:
     if not standing.any():
         return None
-    sign = float(np.sign(np.nanmedian(facing(pose)[standing])))
     nobody_squats = np.zeros(len(pose), bool)
-    yaw = estimate_yaw(pose, standing, nobody_squats, sign or 1.0, None)
-    if not np.isfinite(yaw.deg):
-        return None
-    return Measurement.with_sd(yaw.deg, yaw.sd_deg, "deg")
+    yaw = estimate_yaw(pose, standing, nobody_squats, facing_sign, None)
+    return yaw if np.isfinite(yaw.deg) else None
+
+
+def _of_axis(
+    yaw: Yaw, pose: PoseSequence, standing: BoolArray, facing_sign: float
+) -> Measurement:
+    """Yaw of the camera's axis: somebody off it is seen from beside."""
+    hips_x = float(np.nanmedian(midpoint(pose, "hip")[standing, 0]))
+    beside_deg = facing_sign * Pinhole.usual(pose.size_px).beside_deg(hips_x)
+    sd_deg = float(np.hypot(yaw.sd_deg, FOCAL_SD_SHARE * beside_deg))
+    return Measurement.with_sd(yaw.deg + beside_deg, sd_deg, "deg")

@@ -330,7 +330,10 @@ def _bottom_s(track: _Track, start: int, end: int, standing: float) -> float:
     cutoff = min(4.0 / (track.time_s[end] - track.time_s[start]), CUTOFF_HZ)
     sos = _low_pass(cutoff)
     pad = min(len(track.height) - 1, int(GRID_HZ))
-    height = sosfiltfilt(sos, track.height, padlen=pad)[start : end + 1]
+    # The feet stay where they are; only their landmarks move with the bend.
+    floor_y = track.ankles[..., 1].max(axis=1)
+    planted = track.height + np.median(floor_y[start : end + 1]) - floor_y
+    height = sosfiltfilt(sos, planted, padlen=pad)[start : end + 1]
     bend = np.degrees(2 * np.arccos(np.clip(height / standing, 0, 1)))
     return float(np.median(track.time_s[start : end + 1][bend > bend.max() - 1.0]))
 

@@ -215,10 +215,15 @@ def _heel_lift(seen: Seen, side: Side, limit: Threshold) -> Judgement:
             limit,
         )
     times = seen.heels[side]
-    # One noise unit of doubt on either side of the limit.
-    chance = 0.5 * (1 + erf((times - limit.beyond) / sqrt(2)))
-    because = f"the heel rose by {times:.1f} times the noise of its landmark"
-    found = _judgement(seen, code, answer_of(chance), because, limit)
+    # What rises beyond the limit is no noise; what stays a noise unit and more below
+    # is no lift that would have been seen.
+    unlikely = answer_of(0.5 * (1 + erf((times - limit.beyond) / sqrt(2))))
+    answer = Answer.YES if times >= limit.beyond else unlikely
+    because = (
+        f"the heel rose by {times:.1f} times the noise of its landmark; "
+        f"{limit.beyond:g} times count"
+    ).replace("-", "−")
+    found = _judgement(seen, code, answer, because, limit)
     return _graded(found, times, limit)
 
 

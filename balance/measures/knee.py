@@ -12,27 +12,24 @@ from balance.body.leg_depth import (
 )
 from balance.landmarks import Side
 from balance.measures.squat_view import SquatView
-from balance.pose import FloatArray, IntArray
+from balance.pose import BoolArray, FloatArray, IntArray
 from balance.results import Measurement
 
 # MediaPipe's own FPPA on rendered people: mean error -3.3 and SD 4.5 degrees.
 RAW_SD_DEG = 5.5
-# Bend seen from the side and, from the shortening of thigh and shank, from the front:
-# SD on rendered people.
-SIDE_BEND_SD_DEG, FRONT_BEND_SD_DEG = 3.5, 5.0
+# Bend seen from the side and, from how far the hips sank, from the front on two legs
+# and on one: SD on rendered people.
+SIDE_BEND_SD_DEG, FRONT_BEND_SD_DEG, ONE_LEG_BEND_SD_DEG = 3.5, 3.5, 5.0
 SIDE_VIEW_DEG = 45.0
-# Seen from an angle, the outline's middle is not the leg's: SD of the projected angle
-# per squared degree of yaw, rendered people at 8 and 12 degrees. The same error makes
-# the yaw too small, so the frontal angle is spared.
-TURNED_SD_DEG = 0.04
+# The deepest of them; deeper than that it is extrapolated with this SD a degree.
+DEEPEST_DEG, DEEPER_SD = 100.0, 0.15
 # A thigh that is less than this share of its length high in the picture has no angle
 # worth the name; the knees' distance still says whether they cave in.
 LEAST_THIGH = 0.3
-# Cosine of half the difference between the lean of thigh and shank.
-UNEVEN = 0.99
-# Bend by the hips' drop as seen from the front -> bend of rendered people: hips look
-# higher than they are, since they go back and the landmarks rise with the crease.
-DROP_BEND_DEG, TRUE_BEND_DEG = (0.0, 50.0, 130.0, 180.0), (0.0, 62.5, 130.5, 180.0)
+# Cosine of half the bend of people who stand upright, about 7 degrees; and the bend
+# over what the hips' landmarks say: on two legs they sink a little less than the hips;
+# on one the hip of the standing leg drops with the pelvis before the knee bends.
+STANDING_COSINE, SEEN_BEND, SEEN_BEND_ONE_LEG = 0.998, 1.03, 0.95
 SHANK_LEAN_DEG = 35.0  # of a shank at the bottom of a squat
 
 
@@ -56,26 +53,42 @@ def measure_knees(view: SquatView, rows: IntArray) -> dict[str, Measurement | No
 def bend(view: SquatView, side: Side) -> FloatArray:
     """(T,) knee flexion in degrees from the picture and what is known of depth."""
     leg = view.legs[side]
-    if view.is_frontal and not view.single_leg:
-        # Hip over ankle in leg lengths is about the cosine of half the bend, whatever
-        # the share of thigh and shank in it, and less noisy than each of them.
-        height = (leg.raw[:, 2, 1] - leg.raw[:, 0, 1]) / leg.leg_px
-        from_drop = 2 * np.degrees(np.arccos(np.clip(height / UNEVEN, -1, 1)))
-        return np.asarray(np.interp(from_drop, DROP_BEND_DEG, TRUE_BEND_DEG))
+    if view.is_frontal:
+        share = SEEN_BEND_ONE_LEG if view.single_leg else SEEN_BEND
+        return share * _bend_by_drop(leg.raw, view.standing)
     place = place_leg(leg.raw, leg.thigh_px, leg.shank_px, view.camera, view.facing)
     return bend_between(place)
+
+
+def _bend_by_drop(raw: FloatArray, standing: BoolArray) -> FloatArray:
+    """(T,) bend from how far the hip sank over an ankle that stays where it is.
+
+    Hip over ankle, in standing heights, is the cosine of half the bend, from every
+    height of the camera. The ankle's landmark moves with the bend, the ankle does not.
+    """
+    ankle_y = np.nanmedian(raw[standing, 2, 1])
+    height = ankle_y - raw[:, 0, 1]
+    share = height / np.nanmedian(height[standing]) * STANDING_COSINE
+    return np.asarray(2 * np.degrees(np.arccos(np.clip(share, -1, 1))))
 
 
 def _flexion(view: SquatView, bends: FloatArray) -> Measurement | None:
     if not np.isfinite(bends).any():
         return None
-    return Measurement.with_sd(float(np.nanmean(bends)), bend_sd_deg(view), "deg")
+    value = float(np.nanmean(bends))
+    return Measurement.with_sd(value, bend_sd_deg(view, value), "deg")
 
 
-def bend_sd_deg(view: SquatView) -> float:
-    """Return how well the knees' bend is known from this side."""
-    sideways = abs(view.yaw_deg) > SIDE_VIEW_DEG
-    return SIDE_BEND_SD_DEG if sideways else FRONT_BEND_SD_DEG
+def bend_sd_deg(view: SquatView, bend_deg: float = 0.0) -> float:
+    """Return how well the knees' bend is known from this side, and so deep."""
+    deeper = DEEPER_SD * max(bend_deg - DEEPEST_DEG, 0.0)
+    return float(np.hypot(_bend_sd_deg(view), deeper))
+
+
+def _bend_sd_deg(view: SquatView) -> float:
+    if abs(view.yaw_deg) > SIDE_VIEW_DEG:
+        return SIDE_BEND_SD_DEG
+    return ONE_LEG_BEND_SD_DEG if view.single_leg else FRONT_BEND_SD_DEG
 
 
 def projected_angle(view: SquatView, side: Side) -> FloatArray:
@@ -106,7 +119,7 @@ def _angles(
         return out
     out[names[0]] = projected_knee(view, side, rows)
     sd = float(np.nanmedian(_angle_sd(view, side)[rows]))
-    yaw, yaw_sd = view.yaw_deg, view.yaw_sd_deg
+    yaw, yaw_sd = view.axis_yaw_deg, view.axis_yaw_sd_deg
     here = frontal_angle(view, side, yaw)[rows]
     by_yaw = np.nanmedian(frontal_angle(view, side, yaw + 1)[rows] - here)
     other_lens = frontal_angle(view, side, yaw, 1 + FOCAL_SD_SHARE)[rows]
@@ -129,9 +142,7 @@ def out_of_sight(view: SquatView, side: Side, rows: IntArray) -> bool:
 def projected_knee(view: SquatView, side: Side, rows: IntArray) -> Measurement | None:
     """FPPA as projected over a few frames, with its interval."""
     sd = float(np.nanmedian(_angle_sd(view, side)[rows]))
-    turned = TURNED_SD_DEG * view.yaw_deg**2
-    angle = projected_angle(view, side)[rows]
-    return _measured(angle, float(np.hypot(sd, turned)))
+    return _measured(projected_angle(view, side)[rows], sd)
 
 
 def _angle_sd(view: SquatView, side: Side) -> FloatArray:
@@ -154,7 +165,7 @@ def square_legs(view: SquatView, side: Side) -> FloatArray:
     place = place_leg(leg.chain, leg.thigh_px, leg.shank_px, view.camera, view.facing)
     ankle = leg.chain[:, 2, :1] - view.camera.centre_px[0]
     place = place - np.concatenate([ankle, np.zeros((len(ankle), 2))], 1)[:, None]
-    square = seen_square(place, view.yaw_deg)
+    square = seen_square(place, view.axis_yaw_deg)
     return np.asarray(square + np.stack([ankle, 0 * ankle], axis=-1))
 
 

@@ -19,9 +19,9 @@ from balance.pose import BoolArray, FloatArray, PoseSequence
 
 # The hip landmarks lie too close together by this factor.
 HIPS_WIDER = 1.12
-# The middle of the outline at the hips follows the knees by this share of their
-# mean distance from the lines hip-ankle.
-FOLLOWS_KNEES = 0.35
+# The outline at the hips is that of something in front of the joints, at the knees of
+# something behind them, by so much of the leg: seen from beside, it lies beside them.
+HIPS_IN_FRONT, LANDMARKS_IN_FRONT, KNEES_IN_FRONT = 0.056, 0.10, -0.034
 # The two middles of the hips, landmarks and outline, differ by less than this share
 # of the leg unless an arm is in the way.
 ARM_IN_THE_WAY = 0.035
@@ -37,15 +37,26 @@ STANCE_HIP_NEARER = 0.93
 HIP_SD, LANDMARK_HIP_SD, ONE_EDGE_HIP_SD = 0.008, 0.012, 0.010
 KNEE_SD, LANDMARK_KNEE_SD, ONE_EDGE_KNEE_SD = 0.0055, 0.018, 0.008
 ANKLE_SD = 0.006
+HIPS_IN_FRONT_SD, KNEES_IN_FRONT_SD = 0.04, 0.02
 PIXEL_SD = 0.25  # px, of any point
 
 
 @dataclass(frozen=True, eq=False)
 class Upright:
-    """(T,) True where the person stands upright; ``facing`` +1 towards the camera."""
+    """(T,) True where the person stands upright, and from where they are seen.
+
+    ``facing`` +1 towards the camera; ``yaw_deg`` how far the line of sight is turned,
+    + = towards the person's left.
+    """
 
     frames: BoolArray
     facing: float
+    yaw_deg: float = 0.0
+
+    @property
+    def beside(self) -> float:
+        """How far to the picture's left something in front of a joint is seen."""
+        return self.facing * float(np.sin(np.radians(self.yaw_deg)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +110,14 @@ def find_leg_lines(
     leg_edges_px
         (T, 2, rows, 2) of ``leg_outline``; None where it was not read.
     upright
-        When the person stood upright, and which way they faced.
+        When the person stood upright, and from where they are seen.
     """
     legs = {side: _leg(pose, leg_edges_px, side, upright) for side in Side}
     sides = list(Side) if stance is None else [stance]
     share = np.mean([_knee_share(legs[side].raw) for side in sides], axis=0) - KNEE_LOW
-    knees = {side: _knee(legs[side], share, upright.frames) for side in sides}
+    knees = {side: _knee(legs[side], share, upright) for side in sides}
     if stance is None:
-        hips = _hips(legs, {side: knee for side, (knee, _) in knees.items()})
+        hips = _hips(legs, upright.beside)
     else:
         hips = {stance: _stance_hip(legs, stance, upright.frames)}
     return {side: _line(legs[side], hips[side], knees[side]) for side in sides}
@@ -144,7 +155,7 @@ def _at(edge: FloatArray, share: FloatArray) -> FloatArray:
 
 
 def _knee(
-    leg: _Leg, share: FloatArray, standing: BoolArray
+    leg: _Leg, share: FloatArray, upright: Upright
 ) -> tuple[FloatArray, FloatArray]:
     """(T, 2) px middle of the outline at the knee, and its SD in shares of the leg.
 
@@ -153,41 +164,38 @@ def _knee(
     """
     outer, inner = _at(leg.outer, share), _at(leg.inner, share)
     both = np.isfinite(outer) & np.isfinite(inner)
-    wide = np.abs(outer - inner)[both & standing]
+    wide = np.abs(outer - inner)[both & upright.frames]
     half = np.median(wide) / 2 if wide.size else np.nan
     one = outer - leg.outward * half * (1 + WIDER_PER_DROP * leg.drop)
     x = np.where(both, (outer + inner) / 2, one)
     x = x - leg.outward * OUTLINE_BIAS * leg.leg_px
+    x = x + KNEES_IN_FRONT * upright.beside * leg.leg_px
     height = leg.raw[:, 0, 1] + share * (leg.raw[:, 2, 1] - leg.raw[:, 0, 1])
     sd = np.where(both, KNEE_SD, ONE_EDGE_KNEE_SD)
+    sd = np.hypot(sd, KNEES_IN_FRONT_SD * upright.beside)
     return np.stack([x, height], axis=1), sd
 
 
 def _hips(
-    legs: Mapping[Side, _Leg], knees: Mapping[Side, FloatArray]
+    legs: Mapping[Side, _Leg], beside: float
 ) -> Mapping[Side, tuple[FloatArray, FloatArray]]:
     """(T,) px hip x of both legs, and its SD in shares of the leg."""
     left, right = legs[Side.LEFT], legs[Side.RIGHT]
+    leg_px = (left.leg_px + right.leg_px) / 2
     middle = (left.outer[:, 0] + right.outer[:, 0]) / 2
-    beside = [_beside(legs[side].raw, knees[side]) for side in Side]
-    middle = middle - FOLLOWS_KNEES * np.mean(beside, axis=0)
+    middle = middle + HIPS_IN_FRONT * beside * leg_px
     landmarks = (left.raw[:, 0, 0] + right.raw[:, 0, 0]) / 2
-    apart = np.abs(middle - landmarks) / left.leg_px
+    landmarks = landmarks + LANDMARKS_IN_FRONT * beside * leg_px
+    apart = np.abs(middle - landmarks) / leg_px
     known = np.isfinite(middle) & (apart < ARM_IN_THE_WAY)
     half = HIPS_WIDER * np.abs(left.raw[:, 0, 0] - right.raw[:, 0, 0]) / 2
     out = {}
     for side in Side:
         leg = legs[side]
-        plain = leg.raw[:, 0, 0] - leg.outward * HIP_BIAS * leg.leg_px
-        x = np.where(known, middle + leg.outward * half, plain)
-        out[side] = x, np.where(known, HIP_SD, LANDMARK_HIP_SD)
+        x = np.where(known, middle, landmarks) + leg.outward * half
+        sd = np.where(known, HIP_SD, LANDMARK_HIP_SD)
+        out[side] = x, np.hypot(sd, HIPS_IN_FRONT_SD * beside)
     return out
-
-
-def _beside(raw: FloatArray, knee: FloatArray) -> FloatArray:
-    """(T,) px of the knee beside the line from hip to ankle, along x."""
-    share = (knee[:, 1] - raw[:, 0, 1]) / (raw[:, 2, 1] - raw[:, 0, 1])
-    return np.asarray(knee[:, 0] - raw[:, 0, 0] - share * (raw[:, 2, 0] - raw[:, 0, 0]))
 
 
 def _stance_hip(

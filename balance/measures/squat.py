@@ -9,6 +9,7 @@ from balance.body.camera_yaw import estimate_yaw
 from balance.events.repetitions import SquatRepetition, SquatSet
 from balance.landmarks import Side
 from balance.measures.knee import knee_beyond_ankle, measure_knees
+from balance.measures.leg_lines import Upright, find_leg_lines
 from balance.measures.squat_body import (
     measure_heels,
     measure_pelvis,
@@ -43,7 +44,10 @@ def view_squats(
     for repetition in squat_set.repetitions:
         bottom[bottom_rows(pose, repetition)] = True
     yaw = estimate_yaw(pose, view.standing, bottom, view.facing, joint_middles(view))
-    view = replace(view, yaw_deg=yaw.deg, yaw_sd_deg=yaw.sd_deg)
+    stance = view.sides[0] if view.single_leg else None
+    upright = Upright(view.standing, view.facing, yaw.deg)
+    legs = find_leg_lines(pose, leg_edges_px, upright, stance)
+    view = replace(view, legs=legs, yaw_deg=yaw.deg, yaw_sd_deg=yaw.sd_deg)
     if roll is None or roll.low is None or roll.high is None:
         return view
     sd = (roll.high - roll.low) / (2 * 1.959964)

@@ -11,13 +11,15 @@ from balance.results import Measurement
 
 # SD on rendered people, in degrees (see the accuracy table of the README).
 TRUNK_SD_DEG, PELVIS_SD_DEG, ADDUCTION_SD_DEG = 0.8, 1.8, 3.0
-FORWARD_SIDE_SD_DEG, FORWARD_FRONT_SD_DEG = 3.5, 3.5
+FORWARD_SD_DEG = 3.5
 SHIFT_SD_PCT = 4.0
-# The landmarks of a trunk that leans forward follow the yaw by this share.
-YAW_SHARE = 0.87
+# The tangent of the forward lean is known by this share.
+STEEP_SD_SHARE = 0.2
 SIDE_VIEW_DEG = 45.0
 # The heel landmark of a foot that stays down moves by so much of a leg (SD).
 HEEL_SD_LEG = 0.010
+# The landmark of a heel that rises follows it by a share that is known so well (SD).
+HEEL_SHARE_SD = 0.35
 # Deeper, the thigh points at the camera and its angle to the pelvis is not seen.
 MOST_BEND_FOR_ADDUCTION_DEG = 70.0
 # Hip flexion over knee flexion in a squat, and forward lean of the trunk over what
@@ -54,30 +56,34 @@ def _sideways(view: SquatView, rows: IntArray) -> Measurement | None:
         return None
     trunk = _trunk(view)
     seen = trunk_lean(trunk, np.zeros_like(trunk), view.facing)
-    seen = seen - view.roll_deg * view.facing
-    height, forward = _forward_px(view)
-    per_degree = YAW_SHARE * np.degrees(np.arctan2(forward * np.radians(1.0), height))
     # Leaning forward, the trunk points away from a camera on the left: undo it.
-    lean = (seen + per_degree * view.yaw_deg * view.facing)[rows]
+    forward = np.tan(np.radians(_lean_forward_deg(view)))
+    turned = np.degrees(np.arctan(forward * np.sin(np.radians(view.yaw_deg))))
+    lean = (seen + (turned - view.roll_deg) * view.facing)[rows]
     if not np.isfinite(lean).any():
         return None
-    yaw_sd = float(np.nanmedian(per_degree[rows])) * view.yaw_sd_deg
-    sd = float(np.sqrt(TRUNK_SD_DEG**2 + view.roll_sd_deg**2 + yaw_sd**2))
+    steep = float(np.nanmedian(forward[rows]))
+    by_yaw = steep * view.yaw_sd_deg
+    by_steepness = STEEP_SD_SHARE * float(np.nanmedian(turned[rows]))
+    sds = (TRUNK_SD_DEG, view.roll_sd_deg, by_yaw, by_steepness)
     value = float(np.nanmedian(lean))
     if view.single_leg and view.sides[0] is Side.RIGHT:
         value = -value
-    return Measurement.with_sd(value, sd, "deg")
+    return Measurement.with_sd(value, float(np.linalg.norm(sds)), "deg")
+
+
+def _lean_forward_deg(view: SquatView) -> FloatArray:
+    """(T,) forward lean of the trunk, from how much shorter it looks."""
+    height, forward = _forward_px(view)
+    share = FORWARD_SIDE_SHARE if _from_the_side(view) else FORWARD_FRONT_SHARE
+    return np.asarray(share * np.degrees(np.arctan2(forward, height)))
 
 
 def _forward(view: SquatView, rows: IntArray) -> Measurement | None:
-    height, forward = (part[rows] for part in _forward_px(view))
-    lean = np.degrees(np.arctan2(forward, height))
+    lean = _lean_forward_deg(view)[rows]
     if not np.isfinite(lean).any():
         return None
-    sideways = _from_the_side(view)
-    share = FORWARD_SIDE_SHARE if sideways else FORWARD_FRONT_SHARE
-    sd = FORWARD_SIDE_SD_DEG if sideways else FORWARD_FRONT_SD_DEG
-    return Measurement.with_sd(share * float(np.nanmedian(lean)), sd, "deg")
+    return Measurement.with_sd(float(np.nanmedian(lean)), FORWARD_SD_DEG, "deg")
 
 
 def _from_the_side(view: SquatView) -> bool:
@@ -191,9 +197,8 @@ def measure_heels(
     for side in _near_leg(view):
         rise = float(np.nanmedian(heel_rise_px(view, side)[rows]))
         if np.isfinite(rise):
-            scale = mm_per_px.value
-            sd = HEEL_SD_LEG * view.legs[side].leg_px * scale
-            out[f"heel_lift_{side}_mm"] = Measurement.with_sd(
-                max(rise, 0.0) * scale, sd, "mm"
-            )
+            value = max(rise, 0.0) * mm_per_px.value
+            noise = HEEL_SD_LEG * view.legs[side].leg_px * mm_per_px.value
+            sd = float(np.hypot(noise, HEEL_SHARE_SD * value))
+            out[f"heel_lift_{side}_mm"] = Measurement.with_sd(value, sd, "mm")
     return out

@@ -16,7 +16,7 @@ from balance.results import Measurement
 # toe landmark strays so far from the tip of the big toe: SD on rendered people.
 ARM_SD_PCT, TOE_SD_PCT = 4.0, 1.2
 # The toes are so much of the foot's length before the ankle.
-TOES_AHEAD = 0.8
+TOES_AHEAD = 0.72
 
 
 def arm_movement(
@@ -63,7 +63,7 @@ def knee_past_toes(view: SquatView, side: Side, rows: IntArray) -> Measurement |
     toe = view.camera.place(seen, np.full(len(rows), ahead))
     ankle_x = leg.chain[rows, 2, 0] - view.camera.centre_px[0]
     toe[:, 0] -= ankle_x
-    toe_x = seen_square(toe, view.yaw_deg)[:, 0] + ankle_x
+    toe_x = seen_square(toe, view.axis_yaw_deg)[:, 0] + ankle_x
     inward = -view.facing if side is Side.LEFT else view.facing
     past = float(np.nanmedian(inward * (knee - toe_x))) / leg.leg_px * 100
     if not np.isfinite(past):

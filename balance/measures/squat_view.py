@@ -7,7 +7,7 @@ import numpy as np
 
 from balance.body.camera_yaw import Middles
 from balance.body.geometry import facing, midpoint
-from balance.body.leg_depth import Pinhole
+from balance.body.leg_depth import FOCAL_SD_SHARE, Pinhole
 from balance.events.repetitions import SquatSet
 from balance.landmarks import Side
 from balance.measures.leg_lines import LegLine, Upright, find_leg_lines
@@ -27,8 +27,9 @@ MOST_YAW_DEG, MOST_YAW_SD_DEG = 20.0, 6.0
 class SquatView:
     """One squat set as the camera saw it.
 
-    ``sides``: both legs, or the stance leg. ``facing`` +1 or −1. ``yaw_deg`` + = the
-    camera stands towards the person's left.
+    ``sides``: both legs, or the stance leg. ``facing`` +1 or −1. ``yaw_deg``: how far
+    the line of sight is turned from the person's front, + = towards their left.
+    ``beside_deg``: how far right of the camera's axis they stand in the picture.
     """
 
     pose: PoseSequence
@@ -41,6 +42,17 @@ class SquatView:
     roll_sd_deg: float = 1.0
     yaw_deg: float = 0.0
     yaw_sd_deg: float = 3.0
+    beside_deg: float = 0.0
+
+    @property
+    def axis_yaw_deg(self) -> float:
+        """How far the camera's axis is turned; somebody off it is seen from beside."""
+        return self.yaw_deg + self.facing * self.beside_deg
+
+    @property
+    def axis_yaw_sd_deg(self) -> float:
+        """Its SD: that of the line of sight, and the angle of view is a guess."""
+        return float(np.hypot(self.yaw_sd_deg, FOCAL_SD_SHARE * self.beside_deg))
 
     @property
     def single_leg(self) -> bool:
@@ -99,7 +111,8 @@ def see_squats(
     sides = tuple(Side) if stance is None else (stance,)
     legs = find_leg_lines(pose, leg_edges_px, Upright(standing, sign), stance)
     camera = Pinhole.usual(pose.size_px)
-    return SquatView(pose, sides, standing, legs, camera, sign)
+    beside = camera.beside_deg(float(np.nanmedian(midpoint(pose, "hip")[standing, 0])))
+    return SquatView(pose, sides, standing, legs, camera, sign, beside_deg=beside)
 
 
 def joint_middles(view: SquatView) -> Middles | None:

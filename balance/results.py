@@ -264,7 +264,8 @@ class Scale:
 class CameraGeometry:
     """How the camera stood: turned round the person, tilted, moved.
 
-    ``yaw_deg`` of its axis, + = towards the person's left; ``roll_deg`` + = its picture is turned clockwise.
+    ``yaw_deg`` of its axis, + = towards the person's left; ``roll_deg`` + = what it
+    shows is turned clockwise.
     """
 
     yaw_deg: Measurement | None = None

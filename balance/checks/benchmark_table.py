@@ -8,10 +8,12 @@ import numpy as np
 
 from balance import error_model
 from balance.codes import Answer
-from balance.error_model import Known
+from balance.error_model import Known, Scored
 from balance.results import Measurement
 
 ANSWER = "answer"
+# Fewer people say nothing about a new one.
+LEAST_PEOPLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,13 @@ class Row:
         if m is None or m.low is None or m.high is None:
             return float("nan")
         return error_model.interval_score(m.low, m.high, self.truth)
+
+    @property
+    def scored(self) -> Scored:
+        """The error in stated standard deviations, of a value with an interval."""
+        value = self.measured.value if self.measured else float("nan")
+        sd = self.width / (2 * 1.959964)
+        return Scored(self.person, (value - self.truth) / max(sd, 1e-9))
 
     @property
     def known(self) -> Known | None:
@@ -134,10 +143,23 @@ def _intervals(rows: Sequence[Row]) -> dict[str, Any]:
         "width": float(np.median([row.width for row in bounded])),
         "score": float(np.mean([row.score for row in bounded])),
     }
-    known = [row.known for row in rows if row.known is not None]
-    if rows[0].measure.startswith("sway") and len({k.person for k in known}) > 2:
-        told["left_out"] = float(error_model.left_out_coverage(known))
-    return told
+    left_out = _left_out(rows)
+    return told if left_out is None else told | {"left_out": left_out}
+
+
+def _left_out(rows: Sequence[Row]) -> float | None:
+    """Coverage with each person left out of learning the errors; None for too few.
+
+    Sway's errors are learned as shares of the value, others as multiples of the
+    stated standard deviation.
+    """
+    given = [row for row in rows if row.is_bounded]
+    if len({row.person for row in given}) < LEAST_PEOPLE:
+        return None
+    if rows[0].measure.startswith("sway"):
+        known = [row.known for row in given if row.known is not None]
+        return error_model.left_out_coverage(known)
+    return error_model.left_out_scale_coverage([row.scored for row in given])
 
 
 def table(rows: Sequence[Row], *, by_clip: bool = False) -> str:

@@ -19,7 +19,7 @@ from balance.results import Measurement
 RAW_SD_DEG = 5.5
 # Bend seen from the side and, from how far the hips sank, from the front on two legs
 # and on one: SD on rendered people.
-SIDE_BEND_SD_DEG, FRONT_BEND_SD_DEG, ONE_LEG_BEND_SD_DEG = 3.5, 3.5, 5.0
+SIDE_BEND_SD_DEG, FRONT_BEND_SD_DEG, ONE_LEG_BEND_SD_DEG = 4.5, 3.5, 5.0
 SIDE_VIEW_DEG = 45.0
 # The deepest of them; deeper than that it is extrapolated with this SD a degree.
 DEEPEST_DEG, DEEPER_SD = 100.0, 0.15

@@ -36,11 +36,17 @@ def test_every_repetition_is_found_where_it_was(rows):
 def test_the_projected_knee_angle_is_right_on_a_square_camera(rows):
     errors = wrong(rows, "fppa_deg, square")
     assert errors.mean() <= 2.0
-    assert errors.mean() < 0.5 * wrong(rows, "fppa_raw_deg, square").mean()
+    assert errors.max() <= 4.5
+    assert errors.mean() < 0.6 * wrong(rows, "fppa_raw_deg, square").mean()
 
 
 def test_the_frontal_knee_angle_is_right_on_a_square_camera(rows):
     assert wrong(rows, "fppa_frontal_deg, square").mean() <= 3.0
+
+
+@pytest.mark.parametrize("view", ["square", "turned", "oblique", "side"])
+def test_the_yaw_of_the_camera_is_found(rows, view):
+    assert wrong(rows, f"yaw_deg, {view}").max() <= 3.0
 
 
 @pytest.mark.parametrize("view", ["square", "turned"])
@@ -52,19 +58,26 @@ def test_intervals_hold_the_truth_and_are_of_use(rows):
     found = [r for v in ("square", "turned") for r in given(rows, f"fppa_deg, {v}")]
     inside = [row.measured.low <= row.truth <= row.measured.high for row in found]
     assert np.mean(inside) >= 0.9
-    assert np.median([row.measured.high - row.measured.low for row in found]) <= 11.0
+    assert np.median([row.measured.high - row.measured.low for row in found]) <= 10.0
 
 
 @pytest.mark.parametrize("view", ["square", "turned"])
 def test_trunk_and_pelvis(rows, view):
-    assert wrong(rows, f"trunk_lean_deg, {view}").mean() <= 2.5
+    lean = wrong(rows, f"trunk_lean_deg, {view}")
+    assert lean.mean() <= 1.0
+    assert lean.max() <= 2.1
     assert wrong(rows, f"pelvic_drop_deg, {view}").max() <= 4.0
+
+
+def test_hip_adduction_is_right_where_it_is_given(rows):
+    assert wrong(rows, "hip_adduction_deg, turned").max() <= 4.0
 
 
 def test_from_the_side_depth_and_heel_are_seen(rows):
     assert wrong(rows, "knee_flexion_deg, side").max() <= 7.0
-    (heel,) = given(rows, "heel_lift, side")
-    assert heel.measured.value == heel.truth == 1.0
+    heels = given(rows, "heel_lift, side")
+    assert len(heels) == 2
+    assert all(heel.measured.value == heel.truth == 1.0 for heel in heels)
 
 
 def test_no_knee_is_wrongly_accused(rows):

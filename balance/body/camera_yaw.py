@@ -12,7 +12,7 @@ What is found is the angle to the line of sight. A camera that looks past the pe
 is turned by more or less than that (`Pinhole.beside_deg`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -71,13 +71,31 @@ class Middles:
     ankles: FloatArray
     leg_px: float
 
+    def levelled(self, roll_deg: float) -> "Middles":
+        """Return the same as a camera without roll would show it, but for a shift."""
+        return replace(
+            self,
+            shoulders=_levelled(self.shoulders, roll_deg),
+            head=_levelled(self.head, roll_deg),
+            hips=_levelled(self.hips, roll_deg),
+            knees=_levelled(self.knees, roll_deg),
+            ankles=_levelled(self.ankles, roll_deg),
+        )
 
-def estimate_yaw(
+
+def _levelled(points: FloatArray, roll_deg: float) -> FloatArray:
+    """(…, 2) px turned back by the roll, + = what the picture shows is clockwise."""
+    c, s = np.cos(np.radians(roll_deg)), np.sin(np.radians(roll_deg))
+    return np.asarray(points @ np.array([[c, -s], [s, c]]))
+
+
+def estimate_yaw(  # noqa: PLR0913
     pose: PoseSequence,
     standing: BoolArray,
     bottom: BoolArray,
     facing: float,
     middles: Middles | None,
+    roll_deg: float = 0.0,
 ) -> Yaw:
     """Estimate the yaw from upright frames and from the bottoms of squats.
 
@@ -90,14 +108,16 @@ def estimate_yaw(
     middles
         None where one leg squats: someone on one leg leans and shifts over it, so
         only the feet are asked.
+    roll_deg
+        The camera's; what sinks in a tilted picture goes sideways, too.
     """
     leg_px = middles.leg_px if middles else _leg_px(pose, standing)
-    feet = _by_feet(pose, standing, leg_px)
+    feet = _by_feet(pose, standing, leg_px, roll_deg)
     if abs(feet.seen) > FOOT_PER_LEG * np.sin(np.radians(WIDE_DEG)):
         return _wide(pose, standing, leg_px, feet.seen / FOOT_FROM_SIDE)
     guesses = [feet]
     if middles is not None and bottom.any():
-        guesses += _by_squatting(middles, standing, bottom)
+        guesses += _by_squatting(middles.levelled(roll_deg), standing, bottom)
     return _weighed([one for one in guesses if np.isfinite(one.seen)], facing)
 
 
@@ -149,9 +169,12 @@ def _degrees(sine: float) -> float:
     return float(np.degrees(np.arcsin(np.clip(sine, -1, 1))))
 
 
-def _by_feet(pose: PoseSequence, standing: BoolArray, leg_px: float) -> _Guess:
+def _by_feet(
+    pose: PoseSequence, standing: BoolArray, leg_px: float, roll_deg: float
+) -> _Guess:
     """Ask the feet: turned out by as much, they point forward together."""
     forward = midpoint(pose, "foot_index") - midpoint(pose, "heel")
+    forward = _levelled(forward, roll_deg)
     seen = -float(np.nanmedian(forward[standing, 0])) / leg_px
     return _Guess(seen, FOOT_PER_LEG, 0.0, FEET_SD)
 

@@ -49,11 +49,12 @@ def see(recording: Recording) -> View:
     feet = find_feet(recording)
     pose, standing = recording.pose, both_planted(feet)
     sign = float(np.sign(np.nanmedian(facing(pose)[standing]))) if standing.any() else 0
-    yaw = _yaw(pose, standing, sign or 1.0)
+    roll = _roll(pose, standing)
+    yaw = _yaw(pose, standing, sign or 1.0, roll.value)
     return View(
         recording=recording,
         feet=feet,
-        roll_deg=_roll(pose, standing),
+        roll_deg=roll,
         yaw_deg=Measurement.with_sd(yaw.deg, yaw.sd_deg, "deg") if yaw else None,
         axis_yaw_deg=_of_axis(yaw, pose, standing, sign or 1.0) if yaw else None,
         body=body_scale(
@@ -71,11 +72,13 @@ def _roll(pose: PoseSequence, standing: BoolArray) -> Measurement:
     return Measurement.with_sd(roll, ROLL_SD_DEG, "deg")
 
 
-def _yaw(pose: PoseSequence, standing: BoolArray, facing_sign: float) -> Yaw | None:
+def _yaw(
+    pose: PoseSequence, standing: BoolArray, facing_sign: float, roll_deg: float
+) -> Yaw | None:
     if not standing.any():
         return None
     nobody_squats = np.zeros(len(pose), bool)
-    yaw = estimate_yaw(pose, standing, nobody_squats, facing_sign, None)
+    yaw = estimate_yaw(pose, standing, nobody_squats, facing_sign, None, roll_deg)
     return yaw if np.isfinite(yaw.deg) else None
 
 

@@ -217,17 +217,20 @@ def _stands_over(feet: Feet, lift: _Lift) -> bool:
 def _is_single_leg(feet: Feet, height: FloatArray, lift: _Lift) -> bool:
     """Refuse a foot that was only set down farther away from the camera.
 
-    Such a foot is higher in the picture, too. From the front the weight tells; from
-    the side it cannot, and the far foot is often hidden: there the foot must be
-    clearly higher than it could stand, and must have been seen to leave or land.
+    Such a foot is higher in the picture, too, and so is one of two that stand wide
+    before a tilted camera. From the front the weight tells; from the side it cannot,
+    and the far foot is often hidden: there the foot must be clearly higher than it
+    could stand. A low foot must have been seen to leave or land.
     """
     during = slice(lift.first, lift.last + 1)
     lifted = float(np.nanmedian(height[during]))
+    seen_to_change = lift.first > 0 or lift.last + 1 < len(height)
     if feet.level_limit > UP:
-        seen_to_change = lift.first > 0 or lift.last + 1 < len(height)
         return lifted > 1.2 * feet.level_limit and seen_to_change
     if lifted >= LOW_LIFT:
         return True
+    if not seen_to_change:
+        return False
     share = weight_on(feet, lift.stance)[during]
     return bool(np.isnan(share).all() or np.nanmedian(share) > 0.7)
 

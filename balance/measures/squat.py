@@ -43,7 +43,10 @@ def view_squats(
     bottom = np.zeros(len(pose), bool)
     for repetition in squat_set.repetitions:
         bottom[bottom_rows(pose, repetition)] = True
-    yaw = estimate_yaw(pose, view.standing, bottom, view.facing, joint_middles(view))
+    tilt = 0.0 if roll is None else roll.value
+    yaw = estimate_yaw(
+        pose, view.standing, bottom, view.facing, joint_middles(view), tilt
+    )
     stance = view.sides[0] if view.single_leg else None
     upright = Upright(view.standing, view.facing, yaw.deg)
     legs = find_leg_lines(pose, leg_edges_px, upright, stance)

@@ -53,7 +53,10 @@ MOMENTS: dict[Phase, tuple[str, str]] = {
     Phase.AFTER: ("Well done", "Stand on both feet a moment longer."),
     Phase.REST: ("Rest", "Next: {turn}."),
     Phase.HALTED: (ALL_RIGHT, "Press “I am all right” to go on."),
-    Phase.FINISHED: ("Finished", "Your result is being measured from the film."),
+    Phase.FINISHED: (
+        "Finished",
+        "Your result is being measured from the film; see below.",
+    ),
 }
 
 

@@ -31,7 +31,7 @@ def show() -> None:
     import streamlit as st
 
     here = visit(st.session_state)
-    if show_camera(here, PAGE):
+    if show_camera(here, PAGE, once=True):
         _guided(here)
     elif not here.asked:
         ask(here, STEPS)

@@ -6,6 +6,8 @@ from pathlib import Path
 import av
 import numpy as np
 
+from tests.browser.positions import POSITIONS, placed
+
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 RATE_HZ = 30
 BITS, STRIP = 12, 16
@@ -111,6 +113,24 @@ def write_mjpeg(path: Path, pictures: Iterator[Picture] | list[Picture]) -> Path
     return path
 
 
+def four_stages() -> list[Picture]:
+    """Three positions of the feet one after the other, then a stand on one leg.
+
+    The first lasts long enough for the pose runtime to load on a busy machine.
+    """
+    with av.open(str(SAMPLES / "stand_left.mp4")) as film:
+        calm = [
+            f.to_ndarray(format="rgb24")
+            for f, _ in zip(film.decode(video=0), range(CALM), strict=False)
+        ]
+    shown: list[Picture] = []
+    for name, seconds in STAGES_S.items():
+        pictures = [placed(picture, POSITIONS[name]) for picture in calm]
+        shown += _to_and_fro(pictures, int(seconds * RATE_HZ))
+    return shown + standing_then("stand_left", 10.0, 20.0)
+
+
+STAGES_S = {"side_by_side": 46.0, "semi_tandem": 27.0, "tandem": 27.0}
 LEADS_S = (14.0, 16.0)
 CLIP_S, TAIL_S = 15.0, 3.0
 # Numbers of the pictures at foot-off and foot-down of both stands.
@@ -129,6 +149,7 @@ CLIPS: dict[str, Maker] = {
         ]
     ),
     "stand": lambda: standing_then("stand_left", 14.0),
+    "four_stages": four_stages,
     "squats": lambda: standing_then("squat_valgus_left", 14.0),
     # Foot-off at 16 s of the film, the drop five seconds later.
     "drop": lambda: dropping(standing_then("stand_left", 14.0), 21.0),

@@ -1,0 +1,113 @@
+"""A named test and a training block to their ends, in a real Chromium."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import picture
+from tests.browser.test_webcam import headline, stage, wait_for_phase
+
+pytestmark = pytest.mark.browser
+
+STAGES = ("Feet side by side", "Semi-tandem", "Tandem", "One leg")
+
+
+def answer(page, *, with_somebody: bool) -> None:
+    page.locator("[data-testid=stRadio]").nth(9).wait_for()
+    questions = page.locator("[data-testid=stRadio]").all()
+    for number, question in enumerate(questions):
+        there = with_somebody and number == len(questions) - 1
+        question.locator("label").filter(has_text="Yes" if there else "No").last.click()
+    for box in page.locator("[data-testid=stCheckbox]").all():
+        box.locator("label").first.click()
+    page.get_by_role("button", name="Go on").click()
+
+
+def press(page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_four_stages_to_the_end(browse, server):
+    page = browse("four_stages")
+    page.goto(f"{server.url}/protocols")
+    answer(page, with_somebody=True)
+    page.get_by_role("heading", name="Named tests").wait_for()
+    page.wait_for_timeout(1500)
+    page.get_by_test_id("stSelectbox").locator("input").click()
+    page.get_by_role("option", name="4-Stage Balance Test").click()
+    page.get_by_text("Four positions, each harder").wait_for()
+    press(page, "Go to the camera")
+    press(page, "Start the camera")
+    for number, title in enumerate(STAGES, start=1):
+        wait_for_phase(page, "running")
+        assert f"Try {number} of 4" in stage(page).inner_text()
+        if title == "Tandem":
+            picture(page, "guided-tandem")
+        wait_for_phase(page, "after", 60)
+        assert "Put the foot down before you fall." in stage(page).inner_text()
+        if title != STAGES[-1]:
+            wait_for_phase(page, "rest")
+            press(page, "I have rested enough")
+    wait_for_phase(page, "finished")
+    page.get_by_text("What the camera cannot see").wait_for()
+    picture(page, "guided-four-stages-asked")
+    press(page, "That is right")
+    page.get_by_text("All steps are done.").wait_for()
+    card = page.locator(".card", has_text="as seen live")
+    card.wait_for()
+    assert card.locator(".sign").all_inner_texts() == ["✓"] * 4
+    page.get_by_text("Source: CDC STEADI").wait_for()
+    # Four films take minutes to measure; how they are scored, test_ui_protocols tells.
+    first = page.get_by_role("button", name="See “Feet side by side” again")
+    first.wait_for(timeout=300_000)
+    picture(page, "guided-four-stages-outcome")
+    assert page.outside == []
+    assert page.errors == []
+
+
+def test_training_block_to_the_end(browse, server):
+    page = browse("squats")
+    page.goto(f"{server.url}/training")
+    answer(page, with_somebody=False)
+    press(page, "Show my plan")
+    press(page, "Start this block")
+    press(page, "Start the camera")
+    wait_for_phase(page, "change")
+    squats = None
+    for _ in range(120):
+        if stage(page).get_attribute("data-phase") == "finished":
+            break
+        if squats is None and "squat" in headline(page).lower():
+            squats = count_squats(page)
+        # The film goes on squatting; in a stand that is asked after, as it must be.
+        onward = "[data-press=next]:visible, [data-press=all_right]:visible"
+        page.locator(onward).first.click()
+        page.wait_for_timeout(300)
+    assert squats is not None
+    assert squats >= 2
+    page.get_by_text("How did it go?").wait_for()
+    assert re.search(
+        r"squat.*\n.*\d", page.locator(".card").inner_text(), re.IGNORECASE
+    )
+    picture(page, "guided-training-after")
+    tired = page.get_by_role("slider").first
+    tired.focus()
+    for _ in range(8):
+        tired.press("ArrowRight")
+    press(page, "Keep this block")
+    page.get_by_text("Kept in this tab only").wait_for()
+    page.get_by_text("very tired (8 of 10)").wait_for()
+    picture(page, "guided-training-plan-adapted")
+    assert page.outside == []
+    assert page.errors == []
+
+
+def count_squats(page) -> int:
+    """Wait while the camera counts two squats of the set that is announced."""
+    if stage(page).get_attribute("data-phase") == "change":
+        wait_for_phase(page, "running")
+    page.get_by_text("Counted by the camera").wait_for()
+    clock = page.locator("[data-part=clock]")
+    clock.filter(has_text=re.compile("^[2-9]$")).wait_for(timeout=120_000)
+    picture(page, "guided-training-counted")
+    return int(clock.inner_text())

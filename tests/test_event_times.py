@@ -43,8 +43,12 @@ def test_times_come_from_the_followed_foot():
     assert stance.end_sd_s < ROUGH.end_sd_s
 
 
-def test_an_event_far_from_the_rough_time_is_another():
-    assert sharpened((ROUGH,), *seen(followed(off_s=2.35, down_s=19.7))) == (ROUGH,)
+def test_far_from_the_rough_time_the_foot_is_believed_and_the_interval_reaches_both():
+    (stance,) = sharpened((ROUGH,), *seen(followed(off_s=2.35, down_s=19.7)))
+    assert stance.start_s == pytest.approx(2.35, abs=0.01)
+    assert stance.end_s == pytest.approx(19.7, abs=0.01)
+    assert stance.start_s - 1.96 * stance.start_sd_s <= ROUGH.start_s
+    assert stance.end_s + 1.96 * stance.end_sd_s >= ROUGH.end_s
 
 
 def test_without_tracks_the_landmarks_times_stay():

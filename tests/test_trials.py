@@ -7,6 +7,7 @@ from people import LEG_PX, lift, recorded, recording, standing
 from balance.codes import EndReason, FindingCode
 from balance.events.trials import find_stances
 from balance.landmarks import Landmark, Side
+from balance.pose import FootTracks
 from balance.protocols.protocol import Protocol
 
 PROTOCOL = Protocol("auto", "", "")
@@ -119,6 +120,21 @@ def test_a_tap_and_a_hop_end_a_recorded_trial() -> None:
     ]
     np.testing.assert_allclose(ends[0][1:], [2.0, 7.0], atol=0.1)
     np.testing.assert_allclose(ends[1][1:], [7.3, 11.0], atol=0.1)
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["stands", "moves"])
+def test_landmarks_that_leave_do_not_move_a_foot_whose_picture_stays(moves) -> None:
+    time_s, xy = standing(8)
+    xy = lift(time_s, xy, Side.RIGHT, 2.0, 6.0)
+    dragged_px = 0.06 * LEG_PX * (time_s > 4.0)
+    foot = [Side.LEFT.landmark(j) for j in ("ankle", "heel", "foot_index")]
+    xy[:, foot, 0] += dragged_px[:, None]
+    place = np.full((len(time_s), 2), 300.0)
+    place[:, 0] += dragged_px if moves else 0.0
+    tracks = FootTracks(place, np.full_like(place, np.nan))
+    found, _ = stances(time_s, xy, foot_tracks=tracks)
+    reasons = [s.end_reason for s in found]
+    assert (EndReason.STANCE_FOOT_MOVED in reasons) is moves
 
 
 @pytest.mark.parametrize("scale", [0.5, 1.0, 3.0])

@@ -37,6 +37,9 @@ LEAST_SHARE = 0.25
 REACH_S = 5.0
 # One foot this far (in legs) above where it stood beside the other is raised.
 RAISED_FOOT = 0.2
+# As a leg is raised and set down, the landmark of the other ankle is dragged along by
+# up to 0.05 legs for so long (rendered stands): nothing is a squat there.
+SETTLING_S = 0.3
 # Shoulders and hips of somebody seen from the front are 0.35 to 0.4 legs wide.
 SIDE_VIEW_WIDTH = 0.15
 
@@ -136,7 +139,7 @@ def _two_leg_repetitions(
 def _single_leg_set(
     pose: PoseSequence, side: Side, start_s: float, end_s: float
 ) -> SquatSet | None:
-    track = _track(pose, side, start_s, end_s)
+    track = _track(pose, side, start_s + SETTLING_S, end_s - SETTLING_S)
     reps = _mark_partial(_repetitions(track))
     if not reps:
         return None

@@ -241,7 +241,8 @@ def _split_where_stance_foot_moves(
     """Cut a lift at every move of the stance foot and at camera cuts."""
     cuts = np.flatnonzero(recording.scene.cut[lift.first + 1 : lift.last + 1])
     breaks = [(lift.first + 1 + int(i), EndReason.CAMERA_CUT) for i in cuts]
-    breaks += [(i, EndReason.STANCE_FOOT_MOVED) for i in _moves(feet, lift)]
+    moves = [i for i in _moves(feet, lift) if not _stood(recording, feet, lift, i)]
+    breaks += [(i, EndReason.STANCE_FOOT_MOVED) for i in moves]
     moved_sd_s = _moved_sd(feet)
     stances: list[Stance] = []
     first, start = lift.first, _foot_off(feet, lift)
@@ -294,6 +295,21 @@ def _moves(feet: Feet, lift: _Lift) -> list[int]:
         if lasted >= 0.1 and (not found or t[run.start] - t[found[-1]] > PLACE_S):
             found.append(run.start)
     return [lift.first + index for index in found]
+
+
+def _stood(recording: Recording, feet: Feet, lift: _Lift, index: int) -> bool:
+    """Whether the followed stance foot kept its place where its landmarks left it.
+
+    A foot that comes down beside it drags its landmarks along; its picture stays.
+    """
+    tracks = recording.foot_tracks
+    path = tracks.left_px if lift.stance is Side.LEFT else tracks.right_px
+    reach = _frames(feet, PLACE_S / 2)
+    path = path[max(index - reach, 0) : index + reach + 1]
+    if not np.isfinite(path).all():
+        return False
+    away = length(path - path[0]) / feet.leg_px
+    return bool(away.max() < MOVED / 3)
 
 
 def _standing_again(feet: Feet, lift: _Lift, index: int) -> int:

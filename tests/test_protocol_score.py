@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from protocol_clips import clip, recording
+from recorded import recorded
 from standing_figure import Standing
 
+from balance.assessment import assess
 from balance.codes import Answer, EndReason, TrialKind
 from balance.events.protocol_trials import bess_trials
 from balance.judging.overruling import Correction, overrule
@@ -21,6 +24,7 @@ from balance.results import (
     Person,
     Trial,
 )
+from balance.standards import load_standards
 
 FOUR = load_protocol("four_stage_balance")
 TOGETHER = {Side.LEFT: (0.05, 0.0), Side.RIGHT: (-0.05, 0.0)}
@@ -221,3 +225,97 @@ def test_what_was_overruled_is_scored_as_it_stands() -> None:
     takes = [Take(made.recording, overrule(told, wrong))]
     (_, stage, _) = score_stages(protocol, {"single_firm": takes}).stages
     assert stage.best.value == 3
+
+
+# ------------------------------------------------ every protocol has a case of its own
+
+
+def held_on_two_feet(protocol: str, feet, *seconds: float):
+    made = load_protocol(protocol)
+    takes = [stood(feet, one, seen_whole=True) for one in seconds]
+    return score_protocol(made, takes)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "passed", "ended_at"),
+    [
+        pytest.param((61, 61), ["yes", "yes"], None, id="both held for a minute"),
+        pytest.param((61, 20), ["yes", "no"], "eyes_closed", id="lost when closed"),
+        pytest.param((12, 61), ["no"], "eyes_open", id="lost with open eyes: it ends"),
+    ],
+)
+def test_romberg_with_open_then_closed_eyes(seconds, passed, ended_at) -> None:
+    score = held_on_two_feet("romberg", TOGETHER, *seconds)
+    assert [one.passed.value for one in score.stages] == passed
+    assert (score.ended_at.code if score.ended_at else None) == ended_at
+
+
+@pytest.mark.parametrize(("seconds", "passed"), [(61, "yes"), (25, "no")])
+def test_tandem_stance_for_a_minute(seconds, passed) -> None:
+    (stage,) = held_on_two_feet("tandem_stance", TANDEM, seconds).stages
+    assert stage.passed.value == passed
+    assert stage.best.value == pytest.approx(min(seconds, 60), abs=0.6)
+
+
+def test_single_leg_stance_with_closed_eyes_takes_the_best_of_each_leg() -> None:
+    protocol = load_protocol("single_leg_stance_eyes_closed")
+    takes = [one_leg(4), one_leg(9), one_leg(45.2, "right")]
+    left, right = score_protocol(protocol, takes).stages
+    assert (left.best.value, left.passed) == (9, Answer.NO)
+    assert right.passed == Answer.YES
+
+
+def test_the_whole_bess_counts_six_stances_and_no_more_than_ten_in_one() -> None:
+    protocol = load_protocol("bess")
+    stepping = {Side.LEFT: lambda t: 0.04 * (int(t / 3) % 2)}  # never held for 5 s
+    unsteady = Standing(TOGETHER, slide_m=stepping).pose(21)
+    calm = [Standing(TOGETHER).pose(21), clip("bess_single"), Standing(TANDEM).pose(21)]
+    foam = [unsteady, clip("bess_single"), Standing(TANDEM).pose(21)]
+    score = score_protocol(protocol, [take(pose) for pose in (*calm, *foam)])
+    errors = {one.stage.code: one.best.value for one in score.stages}
+    assert errors["double_firm"] == 0
+    assert errors["double_foam"] == 10
+    assert errors["single_firm"] == errors["single_foam"] == 4
+    assert score.total.value == 18
+
+
+def test_squats_on_both_legs_are_three_repetitions() -> None:
+    told = stored("squat_valgus_left")
+    (stage,) = score_protocol(load_protocol("squat"), [told]).stages
+    assert (stage.best.value, stage.passed) == (3, Answer.YES)
+
+
+def test_squats_on_one_leg_count_for_that_leg_only() -> None:
+    told = stored("single_leg_squat_right")
+    left, right = score_protocol(load_protocol("single_leg_squat"), [told]).stages
+    assert (right.best.value, right.passed) == (3, Answer.YES)
+    assert left.passed == Answer.CANNOT_TELL
+
+
+def test_heel_raises_to_the_end_on_one_leg() -> None:
+    protocol = load_protocol("heel_raise")
+    stages = score_protocol(protocol, [take(clip("heel_raises_one_leg"))]).stages
+    assert {one.leg: one.best.value for one in stages if one.best} == {"left": 4}
+
+
+def test_weight_shifts_three_to_each_side() -> None:
+    pose = Standing(shift_m=lambda t: 0.06 * np.sin(0.4 * np.pi * t)).pose(15.1)
+    (stage,) = score_protocol(load_protocol("weight_shift"), [take(pose)]).stages
+    assert (stage.best.value, stage.passed) == (6, Answer.YES)
+
+
+def test_hops_are_counted_on_their_leg() -> None:
+    hopping = Standing(
+        jump_m=lambda t: max(0.0, 0.08 * np.sin(4 * np.pi * t)) * (t % 1.5 > 1.0),
+        lift_m={Side.RIGHT: lambda _: 0.12},
+        rate_hz=30.0,
+    ).pose(6)
+    left, right = score_protocol(load_protocol("gentle_hops"), [take(hopping)]).stages
+    assert left.best.value >= 3
+    assert right.passed == Answer.CANNOT_TELL
+
+
+def stored(name: str) -> Take:
+    """Landmarks of a rendered person, assessed as nobody told what was done."""
+    made = recording(recorded(name))
+    return Take(made, assess(made, load_protocol("auto"), load_standards()))

@@ -1,5 +1,6 @@
 """The page of the named tests, run headless: gates first, then position and outcome."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,15 @@ def test_what_no_camera_sees_is_asked_before_the_outcome(app):
     assert "6.0 of 10 s." in shown_html(app)
     assert "Ended at the first position not held: Tandem." in words(app)
     assert any("CDC STEADI" in caption.value for caption in app.caption)
+
+
+def test_a_position_that_the_view_did_not_show_is_said(app):
+    begin(app, "four_stage_balance")
+    hidden = held("side_by_side", 4.0, EndReason.STANCE_FOOT_MOVED)
+    over(app, replace(hidden, position_seen=False))
+    button(app, "That is right").click()
+    app.run()
+    assert "did not see how the feet stood: Feet side by side." in words(app)
 
 
 def test_a_hand_told_afterwards_ends_the_test_there(app):

@@ -181,7 +181,20 @@ def _outcome(here: Visit, run: Run, jobs: list[Job]) -> None:
         age, sex = here.person.age_years, here.person.sex
         for line in published_lines(score, age, sex):
             st.markdown(f"- {line}")
+    _unseen_positions(here)
     st.caption(f"Source: {run.protocol.source}")
+
+
+def _unseen_positions(here: Visit) -> None:
+    """Say where the view did not show that the feet stood as asked."""
+    import streamlit as st
+
+    test = here.sitting.test
+    done = test.done if test is not None else []
+    titles = [trial.title for trial in done if not trial.position_seen]
+    if titles:
+        names = ", ".join(dict.fromkeys(titles))
+        st.info(f"The camera did not see how the feet stood: {names}.")
 
 
 def _total(score: "ProtocolScore") -> None:

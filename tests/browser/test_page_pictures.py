@@ -78,6 +78,8 @@ def test_pages_without_a_result(browse, size, scheme):
     page.wait_for_timeout(1500)
     picture(page, f"{size}-{scheme}-choose")
     for link, heading in (
+        ("Named tests", "Named tests"),
+        ("Training", "About you"),
         ("Analyse a video", "Analyse a video"),
         ("People", "People and visits"),
         ("How it works", "How it works"),
@@ -85,8 +87,16 @@ def test_pages_without_a_result(browse, size, scheme):
         visit_page(page, link, heading)
         page.wait_for_timeout(2500)
         picture(page, f"{size}-{scheme}-{link.split()[0].lower()}")
-    overflow = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert overflow <= 1, "the page is wider than the screen"
+        assert fits(page), f"{link} is wider than the screen"
+    visit_page(page, "Training", "About you")
+    page.get_by_role("button", name="Show my plan").click()
+    page.get_by_role("button", name="Start this block").wait_for()
+    page.wait_for_timeout(1500)
+    picture(page, f"{size}-{scheme}-plan")
+    assert fits(page), "the plan is wider than the screen"
     assert page.outside == []
+
+
+def fits(page) -> bool:
+    root = "document.documentElement"
+    return page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 1

@@ -108,7 +108,10 @@ def find_squat_sets(
     if len(pose) < 5:
         return ()
     stances = sorted(stances, key=lambda stance: stance[1])
-    sets = [_single_leg_set(pose, *stance) for stance in stances]
+    sets = [
+        _single_leg_set(pose, *stance, settled=_goes_on(stance, stances))
+        for stance in stances
+    ]
     found = [one for one in sets if one is not None]
     for group in _groups(_two_leg_repetitions(pose, stances), stances):
         reps = _mark_partial(group)
@@ -136,10 +139,20 @@ def _two_leg_repetitions(
     ]
 
 
+def _goes_on(stance: Stance, stances: list[Stance]) -> bool:
+    """Whether the same leg stood just before: its foot moved, no leg was raised."""
+    side, start_s, _ = stance
+    return any(
+        other_side == side and 0 <= start_s - end_s <= SETTLING_S
+        for other_side, _, end_s in stances
+    )
+
+
 def _single_leg_set(
-    pose: PoseSequence, side: Side, start_s: float, end_s: float
+    pose: PoseSequence, side: Side, start_s: float, end_s: float, *, settled: bool
 ) -> SquatSet | None:
-    track = _track(pose, side, start_s + SETTLING_S, end_s - SETTLING_S)
+    first_s = start_s if settled else start_s + SETTLING_S
+    track = _track(pose, side, first_s, end_s - SETTLING_S)
     reps = _mark_partial(_repetitions(track))
     if not reps:
         return None

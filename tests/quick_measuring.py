@@ -51,5 +51,6 @@ def slowly_and_deadly(job: Job) -> Outcome:
     mark = Path(job.out) / "died.txt"
     if Path(job.clip.place).read_text() == "deadly" and not mark.exists():
         mark.touch()
+        time.sleep(2)  # what runs beside it is done by then, on a busy machine too
         os.kill(os.getpid(), signal.SIGKILL)
     return measure(job)

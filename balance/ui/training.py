@@ -162,7 +162,7 @@ def _blocks(here: Visit, plan: "Plan", trainee: "Trainee") -> None:
     week = plan.weeks[0]
     if all(not leg.open_s for leg in trainee.legs.values()):
         st.markdown("No stand on one leg was measured yet; the plan is careful.")
-        st.page_link(here.pages["test"], label="**Measure it first**", icon="📷")
+        st.page_link(here.pages["test"], label="**Measure it first**")
     number = st.radio(
         "Block",
         range(len(week.blocks)),

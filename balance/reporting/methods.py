@@ -137,9 +137,12 @@ def _measuring(assessment: Assessment) -> list[str]:
     if any(wording.is_set(trial) for trial in assessment.trials):
         sentences.append(
             "The knee's position is the frontal plane projection angle of hip, knee "
-            "and ankle (FPPA, + = valgus). Repetitions run from the start of the "
-            "descent to the end of the ascent; the bottom is the middle of the time "
-            "within 1° of the greatest knee flexion."
+            "and ankle (FPPA, + = valgus). In squats knees and hips are read from the "
+            "outline of the legs where it was seen; the angle as tracked, and the one "
+            "with perspective and the camera's turn taken out, are listed beside it. "
+            "Repetitions run from the start of the descent to the end of the ascent; "
+            "the bottom is the middle of the time within 1° of the greatest knee "
+            "flexion."
         )
     return sentences
 

@@ -71,13 +71,19 @@ def test_chair_must_be_in_reach(app):
     assert "set up your place" in words(go_on(app))
 
 
+@pytest.mark.parametrize("company", [False, True])
 @pytest.mark.parametrize(
-    "code", [q.code for q in load_safety().questions if q.if_yes == "no_test_alone"]
+    "code", [q.code for q in load_safety().questions if q.if_yes != "companion"]
 )
-def test_any_yes_is_no_test_here(app, code):
-    go_on(answer_safely(app, **{code: True}))
+def test_any_yes_is_no_test_here(app, code, company):
+    go_on(answer_safely(app, **{code: True, "someone_there": company}))
     assert "No test here today" in words(app)
     assert not any(b.label == "Go to the camera" for b in app.button)
+
+
+def test_company_alone_speaks_against_nothing(app):
+    go_on(answer_safely(app, someone_there=True))
+    assert any(b.label == "Go to the camera" for b in app.button)
 
 
 def test_without_a_yes_the_camera_is_one_press_away(app):

@@ -94,6 +94,18 @@ def reason_not_to_test(safety: Safety, person: Circumstances) -> str | None:
     return None
 
 
+def reason_not_to_test_oneself(safety: Safety, yes: frozenset[str]) -> str | None:
+    """Why this person should not do the self-test, whoever is there; None when fine.
+
+    Stricter than with a clinician: any question answered yes speaks against it, but
+    that somebody is there.
+    """
+    for question in safety.questions:
+        if question.if_yes != "companion" and question.code in yes:
+            return question.advice
+    return None
+
+
 def reason_not_alone(protocol: Protocol, person: Circumstances) -> str | None:
     """Why a protocol needs somebody beside this person; None when it may be begun."""
     if not protocol.needs_helper or person.has_companion:

@@ -7,7 +7,10 @@ stand before it: anything inserted above would mount it anew, camera and all.
 from dataclasses import replace
 from typing import Any
 
-from balance.protocols.safety import reason_not_to_test
+from balance.protocols.safety import (
+    reason_not_to_test,
+    reason_not_to_test_oneself,
+)
 from balance.reference import load_safety
 from balance.results import Person
 from balance.ui import look
@@ -97,11 +100,16 @@ def ask(here: Visit, steps: tuple[str, ...]) -> None:
         st.rerun()
 
 
-def is_refused(here: Visit) -> bool:
-    """Say why there is no test for this person alone, where that is so."""
+def is_refused(here: Visit, *, oneself: bool = False) -> bool:
+    """Say why there is no test for this person, where that is so.
+
+    ``oneself``: for the self-test any yes is enough, whoever is there.
+    """
     import streamlit as st
 
     refusal = reason_not_to_test(load_safety(), here.circumstances)
+    if oneself:
+        refusal = reason_not_to_test_oneself(load_safety(), here.circumstances.yes)
     if refusal:
         st.error(
             f"**No test here today.** {refusal} You said yes to one of the questions, "

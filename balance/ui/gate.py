@@ -17,7 +17,7 @@ def is_open() -> bool:
 
     if not _can_be_reached() or getattr(st.user, "is_logged_in", False):
         return True
-    st.title("Please log in")
+    st.title("Please log in", anchor=False)
     st.write(
         "This app can be reached from other computers, so it asks who you are before "
         "it shows anything. A camera works only over **https**: the address above "

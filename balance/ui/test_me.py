@@ -44,7 +44,7 @@ def _choose(here: Visit) -> None:
 
     look.heading("Choose a test", "Start with standing on one leg, eyes open.")
     look.steps(STEPS, 1)
-    if is_refused(here):
+    if is_refused(here, oneself=True):
         return
     test = st.radio("Test", list(TESTS), format_func=TESTS.__getitem__, key="test")
     first = st.radio(

@@ -26,6 +26,32 @@ def standing_then(name: str, lead_s: float, tail_s: float = 3.0) -> list[Picture
     return [*before[::-1], *pictures, *after]
 
 
+def widened(pictures: list[Picture]) -> list[Picture]:
+    """640×480 becomes 1280×720: larger, with the wall going on at both sides."""
+    out = []
+    for picture in pictures:
+        height, width = picture.shape[:2]
+        large = np.asarray(
+            av.VideoFrame.from_ndarray(picture, "rgb24")
+            .reformat(width=width * 720 // height, height=720)
+            .to_ndarray()
+        )
+        beside = (1280 - large.shape[1]) // 2
+        out.append(np.pad(large, ((0, 0), (beside, beside), (0, 0)), mode="edge"))
+    return out
+
+
+def noisy(pictures: list[Picture], sd: float = 4.0) -> list[Picture]:
+    """Add what every real camera adds; without it a film has nothing to encode."""
+    rng = np.random.default_rng(1)
+    shape = pictures[0].shape[:2]
+    grain = [rng.normal(0, sd, (*shape, 1)).astype(np.int16) for _ in range(8)]
+    return [
+        np.clip(picture + grain[i % 8], 0, 255).astype(np.uint8)
+        for i, picture in enumerate(pictures)
+    ]
+
+
 def mirrored(pictures: list[Picture]) -> list[Picture]:
     """Left becomes right: a stand on the other leg."""
     return [np.ascontiguousarray(p[:, ::-1]) for p in pictures]
@@ -150,6 +176,7 @@ CLIPS: dict[str, Maker] = {
     ),
     "stand": lambda: standing_then("stand_left", 14.0),
     "four_stages": four_stages,
+    "stand_hd": lambda: noisy(widened(standing_then("stand_left", 14.0))),
     "squats": lambda: standing_then("squat_valgus_left", 14.0),
     # Foot-off at 16 s of the film, the drop five seconds later.
     "drop": lambda: dropping(standing_then("stand_left", 14.0), 21.0),

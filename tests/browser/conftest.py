@@ -29,6 +29,16 @@ FLAGS = [
 ]
 REMEMBER_TRACKS = """
 window.tracks = [];
+window.recorded = [];
+const Recorder = window.MediaRecorder;
+if (Recorder) {
+  window.MediaRecorder = class extends Recorder {
+    constructor(stream, how) {
+      super(stream, how);
+      window.recorded.push(this.videoBitsPerSecond);
+    }
+  };
+}
 const devices = navigator.mediaDevices;
 if (devices) {
   const open = devices.getUserMedia.bind(devices);
@@ -44,8 +54,9 @@ if (devices) {
 class Server:
     """The app as its user starts it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
+        self.environment = environment
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -61,6 +72,7 @@ class Server:
                 **os.environ,
                 "TMPDIR": str(self.folder),
                 "BALANCE_STORE": str(self.folder / "history.db"),
+                **self.environment,
             },
         )
         for _ in range(300):

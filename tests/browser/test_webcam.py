@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from balance.film.video import probe, read_video
 from tests.browser.clips import STANDS, shown_s
 from tests.browser.conftest import picture
 
@@ -109,6 +110,26 @@ def test_both_legs_hands_free(browse, server):
         pytest.skip(f"machine too busy to judge live seconds: {first}")
     assert lives == pytest.approx(truth, abs=0.3)
     assert first["longest_block_ms"] < 200
+
+
+def test_film_is_1280x720_of_at_least_4_mbit_a_second(browse, server):
+    before = set(server.folder.glob("balance-*/try-*.mp4"))
+    page = browse("stand_hd")
+    to_the_camera(page)
+    wait_for_phase(page, "rest")
+    page.get_by_text("Your film is saved").wait_for(timeout=120_000)
+    (path,) = set(server.folder.glob("balance-*/try-*.mp4")) - before
+    told, seconds = probe(path), [frame.time_s for frame in read_video(path)]
+    rate = path.stat().st_size * 8 / (seconds[-1] - seconds[0]) / 1e6
+    wanted = page.evaluate("window.recorded.at(-1)")
+    rate_hz = len(seconds) / (seconds[-1] - seconds[0])
+    size = f"{told.width_px}×{told.height_px}"
+    print(f"\n{size}, {rate:.1f} Mbit/s at {rate_hz:.0f}/s, asked {wanted}")
+    assert (told.width_px, told.height_px) == (1280, 720)
+    assert wanted >= 4e6
+    # A busy machine films fewer pictures; each must be as fine as at the full rate.
+    assert rate * 30 / rate_hz >= 4.0
+    assert page.outside == []
 
 
 def test_squats_are_counted(browse):

@@ -2,7 +2,9 @@
 
 const TYPES = ["video/mp4;codecs=avc1.640028", "video/mp4;codecs=avc1",
   "video/webm;codecs=h264", "video/webm;codecs=vp8", "video/webm"];
-export const BITS_PER_SECOND = 5e6; // sway needs texture: at least 4 Mbit/s
+// Sway needs texture: at least 4 Mbit/s. The encoder shares its bits out for 30 pictures
+// a second, so a camera or computer that gives half of them gets half of this.
+export const BITS_PER_SECOND = 8e6;
 const PIECE_MS = 1000;
 
 export class Recorder {

@@ -1,9 +1,12 @@
 """Landmarks of rendered people, as the pose model saw them; see data/protocols."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from balance.contract import read_recording
+from balance.landmarks import Landmark
 from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
 from balance.results import Software, Source
 
@@ -11,15 +14,19 @@ FOLDER = Path(__file__).parent / "data" / "protocols"
 
 
 def clip(name: str) -> PoseSequence:
-    with np.load(FOLDER / f"{name}.npz") as data:
-        xy = data["xy_px"].astype(float)
-        return PoseSequence(
-            data["time_s"].astype(float),
-            xy,
-            np.ones(xy.shape[:2]),
-            tuple(int(px) for px in data["size_px"]),
-            name,
-        )
+    return read_recording(FOLDER / f"{name}.npz").pose
+
+
+def mirrored(pose: PoseSequence) -> PoseSequence:
+    """The same as the other leg does it."""
+    other_side = [
+        Landmark[
+            name.replace("LEFT", "#").replace("RIGHT", "LEFT").replace("#", "RIGHT")
+        ]
+        for name in Landmark.__members__
+    ]
+    xy = pose.xy_px[:, other_side] * [-1, 1] + [pose.size_px[0], 0]
+    return replace(pose, xy_px=xy)
 
 
 def recording(pose: PoseSequence) -> Recording:

@@ -69,7 +69,7 @@ def test_every_code_has_words(table, enum):
     ("name", "plain"),
     [
         ("errors", "Errors"),
-        ("height_last_pct_first", "Height of the last raise"),
+        ("height_last_pct_first", "Last raise against the first"),
         ("tempo_sd_per_min", "How uneven the pace was"),
         ("symmetry_pct", "Lower side against the higher"),
         ("rise_pct_leg", "How high the body rose, in % of leg length"),

@@ -2,13 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from balance.protocols.protocol import Protocol
-    from balance.protocols.protocol_score import Take
+    from balance.protocols.protocol_score import ProtocolScore, StageScore, Take
 
 # Exit status where recordings were read but decide nothing.
 NOTHING_MEASURED = 3
@@ -37,6 +37,7 @@ def list_protocols(
 
 def _read_out(protocol: "Protocol") -> None:
     from balance.protocols.protocol_run import goal_words
+    from balance.protocols.scored import scored_words
 
     typer.secho(protocol.title, bold=True)
     typer.echo(protocol.purpose)
@@ -47,13 +48,19 @@ def _read_out(protocol: "Protocol") -> None:
     typer.echo(f"End: {protocol.end_rule}")
     for stage in protocol.stages:
         typer.echo(f"  - {stage.title}: {goal_words(stage)}. {stage.position}")
+    if protocol.scored:
+        typer.echo(f"Scored: {'; '.join(scored_words(protocol))}.")
     if protocol.asked:
-        typer.echo(f"Asked, because no camera sees it: {', '.join(protocol.asked)}")
+        typer.echo(f"Asked, because no camera sees it: {_unseen(protocol)}.")
     for person in protocol.not_alone:
         typer.echo(f"Not alone: {person}.")
     typer.echo(f"Source: {protocol.source}")
     for number_of, source in protocol.sources.items():
         typer.echo(f"  {number_of}: {source}")
+
+
+def _unseen(protocol: "Protocol") -> str:
+    return ", ".join(protocol.asked).replace("_", " ")
 
 
 def score_recordings(
@@ -72,8 +79,8 @@ def score_recordings(
 ) -> None:
     """Score a set of recordings by a protocol: which stage, which end, which score.
 
-    As many recordings as the protocol has stages are taken in its order; otherwise
-    each goes where its stance belongs.
+    As many recordings as the protocol has stages are taken in its order, unless more of
+    them fit where their stance belongs.
     """
     from balance.protocols.protocol_score import score_protocol
     from balance.protocols.published import published_lines
@@ -96,35 +103,57 @@ def score_recordings(
         raise typer.Exit(NOTHING_MEASURED)
 
 
-def _show_score(score: Any) -> None:
-    typer.secho(score.protocol.title, bold=True)
+def _show_score(score: "ProtocolScore") -> None:
+    from balance.protocols.scored import symmetry_lines
+
+    protocol = score.protocol
+    typer.secho(protocol.title, bold=True)
     for stage in score.stages:
-        leg = "" if stage.leg == "both" else f" [{stage.leg}]"
-        answer = stage.passed.value.replace("_", " ")
-        typer.echo(f"  {stage.because}{leg} Passed: {answer}.")
-        for trial in stage.trials:
-            for event in trial.events:
-                words = event.code.value.replace("_", " ")
-                typer.echo(f"      at {event.time_s:6.1f} s  {words}")
+        _show_stage(protocol, stage)
     if score.ended_at is not None:
         typer.echo(f"Ended at: {score.ended_at.title}.")
     if score.total is not None:
         sign = "" if score.total.high is not None else "at least "
         typer.echo(f"Total: {sign}{score.total.value:.0f} errors.")
-    typer.echo(f"Source: {score.protocol.source}")
+    for line in symmetry_lines(score):
+        typer.echo(line)
+    if protocol.asked:
+        typer.echo(f"Not seen by the camera, so not scored: {_unseen(protocol)}.")
+    typer.echo(f"Source: {protocol.source}")
+
+
+def _show_stage(protocol: "Protocol", score: "StageScore") -> None:
+    """Print one position: what came of it, what else is scored, and when what was."""
+    from balance.protocols.scored import scored_lines
+    from balance.reporting.wording import ANSWER_WORDS, EVENT_WORDS
+
+    leg = "" if score.leg == "both" else f" [{score.leg}]"
+    goal = score.stage.seconds or score.stage.repetitions
+    passed = f" Passed: {ANSWER_WORDS[score.passed]}."
+    typer.echo(
+        f"  {score.because}{leg}{passed if goal and not protocol.error_types else ''}"
+    )
+    for words, found in scored_lines(protocol, score):
+        colon = "" if words.endswith("?") else ":"
+        typer.echo(f"      {words}{colon} {found}")
+    for event in (event for trial in score.trials for event in trial.events):
+        typer.echo(f"      at {event.time_s:6.1f} s  {EVENT_WORDS[event.code]}")
 
 
 def _take(path: Path, protocol: "Protocol") -> "Take":
     """Return a recording with its assessment, from a video or from landmarks."""
     from balance.analyze import analyze_video, assess_recording
-    from balance.contract import read_recording
+    from balance.contract import read_assessment, read_recording
     from balance.protocols.protocol_score import Take
     from balance.request import Setup
 
+    kept = path / "assessment.json"
     if path.is_dir():
         path = path / "landmarks.npz"
     if path.suffix == ".npz":
         recording = read_recording(path)
-        return Take(recording, assess_recording(recording))
+        # A stored result holds what a person has put right in it.
+        known = read_assessment(kept) if kept.is_file() else None
+        return Take(recording, known or assess_recording(recording))
     result = analyze_video(path, Setup(protocol=protocol.code))
     return Take(result.recording, result.assessment)

@@ -1,8 +1,9 @@
 """Score a protocol from its recordings: which stage, how it ended, what it gives.
 
 Pure: a ``Take`` is one recording with its assessment. Recordings as many as there are
-steps are taken in the order of the steps; otherwise each is put where the stance that
-was recognised belongs. Who filmed step by step knows the stage (``score_stages``).
+steps are taken in the order of the steps, unless the steps differ in stance and more
+are found where the stance that was recognised belongs. Who filmed step by step knows
+the stage (``score_stages``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,6 +55,20 @@ class StageScore:
     passed: Answer
     because: str
 
+    @property
+    def best_trial(self) -> Trial | None:
+        """The trial that ``best`` was taken from."""
+        names = ("errors", "hold_s", "repetitions")
+        return next(
+            (
+                trial
+                for trial in self.trials
+                if self.best is not None
+                and self.best in [_value(trial, name) for name in names]
+            ),
+            None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ProtocolScore:
@@ -68,6 +83,11 @@ class ProtocolScore:
     total: Measurement | None
 
     @property
+    def found(self) -> int:
+        """How many stages, each leg by itself, were found in the recordings."""
+        return sum(score.best is not None for score in self.stages)
+
+    @property
     def reached(self) -> Stage | None:
         """Last stage passed before the first that was not."""
         last = None
@@ -80,9 +100,19 @@ class ProtocolScore:
 
 def score_protocol(protocol: Protocol, takes: Sequence[Take]) -> ProtocolScore:
     """Score every stage; where the protocol stops at a failure, later ones are left."""
-    if len(takes) == len(protocol.stages) > 1:
-        taken = zip(protocol.stages, takes, strict=True)
-        return score_stages(protocol, {stage.code: (one,) for stage, one in taken})
+    stages = protocol.stages
+    by_stance = _by_stance(protocol, takes)
+    if not len(takes) == len(stages) > 1:
+        return by_stance
+    taken = zip(stages, takes, strict=True)
+    in_order = score_stages(protocol, {stage.code: (one,) for stage, one in taken})
+    # Open and closed eyes, floor and foam look alike: there the order alone tells.
+    told_apart = len({stage.kind for stage in stages}) == len(stages)
+    return by_stance if told_apart and by_stance.found > in_order.found else in_order
+
+
+def _by_stance(protocol: Protocol, takes: Sequence[Take]) -> ProtocolScore:
+    """Put each recording where its stance belongs."""
     found: dict[str, tuple[Trial, ...]] = {}
     for index, stage in enumerate(protocol.stages):
         trials = tuple(t for take in takes for t in _trials(protocol, stage, take))

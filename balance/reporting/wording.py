@@ -20,7 +20,15 @@ from balance.codes import (
 )
 from balance.results import Assessment, Measurement, Trial
 
-UNIT_SIGNS = {"deg": "°", "pct": "%", "percent": "%", "ratio": "", "1": "", "count": ""}
+UNIT_SIGNS = {
+    "deg": "°",
+    "pct": "%",
+    "percent": "%",
+    "1/min": "a minute",
+    "ratio": "",
+    "1": "",
+    "count": "",
+}
 # Digits after the point that a reader can use; more are added where they are needed
 # to tell the ends of an interval apart.
 _USUAL_DECIMALS = {"Hz": 2, "ratio": 2, "mm/px": 2, "": 2, "count": 0}

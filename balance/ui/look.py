@@ -57,6 +57,7 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
   padding: .5rem 0; align-items: baseline;
   border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
 .rows .said { opacity: .8; text-align: right; }
+.rows .part { border-top: none; padding-top: 0; font-size: .95rem; }
 .rows .sign { font-weight: 750; text-align: center; }
 .stages.stages { list-style: none; padding: 0; margin: .6rem 0; display: grid;
   gap: .7rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
@@ -150,16 +151,22 @@ def answer(shape: str, question: str, word: str, because: str) -> None:
     )
 
 
-def rows(title: str, lines: Sequence[tuple[str, str, str]]) -> None:
-    """Show a list on a card: a sign, what it is, what is said of it."""
+def rows(
+    title: str, lines: Sequence[tuple[str, str, str]], more: Sequence[str] = ()
+) -> None:
+    """Show a list on a card: a sign, what it is, what is said of it; ``more`` below.
+
+    A line without a sign belongs to the one above it.
+    """
     import streamlit as st
 
     items = "".join(
-        f'<li><span class="sign">{escape(sign)}</span><span>{escape(name)}</span>'
-        f'<span class="said">{escape(said)}</span></li>'
+        f'<li{"" if sign else " class=part"}><span class="sign">{escape(sign)}</span>'
+        f'<span>{escape(name)}</span><span class="said">{escape(said)}</span></li>'
         for sign, name, said in lines
     )
+    below = "".join(f'<p class="why">{escape(line)}</p>' for line in more)
     st.html(
         f'<section class="card"><h3>{escape(title)}</h3>'
-        f'<ul class="rows">{items}</ul></section>'
+        f'<ul class="rows">{items}</ul>{below}</section>'
     )

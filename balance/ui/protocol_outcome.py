@@ -112,13 +112,7 @@ def progress(here: Visit, was_over: bool) -> None:
     if over and here.answered:
         _outcome(here, run, jobs)
     else:
-        look.rows(
-            run.protocol.title,
-            [
-                (SIGNS[s.passed], _with_leg(s.title, s.leg), s.words)
-                for s in standings(run)
-            ],
-        )
+        _as_seen_live(run, run.protocol.title)
     _films(here, jobs)
 
 
@@ -131,15 +125,19 @@ def _as_seen_live(run: Run, title: str) -> None:
 
 
 def _as_measured(score: "ProtocolScore") -> None:
-    rows = [
-        (
-            ANSWERS[one.passed],
-            _with_leg(one.stage.title, one.leg),
-            one.because.removeprefix(f"{one.stage.title}: "),
-        )
-        for one in score.stages
-    ]
-    look.rows(f"{score.protocol.title}: measured from the films", rows)
+    from balance.protocols.scored import scored_lines, symmetry_lines
+
+    rows = []
+    for one in score.stages:
+        name = _with_leg(one.stage.title, one.leg)
+        said = one.because.removeprefix(f"{one.stage.title}: ")
+        rows.append((ANSWERS[one.passed], name, said))
+        rows += [("", *line) for line in scored_lines(score.protocol, one)]
+    look.rows(
+        f"{score.protocol.title}: measured from the films",
+        rows,
+        more=symmetry_lines(score),
+    )
 
 
 def _with_leg(title: str, leg: str) -> str:
@@ -152,25 +150,11 @@ def _outcome(here: Visit, run: Run, jobs: list[Job]) -> None:
 
     score = None if any(job.is_open for job in jobs) else _scored(here, run, jobs)
     if score is None:
-        look.rows(
-            f"{run.protocol.title}: as seen live",
-            [
-                (SIGNS[s.passed], _with_leg(s.title, s.leg), s.words)
-                for s in standings(run)
-            ],
-        )
+        _as_seen_live(run, f"{run.protocol.title}: as seen live")
         st.caption("The films are being measured; what counts is what they show.")
         failed = failed_stage(run)
     else:
-        rows = [
-            (
-                ANSWERS[s.passed],
-                _with_leg(s.stage.title, s.leg),
-                s.because.split(": ", 1)[-1],
-            )
-            for s in score.stages
-        ]
-        look.rows(f"{run.protocol.title}: measured from the films", rows)
+        _as_measured(score)
         failed = score.ended_at
         _total(score)
     ended = f"Ended at the first position not held: {failed.title}." if failed else ""

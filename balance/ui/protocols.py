@@ -80,6 +80,8 @@ def _title(code: str) -> str:
 def _describe(protocol: "Protocol") -> None:
     import streamlit as st
 
+    from balance.protocols.scored import scored_words
+
     if protocol.experimental:
         st.warning("**Experimental.** Its numbers have not been checked on people.")
     st.markdown(f"**{protocol.purpose}**")
@@ -94,6 +96,7 @@ def _describe(protocol: "Protocol") -> None:
     with st.expander("For clinicians: rules, numbers and sources"):
         st.markdown(f"Position: {protocol.position}")
         st.markdown(f"Start: {protocol.start_rule}  \nEnd: {protocol.end_rule}")
+        st.markdown(f"Scored: {'; '.join(scored_words(protocol))}")
         asked = ", ".join(name.replace("_", " ") for name in protocol.asked)
         st.markdown(f"Asked, because no camera sees it: {asked or 'nothing'}")
         st.markdown(protocol.source)

@@ -1,5 +1,6 @@
 """The commands ``balance history …``: people, visits, backups."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ from balance.errors import InputError
 
 if TYPE_CHECKING:
     from balance.history import Store
+    from balance.history.people import PersonRecord
 
 history = typer.Typer(
     name="history",
@@ -65,16 +67,6 @@ def list_everybody(store: StoreOption = None) -> None:
             typer.echo(f"{line.person.code:20} {line.visits:4} visits{last}{name}")
 
 
-Facts = dict[str, Any]
-
-
-def _facts(**told: Any) -> Facts:
-    height_cm = told.pop("height_cm")
-    if height_cm is not None:
-        told["height_mm"] = 10.0 * height_cm
-    return {name: value for name, value in told.items() if value is not None}
-
-
 Name = Annotated[str | None, typer.Option(help="Name; better left out.")]
 BirthYear = Annotated[int | None, typer.Option(help="Year of birth.")]
 Height = Annotated[float | None, typer.Option(help="Body height in cm.")]
@@ -82,54 +74,57 @@ Sex = Annotated[str | None, typer.Option(help="f or m, where norms need it.")]
 Dominant = Annotated[str | None, typer.Option("--dominant", help="left or right.")]
 Injured = Annotated[str | None, typer.Option("--injured", help="left or right.")]
 Notes = Annotated[str | None, typer.Option(help="Anything worth knowing.")]
+Facts = dict[str, Any]
 
 
-@history.command("add")
-def add(  # noqa: PLR0913  (the facts that may be told of a person)
-    person: Code,
-    name: Name = None,
-    birth_year: BirthYear = None,
-    height_cm: Height = None,
-    sex: Sex = None,
-    dominant: Dominant = None,
-    injured: Injured = None,
-    notes: Notes = None,
-    store: StoreOption = None,
+def _command_with_facts(
+    name: str, done: str, do: Callable[["Store", str, Facts], "PersonRecord"]
 ) -> None:
+    """Hang in a command that is told the facts of a person; ``do`` what with them."""
+
+    def command(  # noqa: PLR0913  (the facts that may be told of a person)
+        person: Code,
+        name: Name = None,
+        birth_year: BirthYear = None,
+        height_cm: Height = None,
+        sex: Sex = None,
+        dominant: Dominant = None,
+        injured: Injured = None,
+        notes: Notes = None,
+        store: StoreOption = None,
+    ) -> None:
+        told = {
+            "name": name,
+            "birth_year": birth_year,
+            "height_mm": None if height_cm is None else 10.0 * height_cm,
+            "sex": sex,
+            "dominant_side": dominant,
+            "injured_side": injured,
+            "notes": notes,
+        }
+        facts = {fact: value for fact, value in told.items() if value is not None}
+        with open_history(store) as opened:
+            typer.echo(f"{done} {do(opened, person, facts).code}.")
+
+    history.command(name, help=do.__doc__)(command)
+
+
+def _add(store: "Store", code: str, facts: Facts) -> "PersonRecord":
     """Add a person under a code; everything else is optional."""
     from balance.history.people import PersonRecord, add_person
 
-    facts = _facts(
-        name=name, birth_year=birth_year, height_cm=height_cm, sex=sex,
-        dominant_side=dominant, injured_side=injured, notes=notes,
-    )  # fmt: skip
-    with open_history(store) as opened:
-        added = add_person(opened, PersonRecord(person, **facts))
-    typer.echo(f"Added {added.code}.")
+    return add_person(store, PersonRecord(code, **facts))
 
 
-@history.command("edit")
-def edit(  # noqa: PLR0913  (the facts that may be told of a person)
-    person: Code,
-    name: Name = None,
-    birth_year: BirthYear = None,
-    height_cm: Height = None,
-    sex: Sex = None,
-    dominant: Dominant = None,
-    injured: Injured = None,
-    notes: Notes = None,
-    store: StoreOption = None,
-) -> None:
+def _edit(store: "Store", code: str, facts: Facts) -> "PersonRecord":
     """Change what is known of a person."""
     from balance.history.people import edit_person
 
-    facts = _facts(
-        name=name, birth_year=birth_year, height_cm=height_cm, sex=sex,
-        dominant_side=dominant, injured_side=injured, notes=notes,
-    )  # fmt: skip
-    with open_history(store) as opened:
-        edited = edit_person(opened, person, facts)
-    typer.echo(f"Changed {edited.code}.")
+    return edit_person(store, code, facts)
+
+
+_command_with_facts("add", "Added", _add)
+_command_with_facts("edit", "Changed", _edit)
 
 
 @history.command("consent")

@@ -6,6 +6,8 @@ for queries. Times are ISO 8601 text in UTC, days ISO dates: both sort as text a
 read the same on SQLite and PostgreSQL.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -30,28 +32,34 @@ def _key() -> Column[str]:
     return Column("id", Text, primary_key=True)
 
 
-def _owner(table: str) -> Column[str]:
+def _owner(table: str, *, is_key: bool = False) -> Column[str]:
+    """Whose row this is; it goes when its owner goes."""
     target = ForeignKey(f"{table}.id", ondelete="CASCADE")
-    return Column(f"{table}_id", Text, target, nullable=False)
+    return Column(f"{table}_id", Text, target, primary_key=is_key, nullable=False)
+
+
+def _needed(*names: str, kind: Any = Text) -> list[Column[Any]]:
+    return [Column(name, kind, nullable=False) for name in names]
+
+
+def _optional(*names: str, kind: Any = Text) -> list[Column[Any]]:
+    return [Column(name, kind) for name in names]
 
 
 person = Table(
     "person",
     metadata,
     _key(),
-    Column("code", Text, nullable=False),
+    *_needed("code"),
     # The code in small letters: "A7" and "a7" are one person, and one file name.
     Column("code_key", Text, nullable=False, unique=True),
-    Column("name", Text),
-    Column("birth_year", Integer),
-    Column("height_mm", Float),
-    Column("sex", Text),
-    Column("dominant_side", Text),
-    Column("injured_side", Text),
-    Column("notes", Text, nullable=False),
-    Column("consent_at", Text),
-    Column("consent_text", Text),
-    Column("created_at", Text, nullable=False),
+    *_optional("name"),
+    *_optional("birth_year", kind=Integer),
+    *_optional("height_mm", kind=Float),
+    *_optional("sex", "dominant_side", "injured_side"),
+    *_needed("notes"),
+    *_optional("consent_at", "consent_text"),
+    *_needed("created_at"),
 )
 
 visit = Table(
@@ -59,8 +67,7 @@ visit = Table(
     metadata,
     _key(),
     _owner("person"),
-    Column("on_day", Text, nullable=False),
-    Column("notes", Text, nullable=False),
+    *_needed("on_day", "notes"),
     UniqueConstraint("person_id", "on_day"),
 )
 
@@ -69,29 +76,19 @@ recording = Table(
     metadata,
     _key(),
     _owner("visit"),
-    Column("saved_at", Text, nullable=False),
-    Column("protocol", Text, nullable=False),
-    Column("eyes", Text, nullable=False),
-    Column("footwear", Text, nullable=False),
-    Column("surface", Text, nullable=False),
-    Column("age_years", Float),
-    Column("assessment", Text, nullable=False),
-    # As it was first measured, kept once somebody has overruled it.
-    Column("original", Text),
-    Column("video_name", Text),
+    *_needed("saved_at", "protocol", "eyes", "footwear", "surface"),
+    *_optional("age_years", kind=Float),
+    *_needed("assessment"),
+    # ``original``: as it was first measured, kept once somebody has overruled it.
+    *_optional("original", "video_name"),
     Index("recording_of_visit", "visit_id"),
 )
 
 landmarks = Table(
     "landmarks",
     metadata,
-    Column(
-        "recording_id",
-        Text,
-        ForeignKey("recording.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
-    Column("npz", LargeBinary, nullable=False),
+    _owner("recording", is_key=True),
+    *_needed("npz", kind=LargeBinary),
 )
 
 trial = Table(
@@ -99,32 +96,23 @@ trial = Table(
     metadata,
     _key(),
     _owner("recording"),
-    Column("position", Integer, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("side", Text, nullable=False),
-    Column("start_s", Float, nullable=False),
-    Column("end_s", Float, nullable=False),
-    Column("end_reason", Text, nullable=False),
+    *_needed("position", kind=Integer),
+    *_needed("kind", "side"),
+    *_needed("start_s", "end_s", kind=Float),
+    *_needed("end_reason"),
     UniqueConstraint("recording_id", "position"),
 )
 
 measure = Table(
     "measure",
     metadata,
-    Column(
-        "trial_id",
-        Text,
-        ForeignKey("trial.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _owner("trial", is_key=True),
     # 0 is the trial itself, 1 its first repetition.
     Column("repetition", Integer, primary_key=True, autoincrement=False),
     Column("name", Text, primary_key=True),
-    Column("value", Float),
-    Column("low", Float),
-    Column("high", Float),
-    Column("unit", Text),
-    Column("censored", Boolean),
+    *_optional("value", "low", "high", kind=Float),
+    *_optional("unit"),
+    *_optional("censored", kind=Boolean),
     sqlite_with_rowid=False,
 )
 
@@ -133,12 +121,8 @@ overrule = Table(
     metadata,
     _key(),
     _owner("recording"),
-    Column("position", Integer, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("was", Text, nullable=False),
-    Column("becomes", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Text, nullable=False),
+    *_needed("position", kind=Integer),
+    *_needed("what", "was", "becomes", "by", "at"),
     Index("overrule_of_recording", "recording_id"),
 )
 
@@ -147,11 +131,10 @@ self_report = Table(
     metadata,
     _key(),
     _owner("person"),
-    Column("on_day", Text, nullable=False),
-    Column("fatigue", Integer),
-    Column("pain", Integer),
-    Column("training_minutes", Float),
-    Column("notes", Text, nullable=False),
+    *_needed("on_day"),
+    *_optional("fatigue", "pain", kind=Integer),
+    *_optional("training_minutes", kind=Float),
+    *_needed("notes"),
     Index("self_report_of_person", "person_id"),
 )
 
@@ -160,9 +143,7 @@ training_block = Table(
     metadata,
     _key(),
     _owner("person"),
-    Column("on_day", Text, nullable=False),
-    Column("saved_at", Text, nullable=False),
-    # As JSON: what was done and said, the wishes, where the ladders stood.
-    Column("block", Text, nullable=False),
+    # ``block`` as JSON: what was done and said, the wishes, where the ladders stood.
+    *_needed("on_day", "saved_at", "block"),
     Index("training_block_of_person", "person_id"),
 )

@@ -277,8 +277,8 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
         beside.replace(path)
     except OSError as error:
         raise OutputError(
-            f"cannot write {path}: {error.strerror or error}; choose another folder "
-            "with --out or free some space."
+            f"cannot write {path}: {error.strerror or error}; choose another place "
+            "or free some space."
         ) from error
     finally:
         beside.unlink(missing_ok=True) if beside.parent.is_dir() else None

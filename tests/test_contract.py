@@ -103,7 +103,7 @@ def test_a_newer_schema_is_refused(assessment, tmp_path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(assessment, tmp_path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="--out"):
+    with pytest.raises(OutputError, match="choose another place"):
         write_assessment(assessment, tmp_path / "file" / "a.json")
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 

@@ -6,24 +6,23 @@ overrules and every assessment in the published schema; beside it
 """
 
 import json
-import os
 import re
-import shutil
 import zipfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Connection, Table, insert, select
 
-from balance.errors import OutputError, StoreError
+from balance.errors import StoreError
 from balance.history import schema
 from balance.history.packing import assessment_from_json, recording_from_bytes
 from balance.history.people import check_code, need_person, person_key
 from balance.history.recordings import insert_trials
-from balance.history.store import Store, explained
+from balance.history.store import Store
+from balance.history.zips import opened_zip, pack_video, unpack_video, write_zip
+from balance.pose import Recording
 
 ARCHIVE_VERSION = 2
 # Version 1 knew no training blocks.
@@ -33,48 +32,42 @@ _VIDEO = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{1,5}")
 _JSON_COLUMNS = ("assessment", "original")
 
 Rows = list[dict[str, Any]]
+# Film, its landmarks where they were kept, and where the other film goes.
+HideFaces = Callable[[Path, Recording | None, Path], None]
 
 
-def export_person(store: Store, code: str, target: Path) -> Path:
-    """Write everything about a person."""
-    beside = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            store.read() as connection,
-            zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive,
-        ):
-            content = _rows_of(connection, need_person(connection, code))
+def export_person(
+    store: Store, code: str, target: Path, hide_faces: HideFaces | None = None
+) -> Path:
+    """Write everything about a person.
+
+    ``hide_faces`` makes another film of each kept video, without a face to recognise.
+    """
+    with store.read() as connection:
+        content = _rows_of(connection, need_person(connection, code))
+
+        def fill(archive: zipfile.ZipFile) -> None:
             text = json.dumps(content, ensure_ascii=False, indent=1)
             archive.writestr("person.json", text)
             for row in content["recording"]:
-                _add_files(archive, connection, store, row)
-        with beside.open("rb+") as written:
-            os.fsync(written.fileno())
-        beside.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"cannot write {target}: {error.strerror or error}"
-        ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
-    return target
+                npz = _landmarks(connection, row["id"])
+                if npz is not None:
+                    archive.writestr(f"landmarks/{row['id']}.npz", npz)
+                if row["video_name"]:
+                    _add_video(archive, store, row["video_name"], npz, hide_faces)
+
+        return write_zip(target, fill)
 
 
 def import_person(store: Store, source: Path) -> str:
     """Bring an exported person into this history; return the code."""
-    try:
-        with zipfile.ZipFile(source) as archive:
+    with opened_zip(source, "an exported person") as archive:
+        try:
             content = _read_content(archive, source)
-            code = str(content["person"]["code"])
             _insert_all(store, archive, content)
-    except OSError as error:
-        reason = error.strerror or "it is damaged"
-        raise StoreError(f"cannot read {source.name}: {reason}") from error
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
-        raise StoreError(f"{source.name} is not an exported person") from error
-    return code
+        except (KeyError, TypeError, ValueError) as error:
+            raise StoreError(f"{source.name} is not an exported person") from error
+        return str(content["person"]["code"])
 
 
 def _rows_of(connection: Connection, person: str) -> dict[str, Any]:
@@ -105,22 +98,29 @@ def _rows(connection: Connection, table: Table, wanted: Any) -> Rows:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _add_files(
-    archive: zipfile.ZipFile,
-    connection: Connection,
-    store: Store,
-    row: Mapping[str, Any],
-) -> None:
+def _landmarks(connection: Connection, recording: str) -> bytes | None:
     table = schema.landmarks
-    npz = connection.execute(
-        select(table.c.npz).where(table.c.recording_id == row["id"])
-    ).scalar()
-    if npz is not None:
-        archive.writestr(f"landmarks/{row['id']}.npz", bytes(npz))
-    if row["video_name"]:
-        video = store.location.video_folder / Path(row["video_name"]).name
-        if video.exists():
-            archive.write(video, f"videos/{video.name}", zipfile.ZIP_STORED)
+    wanted = select(table.c.npz).where(table.c.recording_id == recording)
+    npz = connection.execute(wanted).scalar()
+    return None if npz is None else bytes(npz)
+
+
+def _add_video(
+    archive: zipfile.ZipFile,
+    store: Store,
+    name: str,
+    npz: bytes | None,
+    hide_faces: HideFaces | None,
+) -> None:
+    video = store.location.video_folder / Path(name).name
+    if hide_faces is None or not video.exists():
+        pack_video(archive, video)
+        return
+    with TemporaryDirectory(prefix="balance-blur-") as folder:
+        # Under the name that the rows tell; what it holds says what it is.
+        hidden = Path(folder) / video.name
+        hide_faces(video, None if npz is None else recording_from_bytes(npz), hidden)
+        pack_video(archive, hidden)
 
 
 def _read_content(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
@@ -161,7 +161,9 @@ def _insert_all(
         _insert_rows(connection, schema.self_report, content["self_report"])
         _insert_rows(connection, schema.training_block, content["training_block"])
         # Last, and inside: a full disk undoes the rows as well.
-        _bring_videos(store, archive, content["recording"])
+        for row in content["recording"]:
+            if row["video_name"]:
+                unpack_video(store, archive, row["video_name"])
 
 
 def _refuse_known(connection: Connection, content: dict[str, Any]) -> None:
@@ -199,18 +201,3 @@ def _insert_recording(
         recording_from_bytes(npz)  # refuses what is none, before it is kept
         values = {"recording_id": row["id"], "npz": npz}
         connection.execute(insert(schema.landmarks).values(values))
-
-
-def _bring_videos(store: Store, archive: zipfile.ZipFile, recordings: Rows) -> None:
-    folder = store.location.video_folder
-    with explained(store.location):
-        for row in recordings:
-            name = row["video_name"]
-            if not name or f"videos/{name}" not in archive.namelist():
-                continue
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with (
-                archive.open(f"videos/{name}") as packed,
-                (folder / name).open("wb") as kept,
-            ):
-                shutil.copyfileobj(packed, kept)

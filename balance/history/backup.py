@@ -4,48 +4,42 @@ A backup is a zip of an SQLite store and the kept videos, whatever the store its
 is: a clinic may move from a file to a server and back.
 """
 
-import os
-import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, text
 
-from balance.errors import OutputError, StoreError
+from balance.errors import StoreError
 from balance.history import schema
 from balance.history.location import FILE_NAME
 from balance.history.store import Store, explained, open_store
+from balance.history.zips import (
+    VIDEOS,
+    opened_zip,
+    pack_video,
+    unpack_video,
+    write_zip,
+)
 
 _ROWS_AT_ONCE = 500
 
 
 def write_backup(store: Store, target: Path) -> Path:
     """Write a backup as of one moment while others may go on writing."""
-    target = target.expanduser().absolute()
-    beside = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
-    try:
-        with _scratch(target.parent) as folder:
+
+    def fill(archive: zipfile.ZipFile) -> None:
+        # On the target's own disk; readable by nobody else.
+        with _scratch(target.expanduser().absolute().parent) as folder:
             file = folder / FILE_NAME
             with open_store(file) as copy:
                 copy_rows(store, copy)
-            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.write(file, FILE_NAME)
-                _add_videos(archive, store)
-        with beside.open("rb+") as written:
-            os.fsync(written.fileno())
-        beside.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"cannot write {target}: {error.strerror or error}"
-        ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
-    return target
+            archive.write(file, FILE_NAME)
+        _add_videos(archive, store)
+
+    return write_zip(target, fill)
 
 
 def restore_backup(store: Store, source: Path, *, replace: bool = False) -> int:
@@ -54,13 +48,18 @@ def restore_backup(store: Store, source: Path, *, replace: bool = False) -> int:
     ``replace`` empties the store first, in the same transaction: if anything fails,
     what was there is still there.
     """
-    with TemporaryDirectory(prefix="balance-restore-") as name:
-        folder = Path(name)
-        _unpack(source, folder)
-        with open_store(folder / FILE_NAME) as backup:
+    with (
+        TemporaryDirectory(prefix="balance-restore-") as folder,
+        opened_zip(source, "a backup") as archive,
+    ):
+        # Everything is read once before anything is changed.
+        if FILE_NAME not in archive.namelist() or archive.testzip():
+            raise StoreError(f"{source.name} is not a backup of balance, or is damaged")
+        file = Path(archive.extract(FILE_NAME, folder))
+        with open_store(file) as backup:
             _check_whole(backup, source)
             copy_rows(backup, store, replace=replace)
-        _bring_videos(folder / "videos", store)
+        _bring_videos(archive, store)
     with store.read() as connection:
         return int(
             connection.execute(select(func.count()).select_from(schema.person)).scalar()
@@ -108,33 +107,7 @@ def _add_videos(archive: zipfile.ZipFile, store: Store) -> None:
         named = table.c.video_name.is_not(None)
         names = connection.execute(select(table.c.video_name).where(named)).scalars()
         for name in names:
-            path = store.location.video_folder / Path(name).name
-            if path.exists():
-                archive.write(path, f"videos/{path.name}", zipfile.ZIP_STORED)
-
-
-def _unpack(source: Path, folder: Path) -> None:
-    """Take out what we know by name; no path inside the archive is followed."""
-    try:
-        with zipfile.ZipFile(source) as archive:
-            if FILE_NAME not in archive.namelist():
-                raise StoreError(f"{source.name} is not a backup of balance")
-            for entry in archive.namelist():
-                bare = Path(entry).name
-                if entry == FILE_NAME:
-                    target = folder / FILE_NAME
-                elif entry == f"videos/{bare}" and bare:
-                    target = folder / "videos" / bare
-                else:
-                    continue
-                target.parent.mkdir(exist_ok=True)
-                with archive.open(entry) as packed, target.open("wb") as unpacked:
-                    shutil.copyfileobj(packed, unpacked)
-    except OSError as error:
-        reason = error.strerror or "it is damaged"
-        raise StoreError(f"cannot read {source.name}: {reason}") from error
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise StoreError(f"{source.name} is not a backup, or is damaged") from error
+            pack_video(archive, store.location.video_folder / Path(name).name)
 
 
 def _check_whole(backup: Store, source: Path) -> None:
@@ -143,10 +116,9 @@ def _check_whole(backup: Store, source: Path) -> None:
             raise StoreError(f"{source.name} is damaged and was not restored")
 
 
-def _bring_videos(folder: Path, store: Store) -> None:
-    if not folder.is_dir():
-        return
-    with explained(store.location):
-        store.location.video_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for path in folder.iterdir():
-            shutil.copy2(path, store.location.video_folder / path.name)
+def _bring_videos(archive: zipfile.ZipFile, store: Store) -> None:
+    """Take out what lies in the folder of videos; no other path is followed."""
+    for entry in archive.namelist():
+        name = Path(entry).name
+        if name and entry == f"{VIDEOS}/{name}":
+            unpack_video(store, archive, name)

@@ -1,30 +1,17 @@
 """The one public verb: a video file in, an assessment and its files out."""
 
-import contextlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from balance.assessment import assess
 from balance.contract import write_assessment, write_recording, write_trials
-from balance.errors import VideoError
-from balance.film.read_ahead import read_ahead
-from balance.film.video import Frame
-from balance.follow.pieces import Piece
 from balance.pose import Recording
-from balance.record import counted, open_frames, record_video
+from balance.record import record_video
 from balance.reference import load_protocol
 from balance.request import Progress, Setup
 from balance.result_folder import require_writable, result_folder, written_beside
 from balance.results import Assessment
 from balance.standards import load_standards
-
-if TYPE_CHECKING:
-    from balance.reporting.stills import Stills
-
-# A still is sought among the pictures so near to its time.
-NEAR_S = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +60,14 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     *,
     name: str | None = None,
     video: bool = True,
+    blur_faces: bool = False,
     workers: int | None = None,
     progress: Progress = _silent,
 ) -> Result:
     """Measure one video and write its folder below ``out``, whole or not at all.
 
-    The folder is called ``name``, or as the video without its ending.
+    The folder is called ``name``, or as the video without its ending. ``blur_faces``
+    makes faces in its pictures unrecognisable.
     """
     require_writable(out)
     result = analyze_video(path, setup, workers=workers, progress=progress)
@@ -87,14 +76,21 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
         write_assessment(result.assessment, work / "assessment.json")
         write_recording(result.recording, work / "landmarks.npz")
         write_trials(result.assessment, work / "trials.csv")
-        _draw(path, result, work, video=video, progress=progress)
+        _draw(path, result, work, video=video, blur_faces=blur_faces, progress=progress)
     return replace(result, folder=folder)
 
 
-def _draw(
-    path: Path, result: Result, work: Path, *, video: bool, progress: Progress
+def _draw(  # noqa: PLR0913  (what is drawn, and how)
+    path: Path,
+    result: Result,
+    work: Path,
+    *,
+    video: bool,
+    blur_faces: bool,
+    progress: Progress,
 ) -> None:
     """Write the report and, where asked, the annotated video."""
+    from balance.reporting.film_stills import read_again, stills_of_film
     from balance.reporting.overlay import annotate
     from balance.reporting.report import write_report
     from balance.reporting.stills import StillCollector, wanted_times
@@ -103,42 +99,12 @@ def _draw(
     wanted_s = wanted_times(assessment)
     if video:
         collector = StillCollector(wanted_s)
-        with _read(path, recording, progress) as frames:
+        with read_again(path, recording, progress) as frames:
             passing = collector.passing(frames)
-            annotate(passing, assessment, recording, work / "annotated.mp4")
+            film = work / "annotated.mp4"
+            annotate(passing, assessment, recording, film, blur_faces=blur_faces)
         stills = collector.stills
     else:
-        stills = _stills(path, recording, wanted_s, progress)
-    write_report(assessment, recording, stills, work / "report.html")
-
-
-@contextlib.contextmanager
-def _read(
-    path: Path, recording: Recording, progress: Progress
-) -> Iterator[Iterator[Frame]]:
-    """Read all pictures again, ahead of whoever draws on them."""
-    with (
-        open_frames(path, recording.options) as reader,
-        contextlib.closing(read_ahead(reader)) as ahead,
-    ):
-        yield counted(ahead, "drawing", len(recording.pose), progress)
-
-
-def _stills(
-    path: Path, recording: Recording, wanted_s: Sequence[float], progress: Progress
-) -> "Stills":
-    """Fetch a few pictures without reading all; all where the times are not sound."""
-    from balance.reporting.stills import collect_stills
-
-    stills: Stills = {}
-    try:
-        for time_s in () if recording.notes else wanted_s:
-            near = Piece(time_s - NEAR_S, time_s + NEAR_S)
-            with open_frames(path, recording.options, near) as reader:
-                stills |= collect_stills(reader, [time_s])
-    except VideoError:  # no two pictures so near
-        stills = {}
-    if len(stills) < len(wanted_s):
-        with _read(path, recording, progress) as frames:
-            stills = collect_stills(frames, wanted_s)
-    return stills
+        stills = stills_of_film(path, recording, wanted_s, progress)
+    report = work / "report.html"
+    write_report(assessment, recording, stills, report, blur_faces=blur_faces)

@@ -93,6 +93,9 @@ Mirrored = Annotated[
 Model = Annotated[Path | None, typer.Option(help="Another pose model (.task file).")]
 Out = Annotated[Path, typer.Option(help="Folder for the results.")]
 NoVideo = Annotated[bool, typer.Option("--no-video", help="Write no annotated video.")]
+BlurFaces = Annotated[
+    bool, typer.Option("--blur-faces", help="Make faces in pictures unrecognisable.")
+]
 NoFlow = Annotated[
     bool, typer.Option("--no-flow", help="Landmarks only, no texture tracking.")
 ]
@@ -138,6 +141,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
     model: Model = None,
     out: Out = Path("results"),
     no_video: NoVideo = False,
+    blur_faces: BlurFaces = False,
     no_flow: NoFlow = False,
     workers: Workers = None,
     quiet: Quiet = False,
@@ -166,7 +170,13 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
         status = max(
             status,
             _one_video(
-                path, out, setup, video=not no_video, workers=workers, quiet=quiet
+                path,
+                out,
+                setup,
+                video=not no_video,
+                blur_faces=blur_faces,
+                workers=workers,
+                quiet=quiet,
             ),
             key=_badness,
         )
@@ -183,6 +193,7 @@ def _one_video(  # noqa: PLR0913  (the options of the file contract)
     setup: Any,
     *,
     video: bool,
+    blur_faces: bool,
     workers: int | None,
     quiet: bool,
 ) -> int:
@@ -193,7 +204,13 @@ def _one_video(  # noqa: PLR0913  (the options of the file contract)
     try:
         with progress_bar(path.name, quiet=quiet) as progress:
             result = analyze_to_folder(
-                path, out, setup, video=video, workers=workers, progress=progress
+                path,
+                out,
+                setup,
+                video=video,
+                blur_faces=blur_faces,
+                workers=workers,
+                progress=progress,
             )
     except BalanceError as error:
         _say(error)

@@ -9,6 +9,7 @@ from balance.film.video import Frame
 from balance.landmarks import Side
 from balance.reporting import pen as pens
 from balance.reporting import stills
+from balance.reporting.blurred import FaceBlur
 
 
 def frames(times_s):
@@ -84,7 +85,7 @@ def detail(part):
 def test_a_blurred_face_has_lost_its_detail_and_nothing_else_has():
     frame = picture()
     before = frame.copy()
-    stills.blur_face(frame, recording().pose, 0)
+    FaceBlur(recording()).hide(frame, 0.0)
     # The made person's head is at (160, 52).
     head = np.s_[46:58, 154:166]
     assert detail(frame[head]) < 0.1 * detail(before[head])
@@ -95,7 +96,7 @@ def test_a_head_lost_for_a_moment_is_blurred_where_it_was():
     made, frame = recording(), picture()
     made.pose.xy_px[50] = np.nan
     before = frame.copy()
-    stills.blur_face(frame, made.pose, 50)
+    FaceBlur(made).hide(frame, made.pose.time_s[50])
     head = np.s_[46:58, 154:166]
     assert detail(frame[head]) < 0.1 * detail(before[head])
 
@@ -104,7 +105,7 @@ def test_where_no_head_is_known_the_whole_picture_is_blurred():
     made, frame = recording(), picture()
     made.pose.xy_px[:] = np.nan
     before = detail(frame)
-    stills.blur_face(frame, made.pose, 50)
+    FaceBlur(made).hide(frame, 2.0)
     assert detail(frame) < 0.1 * before
 
 

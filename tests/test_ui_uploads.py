@@ -84,6 +84,16 @@ def test_impossible_number_is_one_sentence_and_nothing_is_measured(
     assert next(b for b in page.button if b.label == "Measure").disabled
 
 
+def test_faces_are_hidden_where_that_is_asked(page):
+    box = next(box for box in page.checkbox if "unrecognisable" in box.label)
+    box.check()
+    page.file_uploader[0].set_value(("a.mp4", b"x", "video/mp4")).run()
+    next(b for b in page.button if b.label == "Measure").click()
+    page.run()
+    (job,) = page.session_state[KEY].jobs
+    assert job.blur_faces
+
+
 def test_full_disk_is_one_sentence(page, monkeypatch, tmp_path):
     def full(*_, **__):
         raise OSError(28, "No space left on device")

@@ -316,13 +316,19 @@ def restore(
 def take_out(
     person: Code,
     file: Annotated[Path, typer.Argument(help="Zip file to write.")],
+    blur_faces: Annotated[
+        bool,
+        typer.Option("--blur-faces", help="Make faces in kept videos unrecognisable."),
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Write everything about one person into a file that needs no program."""
     from balance.history.archive import export_person
+    from balance.reporting.blurred import blur_film
 
     with open_history(store) as opened:
-        typer.echo(f"Written: {export_person(opened, person, file)}")
+        written = export_person(opened, person, file, blur_film if blur_faces else None)
+    typer.echo(f"Written: {written}")
 
 
 @history.command("take-in")

@@ -165,7 +165,7 @@ def face_circle(pose: PoseSequence, frame: int) -> tuple[float, float, float] | 
     shoulders = pose.xy_px[frame, [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
     width = float(np.linalg.norm(shoulders[0] - shoulders[1]))
     spread = float(np.linalg.norm(face - centre, axis=1).max())
-    radius = np.nanmax([1.6 * spread, 0.35 * width, 0.02 * pose.size_px[1]])
+    radius = np.nanmax([1.6 * spread, 0.45 * width, 0.02 * pose.size_px[1]])
     return float(centre[0]), float(centre[1]), float(radius)
 
 

@@ -13,6 +13,7 @@ from balance.codes import SQUAT_SETS, EventCode
 from balance.landmarks import Side
 from balance.pose import FloatArray, Recording
 from balance.reporting import courses, wording
+from balance.reporting.blurred import FaceBlur
 from balance.reporting.pen import (
     EVENT,
     LEFT,
@@ -24,7 +25,6 @@ from balance.reporting.pen import (
     draw_knee_angle,
     draw_skeleton,
 )
-from balance.reporting.stills import blur_face
 from balance.results import Assessment, Event, Repetition, Trial
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Painter:
     ) -> None:
         self.pose = recording.pose
         self.trials = assessment.trials
-        self.blur_faces = blur_faces
+        self.blur = FaceBlur(recording) if blur_faces else None
         # A frame further than this from any landmark row shows no skeleton.
         rate_hz = self.pose.rate_hz
         self.reach_s = 1.5 / rate_hz if np.isfinite(rate_hz) else 0.1
@@ -116,8 +116,8 @@ class Painter:
         pen = Pen.for_picture(drawn)
         now = what_goes_on(self.trials, time_s)
         frame = self._frame(time_s)
-        if self.blur_faces:
-            blur_face(drawn, self.pose, frame)
+        if self.blur is not None:
+            self.blur.hide(drawn, time_s)
         if frame is not None:
             self._draw_body(pen, frame, now, time_s)
         if now.trial is not None:

@@ -21,6 +21,8 @@ from balance.signals import runs
 RgbImage = NDArray[np.uint8]
 Rgb = tuple[int, int, int]
 
+# So many blocks across and down are left of what was hidden.
+BLOCKS = 5
 _CHAINS = ("shoulder elbow wrist", "shoulder hip")
 _LEG = ("hip", "knee", "ankle", "heel", "foot_index")
 _ACROSS = ("shoulder", "hip")
@@ -175,12 +177,7 @@ def draw_knee_angle(pen: Pen, xy_px: FloatArray, side: Side, *lines: str) -> Non
 
 
 def blur_circle(picture: RgbImage, circle: tuple[float, float, float]) -> None:
-    """Make what is inside a circle (x, y, radius px) unrecognisable.
-
-    Reduced to a few blocks, not softened: softening can be undone.
-    """
-    import cv2
-
+    """Make what is inside a circle (x, y, radius px) unrecognisable."""
     x, y, radius = circle
     height, width = picture.shape[:2]
     left, right = (min(max(round(v), 0), width) for v in (x - radius, x + radius))
@@ -188,12 +185,23 @@ def blur_circle(picture: RgbImage, circle: tuple[float, float, float]) -> None:
     part = picture[top:bottom, left:right]
     if not part.size:
         return
-    blocks = cv2.resize(part, (5, 5), interpolation=cv2.INTER_AREA)
-    size = (part.shape[1], part.shape[0])
-    covered = cv2.resize(blocks, size, interpolation=cv2.INTER_LINEAR)
+    covered = coarse(part)
     rows, columns = np.ogrid[top:bottom, left:right]
     inside = (columns - x) ** 2 + (rows - y) ** 2 <= radius**2
     part[inside] = covered[inside]
+
+
+def coarse(picture: RgbImage) -> RgbImage:
+    """Return a picture of which a few blocks are left.
+
+    Reduced, not softened: softening can be undone.
+    """
+    import cv2
+
+    height, width = picture.shape[:2]
+    blocks = cv2.resize(picture, (BLOCKS, BLOCKS), interpolation=cv2.INTER_AREA)
+    back = cv2.resize(blocks, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(back, np.uint8)
 
 
 def _unbroken(points: FloatArray) -> list[FloatArray]:

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from balance.errors import InputError
+from balance.errors import InputError, VideoError
 from balance.history import Store
 from balance.history.pages import person_page, visit_page
-from balance.history.recordings import load_landmarks, load_recordings
+from balance.history.recordings import (
+    StoredRecording,
+    load_landmarks,
+    load_recordings,
+)
+from balance.reporting.film_stills import stills_of_film
+from balance.reporting.stills import wanted_times
 from balance.reporting.visit_report import (
     Recorded,
     Visit,
@@ -49,7 +55,17 @@ def _visit(store: Store, code: str, on: date) -> Visit:
         raise InputError(
             f"{code} has no visit on {on}; 'balance history show {code}' lists visits"
         )
-    return Visit(
-        on,
-        tuple(Recorded(one.assessment, load_landmarks(store, one.key)) for one in kept),
-    )
+    return Visit(on, tuple(_recorded(store, one) for one in kept))
+
+
+def _recorded(store: Store, kept: StoredRecording) -> Recorded:
+    """Return a result with its landmarks, and stills where the film was kept."""
+    recording = load_landmarks(store, kept.key)
+    if recording is None or kept.video is None or not kept.video.exists():
+        return Recorded(kept.assessment, recording)
+    try:
+        wanted_s = wanted_times(kept.assessment)
+        pictures = stills_of_film(kept.video, recording, wanted_s)
+    except VideoError:  # the report is of use without them
+        pictures = {}
+    return Recorded(kept.assessment, recording, pictures)

@@ -11,10 +11,10 @@ from balance.errors import OutputError
 from balance.landmarks import Side
 from balance.pose import PoseSequence, Recording
 from balance.reporting import courses, wording
+from balance.reporting.blurred import FaceBlur
 from balance.reporting.pen import (
     Pen,
     RgbImage,
-    blur_circle,
     draw_knee_angle,
     draw_skeleton,
 )
@@ -108,7 +108,7 @@ def still_uri(
     picture = still.copy()
     frame = courses.frame_at(pose, moment.time_s) if len(pose) else None
     if blur_faces:
-        blur_face(picture, pose, frame)
+        FaceBlur(recording).hide(picture, moment.time_s)
     if frame is None:
         return _jpeg_uri(_resized(picture))
     left, top, right, bottom = _cut(pose, frame, picture)
@@ -127,32 +127,6 @@ def still_uri(
             lines = said.value + said.joined_unit, f"({said.interval})"
             draw_knee_angle(pen, xy_px, side, *lines)
     return _jpeg_uri(shown)
-
-
-def blur_face(picture: RgbImage, pose: PoseSequence, frame: int | None) -> None:
-    """Make the head unrecognisable; the whole picture where no head is known."""
-    circle = None if frame is None else _face_near(pose, frame)
-    if circle is None:
-        height, width = picture.shape[:2]
-        circle = (width / 2, height / 2, float(np.hypot(width, height)) / 2 + 1)
-    blur_circle(picture, circle)
-
-
-def _face_near(pose: PoseSequence, frame: int) -> tuple[float, float, float] | None:
-    """Return the head in this frame, or in the nearest one that shows it.
-
-    Only within half a second: further away, the head is somewhere else.
-    """
-    circle = courses.face_circle(pose, frame)
-    if circle is not None:
-        return circle
-    near = np.flatnonzero(np.abs(pose.time_s - pose.time_s[frame]) <= 0.5)
-    for other in sorted(near, key=lambda k: abs(int(k) - frame)):
-        circle = courses.face_circle(pose, int(other))
-        if circle is not None:
-            x, y, radius = circle
-            return x, y, 1.5 * radius
-    return None
 
 
 def _most_valgus(repetition: Repetition) -> float:

@@ -37,6 +37,9 @@ def show() -> None:
     )
     with st.expander("About the person and the test (if you like)"):
         setup = _ask_setup()
+        here.blur_faces = st.checkbox(
+            "Make faces unrecognisable in film and report", here.blur_faces
+        )
     if st.button("Measure", type="primary", disabled=not (files and setup)) and setup:
         _take(here, [(file.name, file) for file in files], setup)
     if setup:

@@ -17,8 +17,7 @@ from balance.results import Conditions, Options, Person
 DOING = {
     "pose": "Finding you in every picture",
     "flow": "Following your waist and feet",
-    "video": "Drawing the annotated film",
-    "report": "Writing the report",
+    "drawing": "Drawing the annotated film",
 }
 LESS_URGENT = 5
 
@@ -59,6 +58,7 @@ def main() -> int:
             Path(order["film"]),
             Path(order["out"]),
             setup_from(order["setup"]),
+            blur_faces=order["blur_faces"],
             progress=progress,
         )
     except BalanceError as error:

@@ -41,6 +41,7 @@ class Job:
     # An uploaded film, alone in its folder, is deleted with it once it is measured;
     # nobody was asked to keep it.
     delete_film: bool = False
+    blur_faces: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -78,7 +79,12 @@ def run(job: Job) -> None:
     """Measure one film in a child process and follow what it says."""
     job.state = "measuring"
     order = json.dumps(
-        {"film": str(job.film), "out": str(job.out), "setup": _as_json(job.setup)}
+        {
+            "film": str(job.film),
+            "out": str(job.out),
+            "setup": _as_json(job.setup),
+            "blur_faces": job.blur_faces,
+        }
     )
     outcome = ""
     with (

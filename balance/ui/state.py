@@ -66,6 +66,8 @@ class Visit:
     told: dict[int, EndReason] = field(default_factory=dict)
     answered: bool = False
     score: tuple[Any, Any] | None = None
+    # Whether pictures of what is measured from now on show no face.
+    blur_faces: bool = False
     # Folders of the result that is looked at: one film, or all tries of one test.
     shown: tuple[Path, ...] = ()
     # Streamlit's page objects by a short name, to jump from one to another.
@@ -172,6 +174,7 @@ class Visit:
                 "space and try again."
             ) from error
         job = Job(name, film, setup, self.folder, delete_film=True)
+        job.blur_faces = self.blur_faces
         self.jobs.append(MEASURING.add(job))
         return job
 

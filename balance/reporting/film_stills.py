@@ -1,0 +1,54 @@
+"""Pictures fetched from a film for the stills of a result."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from balance.errors import VideoError
+from balance.film.read_ahead import read_ahead
+from balance.film.video import Frame
+from balance.follow.pieces import Piece
+from balance.pose import Recording
+from balance.record import counted, open_frames
+from balance.reporting.stills import Stills, collect_stills
+from balance.request import Progress
+
+# A still is sought among the pictures so near to its time.
+NEAR_S = 0.5
+
+
+def silent(_what: str, _done: int, _total: int | None) -> None:
+    """Report progress to nobody."""
+
+
+@contextlib.contextmanager
+def read_again(
+    path: Path, recording: Recording, progress: Progress
+) -> Iterator[Iterator[Frame]]:
+    """Read all pictures again, ahead of whoever draws on them."""
+    with (
+        open_frames(path, recording.options) as reader,
+        contextlib.closing(read_ahead(reader)) as ahead,
+    ):
+        yield counted(ahead, "drawing", len(recording.pose), progress)
+
+
+def stills_of_film(
+    path: Path,
+    recording: Recording,
+    wanted_s: Sequence[float],
+    progress: Progress = silent,
+) -> Stills:
+    """Fetch a few pictures without reading all; all where the times are not sound."""
+    stills: Stills = {}
+    try:
+        for time_s in () if recording.notes else wanted_s:
+            near = Piece(time_s - NEAR_S, time_s + NEAR_S)
+            with open_frames(path, recording.options, near) as reader:
+                stills |= collect_stills(reader, [time_s])
+    except VideoError:  # no two pictures so near
+        stills = {}
+    if len(stills) < len(wanted_s):
+        with read_again(path, recording, progress) as frames:
+            stills = collect_stills(frames, wanted_s)
+    return stills

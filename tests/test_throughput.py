@@ -8,8 +8,9 @@ import pytest
 from clip_maker import ClipMaker
 
 from balance.checks.looped import loop_clip
-from balance.checks.throughput import Speed, Timing, as_json, as_table, tiled
+from balance.checks.throughput import Speed, as_json, as_table, tiled
 from balance.checks.throughput_runs import command_time
+from balance.checks.timing import Timing
 from balance.film.video import probe, read_video
 
 
@@ -42,10 +43,14 @@ def test_the_table_tells_ratio_machine_and_load() -> None:
         scoring_frames_s=61_234.0,
         rescore_60s_s=0.123,
         help_s=Timing(0.31, 0.3),
+        history={"a person's page": Timing(0.5, 0.4)},
     )
     table = as_table(figures)
     assert "| balance --no-video against the plain loop | 1.66 × |" in table
     assert "Some CPU, 2 cores, load before 0.4; 640×480, 30 s" in table
+    assert (
+        "history of 10,000 trials, a person's page | 0.50 s (0.40 s of core)" in table
+    )
     assert "61,234 frames/s" in table
     assert '"rescore_60s_s": 0.123' in as_json(figures)
 

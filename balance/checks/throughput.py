@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from balance.analyze import analyze_to_folder, analyze_video, assess_recording
+from balance.checks.history_speed import TRIALS, measure_history
 from balance.checks.looped import loop_clip
 from balance.checks.throughput_runs import (
     app_start_s,
@@ -26,6 +27,7 @@ from balance.checks.throughput_runs import (
     command_time,
     peak_memory_mb,
 )
+from balance.checks.timing import Timing, timed
 from balance.contract import read_recording, write_recording
 from balance.film.samples import sample_videos
 from balance.follow.cores import usable_cores
@@ -43,20 +45,12 @@ QUICK_BATCH_CLIPS = 4
 
 
 @dataclass(frozen=True)
-class Timing:
-    """Seconds on the clock and seconds of all cores together."""
-
-    wall_s: float
-    cpu_s: float
-
-
-@dataclass(frozen=True)
 class Speed:
     """All figures with the machine and clip that they were had on.
 
     ``ratios`` are the plain loop's seconds over ours; ``stages_s`` the seconds of one
-    worker by stage; ``peak_mb`` by minutes of clip; ``batch_s`` seconds by how the
-    batch was done.
+    worker by stage; ``history`` how fast a history of ten thousand trials answers;
+    ``peak_mb`` by minutes of clip; ``batch_s`` seconds by how the batch was done.
     """
 
     machine: Mapping[str, str]
@@ -69,6 +63,7 @@ class Speed:
     scoring_frames_s: float
     rescore_60s_s: float
     help_s: Timing
+    history: Mapping[str, Timing] = field(default_factory=dict)
     app_s: float | None = None
     peak_mb: Mapping[str, float] = field(default_factory=dict)
     batch_s: Mapping[str, float] = field(default_factory=dict)
@@ -92,6 +87,11 @@ def measure_speed(
         stages = _stages(clip, work)
         tell("scoring and start-up")
         scored_s = _scoring(recording, work)
+        assessment = assess_recording(recording)
+        history = {}
+        if assessment.trials:
+            tell(f"a history of {TRIALS:,} trials")
+            history = measure_history(assessment)
         speed = Speed(
             machine=_machine(),
             clip=_clip(recording),
@@ -107,6 +107,7 @@ def measure_speed(
             scoring_frames_s=len(recording.pose) / scored_s["assess"],
             rescore_60s_s=scored_s["rescore"],
             help_s=Timing(*command_time(["--help"], 5)),
+            history=history,
         )
         return _with_slow_ones(speed, source, work, quick, tell)
 
@@ -158,7 +159,7 @@ def _timings(
     for _ in range(rounds):
         inference_s, plain = _timed_plain_loop(clip)
         found = {"plain loop": plain, "inference alone": inference_s}
-        found |= {name: _timed(way) for name, way in ways.items()}
+        found |= {name: timed(way) for name, way in ways.items()}
         for name, timing in found.items():
             best[name] = min(best.get(name, timing), timing, key=lambda t: t.wall_s)
     return best, kept[-1]
@@ -169,12 +170,6 @@ def _warm_up(clip: Path) -> None:
     analyze_video(clip, Setup(options=Options(to_s=1.0)))
 
 
-def _timed(way: Callable[[], object]) -> Timing:
-    wall, cpu = time.perf_counter(), time.process_time()
-    way()
-    return Timing(time.perf_counter() - wall, time.process_time() - cpu)
-
-
 def _timed_plain_loop(clip: Path) -> tuple[Timing, Timing]:
     """Time inference alone and the whole loop, as the library's own example has it."""
     inference: list[tuple[float, float]] = []
@@ -183,7 +178,7 @@ def _timed_plain_loop(clip: Path) -> tuple[Timing, Timing]:
         for before, after in _plain_loop(clip):
             inference.append((after[0] - before[0], after[1] - before[1]))
 
-    whole = _timed(loop)
+    whole = timed(loop)
     return Timing(*np.sum(inference, axis=0).tolist()), whole
 
 
@@ -234,7 +229,7 @@ def _scoring(recording: Recording, work: Path) -> dict[str, float]:
         "rescore": lambda: assess_recording(read_recording(minute)),
     }
     return {
-        name: min(_timed(way).wall_s for _ in range(5)) for name, way in ways.items()
+        name: min(timed(way).wall_s for _ in range(5)) for name, way in ways.items()
     }
 
 
@@ -325,7 +320,11 @@ def as_table(speed: Speed) -> str:
         ("inference, share of one worker's time", f"{100 * b.inference_share:.0f} %"),
         ("scoring from landmarks", f"{b.scoring_frames_s:,.0f} frames/s"),
         ("rescoring a 60 s clip, after imports", f"{b.rescore_60s_s:.2f} s"),
-        ("balance --help", f"{b.help_s.wall_s:.2f} s ({b.help_s.cpu_s:.2f} s of core)"),
+        ("balance --help", str(b.help_s)),
+    ]
+    rows += [
+        (f"history of {TRIALS:,} trials, {what}", str(timing))
+        for what, timing in b.history.items()
     ]
     if b.app_s is not None:
         rows.append(("balance app, until it answers", f"{b.app_s:.1f} s"))

@@ -1,57 +1,56 @@
-"""How fast a large history answers: a person's page and the whole export."""
+"""How fast a large history answers: a person's page, and exports of everything."""
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from balance.checks.timing import Timing, timed
+from balance.export.json_export import write_json
+from balance.export.tables import write_csv, write_parquet
 from balance.history.packing import assessment_to_json
 from balance.history.pages import person_page
 from balance.history.people import PersonRecord, add_person, need_person
 from balance.history.recordings import insert_recording, visit_key
 from balance.history.store import Store, open_store
+from balance.reporting.trend_chart import trend_chart
 from balance.results import Assessment
 
+TRIALS = 10_000
 TRIES_A_LEG = 3
+EXPORTS: dict[str, Callable[[Store, Path], object]] = {
+    "CSV": write_csv,
+    "Parquet": write_parquet,
+    "JSON": write_json,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Seconds on the clock, and seconds of the processor.
-
-    On a machine that does other things too, only the second can be held to a limit.
-    """
-
-    clock_s: float
-    processor_s: float
-
-
-def measure_speed(
-    like: Assessment, exports: dict[str, Callable[[Store, Path], object]], trials: int
-) -> dict[str, Taken]:
-    """Fill a new history and time a person's ``page`` and each export.
+def measure_history(like: Assessment, trials: int = TRIALS) -> dict[str, Timing]:
+    """Fill a new history and time what is asked of it.
 
     Parameters
     ----------
     like
         A real result whose first trial is repeated: six a visit, three a leg.
-    exports
-        Name and writer of each export.
     trials
         How many trials one single person has done.
+
+    Returns
+    -------
+    dict
+        ``a person's page``, with its charts, and ``all as CSV`` and so on.
     """
     with TemporaryDirectory(prefix="balance-speed-") as name:
         folder = Path(name)
         with open_store(folder / "history.sqlite3") as store:
             _fill(store, like, trials)
-            seconds = {"page": _timed(lambda: person_page(store, "BENCH"))}
-            for kind, write in exports.items():
-                target = folder / f"all.{kind}"
-                seconds[kind] = _timed(partial(write, store, target))
-    return seconds
+            timings = {"a person's page": timed(partial(_draw_page, store))}
+            for kind, write in EXPORTS.items():
+                export = partial(write, store, folder / f"all.{kind}")
+                timings[f"all as {kind}"] = timed(export)
+    return timings
 
 
 def _fill(store: Store, like: Assessment, trials: int) -> None:
@@ -68,7 +67,8 @@ def _fill(store: Store, like: Assessment, trials: int) -> None:
             insert_recording(connection, f"{number:032x}", key, told, text)
 
 
-def _timed(work: Callable[[], object]) -> Taken:
-    clock, processor = time.perf_counter(), time.process_time()
-    work()
-    return Taken(time.perf_counter() - clock, time.process_time() - processor)
+def _draw_page(store: Store) -> None:
+    for question, trend in person_page(store, "BENCH").trends.items():
+        chart = trend_chart(trend, question.side)
+        if chart is not None:
+            chart.to_dict()

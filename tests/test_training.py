@@ -105,6 +105,20 @@ def test_every_choice_explains_itself_in_one_sentence_with_a_source(case) -> Non
         assert reason.source
 
 
+def test_legs_that_share_an_exercise_share_a_sentence() -> None:
+    case = next(c for c in CASES if c["name"] == "first visit, 72, one leg weaker")
+    stand = next(
+        item
+        for item in items(make_plan(trainee_of(case), BOOK))
+        if item.exercise.phase == "static"
+    )
+    assert stand.legs == ("left", "right")
+    assert stand.reason.text == (
+        "Fingertips on support, because the left leg holds 7 s and the right leg "
+        "holds 21 s."
+    )
+
+
 def test_three_blocks_a_week_of_15_to_20_minutes() -> None:
     for case in CASES:
         plan = make_plan(trainee_of(case), BOOK)

@@ -236,8 +236,19 @@ def _merge(rungs: tuple[Rung, ...], index: int, climb: Climb) -> list[Item]:
         if exercise.phase == "static":
             hold_s = _hold_s(climb, exercise, index)
             dose = replace(dose, hold_s=hold_s, rep_s=hold_s)
-        items.append(Item(exercise, legs, dose, same[0].reason))
+        items.append(Item(exercise, legs, dose, _joined([r.reason for r in same])))
     return items
+
+
+def _joined(reasons: list[Reason]) -> Reason:
+    """Say the reasons of legs that share an exercise in one sentence."""
+    first, *others = dict.fromkeys(reasons)
+    head, because, _ = first.text.partition(", because ")
+    if not because or any(not r.text.startswith(head + because) for r in others):
+        return first
+    tails = [r.text.removeprefix(head + because).removesuffix(".") for r in others]
+    text = " and ".join([first.text.removesuffix("."), *tails]) + "."
+    return replace(first, text=text)
 
 
 def _hold_s(climb: Climb, exercise: Exercise, index: int) -> float:

@@ -179,8 +179,8 @@ def _build(trainee: Trainee, book: Handbook, progress: bool) -> Plan:
         for week in range(int(count))
     )
     safety = tuple(r.reason for r in rungs if r.reason.code in _SPOKEN_FIRST)
-    reasons = dict.fromkeys((*safety, book.rules.reason("go")))
-    return Plan(GO, tuple(reasons), weeks, rungs)
+    always = (book.rules.reason(code) for code in ("go", "measure"))
+    return Plan(GO, tuple(dict.fromkeys((*safety, *always))), weeks, rungs)
 
 
 # Reasons of a rung that belong at the head of the plan, not only beside its exercise.

@@ -7,7 +7,7 @@ the first raise, which needs no scale.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -323,7 +323,9 @@ def _symmetry(raises: Sequence[HeelRaise]) -> Measurement | None:
     ratios = 100 * knees.min(axis=1) / knees.max(axis=1)
     value = float(100 * means.min() / means.max())
     sd = float(np.std(ratios, ddof=1) / np.sqrt(len(ratios))) if len(ratios) > 1 else 0
-    return Measurement.with_sd(value, float(np.hypot(sd, HEIGHT_SD_POINTS)), "%")
+    found = Measurement.with_sd(value, float(np.hypot(sd, HEIGHT_SD_POINTS)), "%")
+    # The lower side is never above the higher one.
+    return replace(found, high=min(found.high or 100.0, 100.0))
 
 
 def _against_first(raised: HeelRaise, first: HeelRaise) -> Measurement:

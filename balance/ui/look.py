@@ -56,7 +56,8 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .rows li { display: grid; grid-template-columns: 1.6rem 1fr auto; gap: .6rem; margin: 0;
   padding: .5rem 0; align-items: baseline;
   border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
-.rows .said { opacity: .8; text-align: right; }
+.rows .said { opacity: .8; text-align: right; max-width: 11rem; }
+@media (min-width: 641px) { .rows .said { max-width: none; } }
 .rows .part { border-top: none; padding-top: 0; font-size: .95rem; }
 .rows .sign { font-weight: 750; text-align: center; }
 .stages.stages { list-style: none; padding: 0; margin: .6rem 0; display: grid;

@@ -144,6 +144,16 @@ def test_recordings_in_any_order_are_put_where_the_stance_belongs(last) -> None:
     assert ("not found" in one.because) != bool(last)
 
 
+def test_feet_below_the_picture_hold_no_position() -> None:
+    pose = clip("side_by_side")
+    width = pose.size_px[0]
+    ankle = pose.point(Side.LEFT.landmark("ankle"))[:, 1].min()
+    # The pose model goes on telling where feet that nobody sees should be.
+    cut = replace(pose, size_px=(width, int(ankle) - 10))
+    score = score_protocol(FOUR, [take(cut)])
+    assert "not found" in score.stages[0].because
+
+
 def test_a_recording_that_ends_too_early_decides_nothing() -> None:
     score = score_protocol(FOUR, [stood(TOGETHER, 6)])
     (first, *_) = score.stages

@@ -8,7 +8,9 @@ the stage (``score_stages``).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from balance.body.trust import trust
 from balance.codes import Answer, EndReason, TrialKind
 from balance.events.protocol_trials import (
     FINDERS,
@@ -16,7 +18,7 @@ from balance.events.protocol_trials import (
     bess_trials,
     trials_of_kind,
 )
-from balance.pose import Recording
+from balance.pose import PoseSequence, Recording
 from balance.protocols.protocol import Protocol, Stage
 from balance.protocols.protocol_run import TOLD_FAILURES
 from balance.results import Assessment, Measurement, Trial
@@ -34,10 +36,10 @@ class Take:
     recording: Recording
     assessment: Assessment
 
-    @property
-    def name(self) -> str:
-        """Name of the recorded file."""
-        return self.recording.source.name
+    @cached_property
+    def pose(self) -> PoseSequence:
+        """What is believed of the landmarks: no feet below the picture."""
+        return trust(self.recording).recording.pose
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +169,12 @@ def _trials(protocol: Protocol, stage: Stage, take: Take) -> tuple[Trial, ...]:
 
     What was assessed by this protocol is taken as it stands, overrules included.
     """
-    pose, assessment = take.recording.pose, take.assessment
-    if assessment.protocol != protocol.code:
+    if take.assessment.protocol != protocol.code:
         if protocol.error_types:
-            return bess_trials(pose, protocol, stage)
+            return bess_trials(take.pose, protocol, stage)
         if stage.kind in FINDERS or stage.kind in TWO_FOOTED:
-            return trials_of_kind(pose, stage.kind, protocol)
-    return tuple(t for t in assessment.trials if t.kind == stage.kind)
+            return trials_of_kind(take.pose, stage.kind, protocol)
+    return tuple(t for t in take.assessment.trials if t.kind == stage.kind)
 
 
 def _score(

@@ -37,6 +37,7 @@ def list_protocols(
 
 def _read_out(protocol: "Protocol") -> None:
     from balance.protocols.protocol_run import goal_words
+    from balance.protocols.published import held_against
     from balance.protocols.scored import scored_words
 
     typer.secho(protocol.title, bold=True)
@@ -50,6 +51,8 @@ def _read_out(protocol: "Protocol") -> None:
         typer.echo(f"  - {stage.title}: {goal_words(stage)}. {stage.position}")
     if protocol.scored:
         typer.echo(f"Scored: {'; '.join(scored_words(protocol))}.")
+    norms = "; ".join(held_against(protocol)) or "nothing published"
+    typer.echo(f"Held against: {norms}.")
     if protocol.asked:
         typer.echo(f"Asked, because no camera sees it: {_unseen(protocol)}.")
     for person in protocol.not_alone:

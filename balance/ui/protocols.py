@@ -80,6 +80,7 @@ def _title(code: str) -> str:
 def _describe(protocol: "Protocol") -> None:
     import streamlit as st
 
+    from balance.protocols.published import held_against
     from balance.protocols.scored import scored_words
 
     if protocol.experimental:
@@ -97,6 +98,8 @@ def _describe(protocol: "Protocol") -> None:
         st.markdown(f"Position: {protocol.position}")
         st.markdown(f"Start: {protocol.start_rule}  \nEnd: {protocol.end_rule}")
         st.markdown(f"Scored: {'; '.join(scored_words(protocol))}")
+        norms = "; ".join(held_against(protocol))
+        st.markdown(f"Held against: {norms or 'nothing published'}")
         asked = ", ".join(name.replace("_", " ") for name in protocol.asked)
         st.markdown(f"Asked, because no camera sees it: {asked or 'nothing'}")
         st.markdown(protocol.source)

@@ -361,21 +361,3 @@ def test_errors_of_the_bess_are_overruled_and_added_by_a_click(result_folder):
     assert stored.events == (Event(EventCode.EYES_OPENED, 6.5),)
     assert stored.measures["errors"].value == 1
     assert [note.by for note in stored.overruled[-2:]] == ["AB", "AB"]
-
-
-def test_result_is_kept_for_a_person_who_agreed(result_folder, monkeypatch):
-    monkeypatch.setenv("BALANCE_STORE", str(result_folder / "history.db"))
-    app = opened("people", result_folder)
-    assert not app.exception
-    app.text_input[0].set_value("P1")
-    next(b for b in app.button if b.label == "Add").click()
-    app.run()
-    assert "without the person's agreement" in words(app)
-    app.text_input[0].set_value("P1")
-    app.checkbox[0].check()
-    next(b for b in app.button if b.label == "Add").click()
-    app.run()
-    next(b for b in app.button if b.label.startswith("Keep the result")).click()
-    app.run()
-    assert not app.exception
-    assert "Kept" in app.success[0].value

@@ -127,6 +127,14 @@ def question_title(asked: Asked) -> str:
     return f"{title}: {measure_words(asked.measure)[0].lower()}"
 
 
+def how_done(asked: Asked) -> str:
+    """Return how the test was done."""
+    return (
+        f"eyes {asked.eyes}, footwear {asked.footwear}, surface {asked.surface}, "
+        f"protocol {asked.protocol}"
+    )
+
+
 def _conditions(assessments: Sequence[Assessment]) -> list[str]:
     """Return how the tests were done, each way once."""
     said = []
@@ -193,8 +201,7 @@ def _trend_rows(trends: Mapping[Any, Trend], *, pictures: bool) -> list[dict[str
             {
                 "title": question_title(asked),
                 "side": asked.side,
-                "how": f"eyes {asked.eyes}, footwear {asked.footwear}, "
-                f"surface {asked.surface}, protocol {asked.protocol}",
+                "how": how_done(asked),
                 "answer": trend.answer.value,
                 "text": trend.text,
                 "source": trend.detectable.source,

@@ -42,6 +42,8 @@ def main() -> None:
         how_it_works,
         look,
         people,
+        person,
+        person_visit,
         protocols,
         result,
         test_me,
@@ -60,6 +62,12 @@ def main() -> None:
         "analyse": st.Page(analyse.show, title="Analyse a video", url_path="analyse"),
         "result": st.Page(result.show, title="Result", url_path="result"),
         "people": st.Page(people.show, title="People", url_path="people"),
+        "person": st.Page(
+            person.show, title="Person", url_path="person", visibility="hidden"
+        ),
+        "visit": st.Page(
+            person_visit.show, title="Visit", url_path="visit", visibility="hidden"
+        ),
         "how": st.Page(how_it_works.show, title="How it works", url_path="how"),
     }
     visit(st.session_state).pages = pages

@@ -1,6 +1,8 @@
 """The app's own look: one theme, light and dark, and the pieces that pages share."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -90,6 +92,21 @@ def heading(title: str, lead: str) -> None:
 
     st.title(title, anchor=False)
     st.html(f'<p class="lead">{escape(lead)}</p>')
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as people say it."""
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def number_or_dash(value: float | None) -> str:
+    """Return a number, or a dash where there is none."""
+    return "–" if value is None else f"{value:g}"
+
+
+def plain(text: str) -> str:
+    """Return what somebody wrote so that Markdown makes nothing else of it."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def steps(names: tuple[str, ...], current: int) -> None:

@@ -1,21 +1,17 @@
-"""One trial on the result page: pictures, answers, score, numbers, corrections."""
+"""One trial of a result: pictures, answers, score, numbers, corrections."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from balance.codes import Answer, EndReason, EventCode
 from balance.errors import BalanceError
 from balance.judging.overruling import ADDED, REMOVED, Correction
 from balance.landmarks import Side
 from balance.reporting import report_view, stills, wording
-from balance.reporting.drawn_stills import drawn_at
-from balance.results import Finding, Score, Trial
+from balance.reporting.drawn_stills import DrawnStills, drawn_at
+from balance.results import Assessment, Finding, Score, Trial
 from balance.ui import look
-
-if TYPE_CHECKING:
-    from balance.ui.result import Shown
 
 # Marks on the time line, and no errors that could be taken away.
 NOTES = (EventCode.TOUCHDOWN, EventCode.TRUNK_LEAN_PEAK)
@@ -30,7 +26,21 @@ ERRORS = (
 )
 
 
-def show_trial(shown: "Shown", position: int) -> None:
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A result to look at, on disk or in the history.
+
+    ``key`` tells it from the others of a page; ``correct`` keeps a correction where
+    the result came from.
+    """
+
+    key: str
+    assessment: Assessment
+    stills: DrawnStills
+    correct: Callable[[Correction], object]
+
+
+def show_trial(shown: Result, position: int) -> None:
     """Show the trial of a number, from 1, below a heading of its own."""
     import streamlit as st
 
@@ -46,7 +56,7 @@ def show_trial(shown: "Shown", position: int) -> None:
     with st.expander(f"For clinicians: {wording.trial_term(trial)}, all numbers"):
         _numbers(trial, list(shown.assessment.findings))
     with st.expander("Is something not right? Correct it here"):
-        _offer_corrections(shown.folder, trial, position)
+        _offer_corrections(shown, trial, position)
 
 
 def _span(trial: Trial) -> str:
@@ -59,7 +69,7 @@ def _span(trial: Trial) -> str:
     return " ".join(said)
 
 
-def _pictures(shown: "Shown", trial: Trial) -> list[dict[str, str]]:
+def _pictures(shown: Result, trial: Trial) -> list[dict[str, str]]:
     title = wording.trial_title(trial)
     found = [
         (moment.caption, drawn_at(shown.stills, moment.time_s))
@@ -136,13 +146,13 @@ def _table(rows: list[report_view.Row]) -> None:
 # -- corrections -------------------------------------------------------------------
 
 
-def _offer_corrections(folder: Path, trial: Trial, position: int) -> None:
+def _offer_corrections(shown: Result, trial: Trial, position: int) -> None:
     """Let a person say what was not so; the record keeps who, when and what it was."""
     import streamlit as st
 
     for line in report_view.corrections(trial):
         st.caption(f"Corrected by hand: {line}")
-    key = f"{folder.name}-{position}"
+    key = f"{shown.key}-{position}"
     by = st.text_input("Your initials", key=f"by-{key}", max_chars=40)
     st.caption("They are kept with the correction; the score is made anew.")
     corrections = [(what, becomes, by) for what, becomes in _events(trial, key, by)]
@@ -155,7 +165,7 @@ def _offer_corrections(folder: Path, trial: Trial, position: int) -> None:
         if st.button("Correct it", key=f"correct-{key}", disabled=not by.strip()):
             corrections.append((chosen, becomes, by))
     for one in corrections:
-        _correct(folder, position, *one)
+        _correct(shown, position, *one)
 
 
 def _events(trial: Trial, key: str, by: str) -> list[tuple[str, str]]:
@@ -237,14 +247,12 @@ def _becomes(trial: Trial, what: str, key: str) -> str:
     )
 
 
-def _correct(folder: Path, position: int, what: str, becomes: str, by: str) -> None:
+def _correct(shown: Result, position: int, what: str, becomes: str, by: str) -> None:
     import streamlit as st
-
-    from balance.reporting.corrected import correct_result
 
     at = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        correct_result(folder, Correction(position, what, becomes, by, at))
+        shown.correct(Correction(position, what, becomes, by, at))
     except BalanceError as error:
         st.error(str(error))
         return

@@ -1,23 +1,24 @@
-"""Page: people, their visits, and whether a change is real or luck."""
+"""Page: everybody who is kept, and how somebody new is added."""
 
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from balance.errors import BalanceError
 from balance.ui import look
 from balance.ui.state import Visit, visit
 
 if TYPE_CHECKING:
+    from balance.history.pages import PersonLine
+    from balance.history.people import PersonRecord
     from balance.history.store import Store
 
-CONSENT = (
-    "I agree that my results are kept on this computer under my code. "
-    "I may have them deleted at any time."
-)
+SEXES = {"f": "female", "m": "male"}
+SIDES = ("left", "right")
 
 
 def show() -> None:
-    """Choose a person, keep a result for them, see how they do over time."""
+    """List everybody; each line leads to a page of its own."""
     import streamlit as st
 
     here = visit(st.session_state)
@@ -26,96 +27,99 @@ def show() -> None:
         "Results are kept on this computer only, under a code instead of a name.",
     )
     try:
+        from balance.history.pages import people_page
         from balance.history.store import open_store
 
         with open_store() as store:
-            _page(here, store)
+            lines = people_page(store)
+            with st.expander("Add a person", expanded=not lines):
+                _add(here, store)
     except BalanceError as error:
         st.error(str(error))
-
-
-def _page(here: Visit, store: "Store") -> None:
-    import streamlit as st
-
-    from balance.history.pages import people_page
-
-    lines = people_page(store)
-    with st.expander("Add a person", expanded=not lines):
-        _add(store)
-    if not lines:
         return
-    codes = {line.person.code: line for line in lines}
-    code = st.selectbox(
-        "Person",
-        list(codes),
-        format_func=lambda c: (
-            f"{c} – {codes[c].visits} visit(s)"
-            + (f", last on {codes[c].last_visit}" if codes[c].last_visit else "")
-        ),
-        key="person",
-    )
-    if code:
-        _keep(here, store, code)
-        _trends(store, code)
+    _list(here, lines)
 
 
-def _add(store: "Store") -> None:
+def _list(here: Visit, lines: "Sequence[PersonLine]") -> None:
     import streamlit as st
 
+    for line in lines:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                here.pages["person"],
+                label=f"**{line.person.code}**",
+                query_params={"person": line.person.code},
+                width="stretch",
+            )
+            st.caption(visits_in_words(line.visits, line.last_visit), width="content")
+
+
+def visits_in_words(visits: int, last: object | None) -> str:
+    """Return how many visits there were, and when the last one was."""
+    if not visits:
+        return "no visit yet"
+    return f"{visits} visit{'s' if visits > 1 else ''}, the last on {last}"
+
+
+def _add(here: Visit, store: "Store") -> None:
+    import streamlit as st
+
+    from balance.history.consent import consent_text
     from balance.history.people import PersonRecord, add_person, give_consent
 
-    with st.form("add", border=False, clear_on_submit=True):
+    with st.form("add", border=False):
         code = st.text_input("Code", help="Letters, digits, - and _, as you like.")
-        year = st.number_input(
-            "Year of birth (if you like)", 1890, datetime.now(UTC).year, None
-        )
-        height = st.number_input("Height in cm (if you like)", 50, 250, None)
-        agreed = st.checkbox(CONSENT)
+        facts = ask_facts(PersonRecord(code))
+        st.caption(consent_text().replace("\n", "  \n"))
+        agreed = st.checkbox("The person has read this and agrees")
         sent = st.form_submit_button("Add", type="primary")
     if not sent:
         return
     if not agreed:
         st.warning("Nothing is kept without the person's agreement.")
         return
-    height_mm = None if height is None else 10.0 * height
-    add_person(store, PersonRecord(code, birth_year=year, height_mm=height_mm))
-    give_consent(store, code, CONSENT)
-    st.rerun()
+    added = add_person(store, PersonRecord(code, **facts))
+    give_consent(store, added.code, consent_text())
+    st.switch_page(here.pages["person"], query_params={"person": added.code})
 
 
-def _keep(here: Visit, store: "Store", code: str) -> None:
-    """Offer to keep the result that was looked at last."""
+def ask_facts(known: "PersonRecord") -> dict[str, Any]:
+    """Ask, within a form, for what may be known of a person; all of it optional."""
     import streamlit as st
 
-    from balance.history.recordings import save_recording
-    from balance.ui.result import read_shown
+    left, right = st.columns(2)
+    year = left.number_input(
+        "Year of birth (if you like)", 1890, datetime.now(UTC).year, known.birth_year
+    )
+    height_cm = None if known.height_mm is None else known.height_mm / 10
+    height_cm = right.number_input(
+        "Height in cm (if you like)", 50.0, 250.0, height_cm, 1.0, format="%.0f"
+    )
+    sexes = list(SEXES)
+    sex = left.selectbox(
+        "Sex, for norms that need it",
+        sexes,
+        sexes.index(known.sex) if known.sex else None,
+        format_func=SEXES.__getitem__,
+    )
+    dominant = right.selectbox(
+        "Leg to kick a ball with", SIDES, _place(known.dominant_side)
+    )
+    injured = left.selectbox(
+        "Injured leg, if one is", SIDES, _place(known.injured_side)
+    )
+    name = right.text_input("Name; better left out", known.name or "")
+    notes = st.text_area("Notes", known.notes)
+    return {
+        "birth_year": year,
+        "height_mm": None if height_cm is None else 10.0 * height_cm,
+        "sex": sex,
+        "dominant_side": dominant,
+        "injured_side": injured,
+        "name": name or None,
+        "notes": notes,
+    }
 
-    if not here.shown:
-        st.caption("Open a result first; then it can be kept here.")
-        return
-    shown = [read_shown(folder) for folder in here.shown]
-    names = ", ".join(dict.fromkeys(one.assessment.source.name for one in shown))
-    if st.button(f"Keep the result of {names} for {code}", type="primary"):
-        for one in shown:
-            save_recording(store, code, one.assessment, one.recording, on=date.today())
-        st.success("Kept. No picture was kept, only numbers and landmarks.")
 
-
-def _trends(store: "Store", code: str) -> None:
-    import streamlit as st
-
-    from balance.history.pages import person_page
-    from balance.reporting.trend_chart import trend_chart
-    from balance.reporting.visit_report import question_title
-    from balance.trends.trend import describe
-
-    page = person_page(store, code)
-    dark = st.context.theme.type == "dark"
-    if not page.trends:
-        st.caption("No visit yet.")
-    for question, trend in page.trends.items():
-        st.subheader(question_title(question), anchor=False)
-        st.markdown(describe(trend))
-        chart = trend_chart(trend, question.side, dark)
-        if chart is not None:
-            st.altair_chart(chart, width="stretch")
+def _place(side: str | None) -> int | None:
+    return None if side is None else SIDES.index(side)

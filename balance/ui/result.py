@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from balance.errors import BalanceError
 from balance.pose import Recording
 from balance.reporting import report_view
+from balance.reporting.corrected import correct_result
 from balance.reporting.drawn_stills import DrawnStills
 from balance.results import Assessment
 from balance.ui import look
+from balance.ui.one_trial import Result, show_trial
 from balance.ui.state import Visit, visit
 
 DOWNLOADS = {
@@ -96,14 +99,12 @@ def read_shown(folder: Path) -> Shown:
 def _page(shown: Sequence[Shown]) -> None:
     import streamlit as st
 
-    from balance.ui.one_trial import show_trial
-
     assessments = [one.assessment for one in shown]
     names = ", ".join(dict.fromkeys(one.source.name for one in assessments))
     look.heading("Result", f"Measured from {names}.")
-    _cards(assessments)
-    said = _compared(assessments)
-    _findings(assessments, said)
+    show_cards(assessments)
+    said = show_compared(assessments)
+    show_findings(assessments, said)
     chosen = shown[0]
     if len(shown) > 1:
         st.subheader("One try after the other", anchor=False)
@@ -112,12 +113,15 @@ def _page(shown: Sequence[Shown]) -> None:
         )
         chosen = shown[number]
     _film(chosen)
+    correct = partial(correct_result, chosen.folder)
+    result = Result(chosen.folder.name, chosen.assessment, chosen.stills, correct)
     for position in range(1, len(chosen.assessment.trials) + 1):
-        show_trial(chosen, position)
+        show_trial(result, position)
     _downloads(chosen.folder)
 
 
-def _cards(assessments: Sequence[Assessment]) -> None:
+def show_cards(assessments: Sequence[Assessment]) -> None:
+    """Show the best of each leg and test as a card."""
     import streamlit as st
 
     cards = report_view.cards(*assessments)
@@ -143,7 +147,7 @@ def _cards(assessments: Sequence[Assessment]) -> None:
             )
 
 
-def _compared(assessments: Sequence[Assessment]) -> tuple[str, ...]:
+def show_compared(assessments: Sequence[Assessment]) -> tuple[str, ...]:
     """Show the holds among the typical times of all ages; return what was said."""
     import streamlit as st
 
@@ -167,7 +171,7 @@ def _compared(assessments: Sequence[Assessment]) -> tuple[str, ...]:
     return said.lines
 
 
-def _findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> None:
+def show_findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> None:
     """Show every finding but those that were ``said`` already."""
     import streamlit as st
 

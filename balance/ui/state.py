@@ -70,6 +70,8 @@ class Visit:
     blur_faces: bool = False
     # Folders of the result that is looked at: one film, or all tries of one test.
     shown: tuple[Path, ...] = ()
+    # What is said of a result that was just kept for somebody.
+    kept: str = ""
     # Streamlit's page objects by a short name, to jump from one to another.
     pages: dict[str, Any] = field(default_factory=dict)
 

@@ -1,5 +1,7 @@
 """Every page in a real Chromium, at desktop and phone width, light and dark."""
 
+from datetime import date
+
 import pytest
 
 from tests.browser.conftest import picture
@@ -52,8 +54,34 @@ def test_sample_from_one_click_to_its_result(browse):
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(3000)
             picture(page, f"{name}-{scheme}-result")
+    keep_for_somebody(page)
     assert page.outside == []
     assert page.errors == []
+
+
+def keep_for_somebody(page) -> None:
+    """From a result to a person's page, and on to the visit's, in a few clicks."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    visit_page(page, "People", "People and visits")
+    page.get_by_label("Code").fill("A7")
+    page.get_by_text("has read this and agrees").click()
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("heading", name="A7", exact=True).wait_for()
+    page.get_by_role("button", name="Keep the result of stand_left.mp4").click()
+    page.get_by_text("Kept. No picture was kept").wait_for()
+    picture_at_both_sizes(page, "person")
+    page.get_by_role("link", name=str(date.today().year)).first.click()
+    page.get_by_role("heading", name="One try after the other").wait_for()
+    picture_at_both_sizes(page, "visit")
+
+
+def picture_at_both_sizes(page, what: str) -> None:
+    for name, (width, height) in reversed(SIZES.items()):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(3000)
+        picture(page, f"{name}-light-{what}")
+        assert fits(page), f"{what} is wider than the screen"
 
 
 def follow_the_cursor(page) -> None:

@@ -110,6 +110,15 @@ def test_what_is_not_known_is_one_sentence(words) -> None:
         run("plan", *words)
 
 
-def test_a_wrong_day_is_one_sentence(tmp_path: Path) -> None:
+def test_a_wrong_day_is_one_sentence() -> None:
     with pytest.raises(InputError, match="YYYY-MM-DD"):
-        run("plan", "--start", "tomorrow", "--out", str(tmp_path))
+        run("plan", "--start", "tomorrow")
+
+
+def test_a_plan_says_what_was_taken_as_no_and_when_to_stop() -> None:
+    output = run("plan", "--age", "40", "--yes", "diabetes").output
+    assert "A clinician first" in output
+    untold = next(line for line in output.splitlines() if "Taken as no" in line)
+    assert "heart" in untold
+    assert "diabetes" not in untold
+    assert "Put the foot down before you fall." in output

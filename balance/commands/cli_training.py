@@ -10,9 +10,12 @@ import typer
 from balance.commands.cli_protocols import Ages, list_protocols, score_recordings
 
 if TYPE_CHECKING:
+    from datetime import date, time
+
     from balance.programme.exercise import Exercise
     from balance.programme.trainee import Trainee
     from balance.programme.training import Plan
+    from balance.protocols.safety import Safety
 
 Holds = Annotated[
     list[float] | None,
@@ -123,6 +126,7 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
     from balance.reference import load_handbook
 
     book = load_handbook()
+    begins = _first_day(start, at)
     _known("--goal", [goal], GOALS)
     _known("--yes", yes or (), [q.code for q in book.safety.questions])
     things = {name for e in book.library.exercises.values() for name in e.equipment}
@@ -152,8 +156,9 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
     )
     plan = make_plan(trainee, book)
     _show_plan(plan)
+    _show_safety(book.safety, trainee)
     if out is not None:
-        _write_plan(plan, trainee, out, start, at)
+        _write_plan(plan, trainee, out, *begins)
 
 
 def _legs(
@@ -215,8 +220,19 @@ def _show_plan(plan: "Plan") -> None:
             typer.secho(f"      {item.reason.text}", dim=True)
 
 
+def _show_safety(safety: "Safety", trainee: "Trainee") -> None:
+    """Print what was taken as answered no, and when to stop."""
+    asked = [one.code for one in safety.questions if one.if_yes != "companion"]
+    untold = [code for code in asked if code not in trainee.yes]
+    if untold:
+        typer.echo(f"Taken as no (with --yes if not): {', '.join(untold)}.")
+    typer.secho("Stop", bold=True)
+    for rule in safety.stop_rules:
+        typer.echo(f"  {rule.text}")
+
+
 def _write_plan(
-    plan: "Plan", trainee: "Trainee", out: Path, start: str | None, at: str
+    plan: "Plan", trainee: "Trainee", out: Path, first_day: "date", clock: "time"
 ) -> None:
     """Write the page, the calendar and what the next plan needs to know."""
     from datetime import UTC, datetime
@@ -226,7 +242,6 @@ def _write_plan(
     from balance.programme.plan_page import render_plan
     from balance.reference import load_safety
 
-    first_day, clock = _first_day(start, at)
     out.mkdir(parents=True, exist_ok=True)
     page = render_plan(plan, load_safety()).encode()
     write_whole(out / "plan.html", lambda file: file.write(page))
@@ -255,7 +270,7 @@ def _stored(plan: "Plan", trainee: "Trainee") -> bytes:
     return json.dumps(state, indent=1).encode()
 
 
-def _first_day(start: str | None, at: str) -> tuple[Any, Any]:
+def _first_day(start: str | None, at: str) -> tuple["date", "time"]:
     from datetime import date, time, timedelta
 
     from balance.errors import InputError

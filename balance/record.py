@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # Standing on two legs that is looked at before and after a stand on one.
 BESIDE_S = 1.5
+# The first look tells what the camera did, and that decides on the second.
+MOST_LOOKS = 2
 
 
 def record_video(
@@ -74,21 +76,57 @@ def record_video(
     )
     if not setup.options.flow:
         return recording
-    return _followed(path, recording, progress)
+    return follow_stands(path, recording, progress)
 
 
-def _followed(path: Path, recording: Recording, progress: Progress) -> Recording:
-    """Look a second time, below the picture element, at the stands that were found."""
-    from balance.follow.optical_flow import StanceWindow, observe
+def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recording:
+    """Look a second time, below the picture element, at the stands that were found.
+
+    A shaken camera makes standing feet seem to hop, which cuts a stand into many. What
+    the camera did is known only then; where the stands turn out to be others, they are
+    looked at once more.
+    """
+    followed, windows = recording, stands_to_follow(recording)
+    for _ in range(MOST_LOOKS):
+        if not windows:
+            break
+        followed = _looked_at(path, recording, windows, progress)
+        before, windows = windows, stands_to_follow(followed)
+        if _alike(before, windows):
+            break
+    return followed
+
+
+def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
+    """Return the parts that are worth a look, by what is known so far."""
+    from balance.follow.optical_flow import StanceWindow
 
     trusted = trust(recording).recording
     stances, _ = find_stances(trusted, load_protocol(recording.protocol))
-    if not stances:
-        return recording
-    windows = [
+    return [
         StanceWindow(start_s, end_s, side)
         for start_s, end_s, side in stance_windows(stances)
     ]
+
+
+def _alike(some: "list[StanceWindow]", others: "list[StanceWindow]") -> bool:
+    """Whether windows hold the same stands, with enough standing round them."""
+    return len(some) == len(others) and all(
+        one.stance is other.stance
+        and abs(one.start_s - other.start_s) <= BESIDE_S / 2
+        and abs(one.end_s - other.end_s) <= BESIDE_S / 2
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def _looked_at(
+    path: Path,
+    recording: Recording,
+    windows: "list[StanceWindow]",
+    progress: Progress,
+) -> Recording:
+    from balance.follow.optical_flow import observe
+
     part = _covering(windows, recording)
     total = int(part.holds(recording.pose.time_s).sum())
     with (
@@ -96,7 +134,7 @@ def _followed(path: Path, recording: Recording, progress: Progress) -> Recording
         contextlib.closing(read_ahead(reader)) as ahead,
     ):
         frames = counted(ahead, "flow", total, progress)
-        seen = observe(frames, trusted.pose, windows)
+        seen = observe(frames, trust(recording).recording.pose, windows)
     return replace(
         recording,
         sway_track=seen.sway_track,

@@ -1,0 +1,72 @@
+"""Stands of a shaken film are found anew once it is known how the camera shook."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from balance import record
+from balance.contract import read_recording
+from balance.pose import FootTracks, SwayTrack
+
+RENDERED = Path(__file__).parent / "rendered"
+FILM = Path("film.mp4")
+
+
+def recording(name):
+    return read_recording(RENDERED / f"{name}.npz")
+
+
+def by_landmarks_alone(known):
+    """Forget what was seen below the px."""
+    frames = len(known.pose.time_s)
+    path, place = np.full(frames, np.nan), np.full((frames, 2), np.nan)
+    return replace(
+        known,
+        sway_track=SwayTrack(path, path),
+        foot_tracks=FootTracks(place, place),
+        scene=replace(known.scene, camera_shift_px=place),
+    )
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """Parts of the film that are looked at; each look finds what is on record."""
+    seen = []
+
+    def look(path, known, parts, progress):
+        seen.append(parts)
+        return recording(known.source.name.split(".")[0])
+
+    monkeypatch.setattr(record, "_looked_at", look)
+    return seen
+
+
+def test_a_shaken_stand_is_looked_at_again_as_one(looks):
+    shaken = by_landmarks_alone(recording("b11_stand"))
+    record.follow_stands(FILM, shaken, lambda *_: None)
+    first, second = looks
+    assert len(first) > 1
+    (whole,) = second
+    assert whole.start_s == pytest.approx(1.974 - record.BESIDE_S, abs=0.1)
+    assert whole.end_s == pytest.approx(13.370 + record.BESIDE_S, abs=0.1)
+
+
+def test_a_steady_stand_is_looked_at_once(looks):
+    steady = by_landmarks_alone(recording("b01_stand"))
+    record.follow_stands(FILM, steady, lambda *_: None)
+    assert len(looks) == 1
+
+
+def test_without_a_stand_nothing_is_looked_at(looks):
+    squats = recording("c01_squat")
+    assert record.follow_stands(FILM, squats, lambda *_: None) is squats
+    assert looks == []
+
+
+def test_there_is_no_third_look(looks, monkeypatch):
+    shaken = by_landmarks_alone(recording("b11_stand"))
+    monkeypatch.setattr(record, "_alike", lambda *_: False)
+    record.follow_stands(FILM, shaken, lambda *_: None)
+    assert len(looks) == record.MOST_LOOKS

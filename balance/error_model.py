@@ -87,39 +87,6 @@ def without_noise(value: float, noise: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A measured value, the truth, and whose it is."""
-
-    person: str
-    value: float
-    truth: float
-
-
-def learn_relative_sd(known: Sequence[Known]) -> float:
-    """Return the relative SD whose normal interval holds a new person's truth.
-
-    Few persons make the spread itself uncertain, so it is widened by Student's t
-    for as many persons (all their values count, but as one person's).
-    """
-    from scipy import stats  # here, because importing it costs 0.4 s
-
-    persons = len({one.person for one in known})
-    errors = [(one.value - one.truth) / one.value for one in known]
-    spread = float(np.sqrt(np.mean(np.square(errors))))
-    return spread * float(stats.t.ppf(0.975, persons) / stats.norm.ppf(0.975))
-
-
-def left_out_coverage(known: Sequence[Known]) -> float:
-    """Share of truths inside intervals learned without that person."""
-    inside = []
-    for one in known:
-        others = [other for other in known if other.person != one.person]
-        half = 1.959964 * learn_relative_sd(others) * one.value
-        inside.append(abs(one.value - one.truth) <= half)
-    return float(np.mean(inside))
-
-
-@dataclass(frozen=True, slots=True)
 class Scored:
     """An error in standard deviations as they were stated, and whose it is."""
 
@@ -144,10 +111,13 @@ def learn_scale(scored: Sequence[Scored]) -> float:
     return float(np.sqrt(np.mean(squares)) * widened)
 
 
-def left_out_scale_coverage(scored: Sequence[Scored]) -> float:
-    """Share of truths inside intervals whose scale was learned without that person."""
+def left_out_coverage(scored: Sequence[Scored], others: Sequence[Scored]) -> float:
+    """Share of truths inside intervals whose scale was learned without that person.
+
+    ``others`` are those learned from; who is among ``scored`` is left out of them.
+    """
     scales = {
-        person: learn_scale([one for one in scored if one.person != person])
+        person: learn_scale([one for one in others if one.person != person])
         for person in {one.person for one in scored}
     }
     return float(

@@ -18,19 +18,21 @@ from typing import Any
 
 import numpy as np
 from playwright.sync_api import sync_playwright
-from record_rendered import record_film
+from record_rendered import mm_per_px, record_film, video_mode_px
 
+from balance.checks.benchmark_table import BROWSER
 from balance.film.video import probe, read_video
 from tests.browser.clips import numbered, read_number, write_mjpeg
 from tests.browser.conftest import CHROMIUM, FLAGS
 
 # What the page of the app asks for, see balance/ui/webcam/frontend/recorder.mjs.
-BITS_PER_SECOND = 5_000_000
+BITS_PER_SECOND = 8_000_000
 TYPES = {
     "vp8": "video/webm;codecs=vp8",
     "vp9": "video/webm;codecs=vp9",
     "h264": "video/mp4;codecs=avc1.640028",
 }
+NAMES = {"vp8": "VP8", "vp9": "VP9", "h264": "H.264"}
 # A busy machine plays a clip up to so much slower; the rest is cut off.
 SLOWEST = 1.5
 RECORD = """
@@ -70,15 +72,15 @@ def main() -> None:
             film = through_browser(clip, told.codec, told.films or Path(work))
             rendered = json.loads(clip.with_suffix(".json").read_text())
             shown_s, until_s = when_shown(film, rendered)
-            made = {"of": clip.stem, "form": f"browser {told.codec}"}
-            record_film(
-                film,
-                f"{clip.stem}-browser_{told.codec}",
-                rendered,
-                told.out,
-                made | truth_as_shown(rendered, shown_s),
-                until_s=until_s,
-            )
+            made = {
+                "of": clip.stem,
+                "form": f"{BROWSER}, {NAMES[told.codec]}",
+                "mm_per_px": mm_per_px(rendered),
+                "video_mode_px": video_mode_px(film, until_s),
+                **truth_as_shown(rendered, shown_s),
+            }
+            name = f"{clip.stem}-browser_{told.codec}"
+            record_film(film, name, rendered, told.out, made, until_s=until_s)
 
 
 def through_browser(clip: Path, codec: str, work: Path) -> Path:

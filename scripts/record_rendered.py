@@ -1,29 +1,30 @@
 """Record rendered clips with their truth, as ``tests/rendered`` keeps them.
 
     python scripts/record_rendered.py clips/*.mp4 --out tests/rendered
-    python scripts/record_rendered.py clips/b01_stand.mp4 --as vp9 --out tests/rendered
+    python scripts/record_rendered.py clips/b01_stand.mp4 --as dim --out tests/rendered
 
 Beside each CLIP.mp4 lies CLIP.json as the renderer writes it. Out come NAME.npz, all
 that ``balance`` assesses (no picture), and NAME.json, the truth that ``balance
 benchmark`` holds it against, with the mid-hip as MediaPipe's smoothed VIDEO mode gives
-it to everybody who uses it plainly. ``--as`` encodes the clip anew first, as other
-cameras would have it (``reencode.py``); its truth refers to that of the clip.
+it to everybody who uses it plainly. ``--as`` films the clip anew first, as another
+camera, light or hand would have (``reencode.py``); its truth refers to that of the
+clip, and VIDEO mode is not asked again.
 """
 
 import argparse
 import hashlib
 import json
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from reencode import FORMS, reencode
+from reencode import FORMS, Form, reencode
 
 from balance.checks.benchmark import compare
 from balance.contract import write_recording
-from balance.film.video import probe, read_video
+from balance.film.video import read_video
 from balance.follow.detector import SHIPPED_MODEL
 from balance.landmarks import Landmark
 from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
@@ -45,14 +46,16 @@ def main() -> None:
     for clip in told.clips:
         rendered = json.loads(clip.with_suffix(".json").read_text())
         if told.form is None:
-            record_film(clip, clip.stem, rendered, told.out, truth_of(rendered))
+            truth = truth_of(rendered) | {"video_mode_px": video_mode_px(clip)}
+            record_film(clip, clip.stem, rendered, told.out, truth)
             continue
         form = FORMS[told.form]
         with tempfile.TemporaryDirectory() as work:
-            film = reencode(clip, form, Path(work))
-            name = f"{clip.stem}-{told.form}"
-            made = {"of": clip.stem, "form": form.name}
-            record_film(film, name, rendered, told.out, made)
+            focal_px = rendered["camera"]["K"][0][0]
+            film = reencode(clip, form, Path(work), focal_px)
+            made = {"of": clip.stem, **told_of(form)}
+            made["mm_per_px"] = mm_per_px(rendered) / form.size
+            record_film(film, f"{clip.stem}-{told.form}", rendered, told.out, made)
 
 
 def record_film(  # noqa: PLR0913
@@ -68,12 +71,6 @@ def record_film(  # noqa: PLR0913
     setup = make_setup(height_cm=height_mm / 10, to_s=until_s)
     recording = record_video(film, setup, progress=lambda *_: None)
     write_recording(compact(recording, name), out / f"{name}.npz")
-    scale = rendered["width"] / probe(film).width_px
-    truth = {
-        **truth,
-        "mm_per_px": mm_per_px(rendered) * scale,
-        "video_mode_px": [round(x, 2) for x in video_mode_px(film, until_s)],
-    }
     text = json.dumps(truth, separators=(",", ":"))
     (out / f"{name}.json").write_text(text + "\n")
     for row in compare(out / f"{name}.json"):
@@ -137,6 +134,7 @@ def truth_of(rendered: dict[str, Any]) -> dict[str, Any]:
         "touches": events["touches"],
         "moves": [move["t"] for move in events["stance_moves"]],
         "azimuth_deg": round(rendered["camera"]["azimuth_deg"], 2),
+        "mm_per_px": mm_per_px(rendered),
         "time_s": [round(t, 5) for t in rendered["time_s"]],
         "mid_hip_x_mm": [round(1000 * x, 3) for x, _, _ in joints["mid_hip"]],
         "com_x_mm": [round(1000 * x, 3) for x, _, _ in joints["com"]],
@@ -152,7 +150,14 @@ def mm_per_px(rendered: dict[str, Any]) -> float:
     return float(1000 * np.median(depth_m) / rendered["camera"]["K"][0][0])
 
 
-def video_mode_px(film: Path, until_s: float | None) -> list[float]:
+def told_of(form: Form) -> dict[str, Any]:
+    """Return a form's name, and of its parameters what is not usual."""
+    usual = asdict(Form(form.name))
+    special = {k: v for k, v in asdict(form).items() if v != usual[k]}
+    return {"form": form.name, "form_parameters": special}
+
+
+def video_mode_px(film: Path, until_s: float | None = None) -> list[float]:
     """(T,) x of the mid-hip in px from MediaPipe as it is used plainly: smoothed."""
     import mediapipe as mp
     from mediapipe.tasks.python import BaseOptions, vision
@@ -174,7 +179,7 @@ def video_mode_px(film: Path, until_s: float | None) -> list[float]:
                 continue
             points = seen.pose_landmarks[0]
             hips = points[Landmark.LEFT_HIP].x + points[Landmark.RIGHT_HIP].x
-            found.append(hips / 2 * frame.rgb.shape[1])
+            found.append(round(hips / 2 * frame.rgb.shape[1], 2))
     return found
 
 

@@ -11,8 +11,9 @@ from balance import error_model
 from balance.checks.accuracy import accuracy_of, load_accuracy, write_accuracy
 from balance.checks.benchmark import compare_folder
 from balance.checks.benchmark_groups import group_table
+from balance.checks.benchmark_intervals import interval_table
 from balance.checks.benchmark_table import Row, figures, table
-from balance.error_model import Known
+from balance.error_model import Scored
 from balance.errors import InputError
 from balance.results import Measurement
 
@@ -100,10 +101,23 @@ def test_table_of_groups_names_every_group(rows):
     assert groups >= {"640×480", "1280×720", "dim", "24 frames/s", "60 frames/s"}
     for group in groups:
         assert f"\n{group} " in text
+        assert f"\n{group} " in interval_table(rows)
 
 
 def test_without_stands_there_are_no_groups():
-    assert group_table([Row("a", "p", "fppa_deg", None, 3.0)]) == ""
+    squats = [Row("a", "p", "fppa_deg", None, 3.0)]
+    assert group_table(squats) == interval_table(squats) == ""
+
+
+def test_intervals_of_a_group_are_told_with_their_number_and_score():
+    wide, narrow = Measurement(3.1, "s", 2.9, 3.3), Measurement(3.1, "s", 3.0, 3.2)
+    rows = [
+        Row(str(i), str(i), "hold_s", measured, 3.25, ("dim",))
+        for i, measured in enumerate((wide, narrow, wide))
+    ]
+    # Two of three hold 3.25; 40 times 0.05 is added where one does not.
+    (line,) = [x for x in interval_table(rows).splitlines() if x.startswith("dim")]
+    assert line.split() == ["dim", "3", "3", "67%", "100%", "0.40", "1.00"]
 
 
 def test_a_row_knows_whether_its_interval_holds_the_truth():
@@ -131,15 +145,12 @@ def test_a_folder_without_truths_is_named(tmp_path):
         compare_folder(tmp_path)
 
 
-def test_learned_sd_covers_people_left_out():
+def test_intervals_learned_from_others_cover_people_left_out():
     rng = np.random.default_rng(0)
     covered = []
     for _ in range(200):
-        known = [
-            Known(str(i), 10.0, 10.0 * (1 - error))
-            for i, error in enumerate(rng.normal(0, 0.05, 8))
-        ]
-        covered.append(error_model.left_out_coverage(known))
+        scored = [Scored(str(i), error) for i, error in enumerate(rng.normal(0, 3, 8))]
+        covered.append(error_model.left_out_coverage(scored, scored))
     assert np.mean(covered) == pytest.approx(0.95, abs=0.02)
 
 
@@ -153,12 +164,6 @@ def test_learned_sd_covers_people_left_out():
 )
 def test_interval_score(truth, score):
     assert error_model.interval_score(1.0, 2.0, truth) == pytest.approx(score)
-
-
-def test_unknown_value_teaches_nothing():
-    assert Row("a", "p", "hold_s", None, 3.0).known is None
-    row = Row("a", "p", "hold_s", Measurement(3.1, "s", 3.0, 3.2), 3.0)
-    assert row.known == Known("p", 3.1, 3.0)
 
 
 # -- the figures that the package carries ------------------------------------------

@@ -14,21 +14,36 @@ from pathlib import Path
 from typing import Any
 
 from balance import __version__
-from balance.checks.benchmark_table import Figure, Row, figures
+from balance.checks.benchmark_table import SOURCES, Figure, Row, figures
 from balance.contract import write_whole
 
 DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFigures:
+    """Figures of the stands whose films came from one source, and how many of whom."""
+
+    source: str
+    clips: int
+    people: int
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Accuracy:
-    """Figures with the day, the version and the recordings they were had from."""
+    """Figures with the day, the version and the recordings they were had from.
+
+    ``figures`` are of all recordings; ``sources`` tell those of stands apart by where
+    the films came from.
+    """
 
     measured_on: date
     version: str
     clips: tuple[str, ...]
     people: int
     figures: tuple[Figure, ...]
+    sources: tuple[SourceFigures, ...]
 
     def of(self, measure: str) -> Figure | None:
         """Return the figure of a measure; None where it was never given."""
@@ -44,16 +59,25 @@ def accuracy_of(rows: Sequence[Row], on: date) -> Accuracy:
         tuple(dict.fromkeys(row.clip for row in rows)),
         len({row.person for row in rows}),
         tuple(figures(rows)),
+        tuple(_of_source(source, rows) for source in SOURCES),
     )
+
+
+def _of_source(source: str, rows: Sequence[Row]) -> SourceFigures:
+    own = [row for row in rows if source in row.groups]
+    clips, people = {row.clip for row in own}, {row.person for row in own}
+    found = figures(own, among=rows)
+    return SourceFigures(source, len(clips), len(people), tuple(found))
 
 
 def write_accuracy(accuracy: Accuracy, path: Path) -> None:
     """Write the figures as JSON, rounded to what a reader can use."""
     told = asdict(accuracy) | {"measured_on": accuracy.measured_on.isoformat()}
-    told["figures"] = [
-        {name: _rounded(value) for name, value in one.items() if value is not None}
-        for one in told["figures"]
-    ]
+    for part in (told, *told["sources"]):
+        part["figures"] = [
+            {name: _rounded(value) for name, value in one.items() if value is not None}
+            for one in part["figures"]
+        ]
     text = json.dumps(told, indent=1, ensure_ascii=False)
     write_whole(path, lambda file: file.write(f"{text}\n".encode()))
 
@@ -69,6 +93,15 @@ def load_accuracy() -> Accuracy:
         tuple(told["clips"]),
         told["people"],
         tuple(Figure(**one) for one in told["figures"]),
+        tuple(
+            SourceFigures(
+                one["source"],
+                one["clips"],
+                one["people"],
+                tuple(Figure(**figure) for figure in one["figures"]),
+            )
+            for one in told["sources"]
+        ),
     )
 
 

@@ -1,19 +1,19 @@
-"""Errors of stands by what was special about the clips, beside plain VIDEO mode."""
+"""Errors of stands by what was special about the films, beside plain VIDEO mode."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from balance.checks.benchmark_table import Row
+from balance.checks.benchmark_table import SOURCES, Row
 from balance.pose import FloatArray
 
 ALL = "all stands"
 RMS = "sway_ml_rms_mm"
 # Heading, width, and how the column is read from a group's rows.
 _HEADINGS = (
-    f"{'stands':24}{'clips':>6}{'people':>7}{'hold s':>8}{'worst':>7}"
+    f"{'stands':28}{'films':>6}{'people':>7}{'hold s':>8}{'worst':>7}"
     f"{'RMS %':>8}{'worst':>7}{'speed %':>9}{'least r':>9}{'resid mm':>10}"
-    f"{'COM r':>8}{'RMS %':>7}{'covered':>9}{'width mm':>10}"
+    f"{'COM r':>8}{'RMS %':>7}"
     f"{'VIDEO RMS %':>13}{'worst':>7}{'median r':>10}"
 )
 
@@ -25,16 +25,21 @@ def group_table(rows: Sequence[Row]) -> str:
     MediaPipe with its own smoothing, through the same window and filter, and with the
     true scale.
     """
-    stands = [row for row in rows if row.measure == "hold_s"]
-    if not stands:
+    groups = groups_in(rows)
+    if not groups:
         return ""
-    groups = dict.fromkeys(group for row in stands for group in row.groups)
     lines = [_HEADINGS, _line(ALL, rows)]
     lines += [
-        _line(group, [row for row in rows if group in row.groups])
-        for group in sorted(groups)
+        _line(group, [row for row in rows if group in row.groups]) for group in groups
     ]
     return "\n".join(lines)
+
+
+def groups_in(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the groups there are: where films came from, then what was special."""
+    found = {group for row in rows for group in row.groups}
+    sources = [source for source in SOURCES if source in found]
+    return (*sources, *sorted(found - set(sources)))
 
 
 def _line(name: str, rows: Sequence[Row]) -> str:
@@ -42,11 +47,8 @@ def _line(name: str, rows: Sequence[Row]) -> str:
     hold = np.abs(_errors(rows, "hold_s"))
     rms, video = _shares(rows, RMS), _shares(rows, "video_mode_rms_mm")
     speed = _shares(rows, "sway_ml_speed_mm_s")
-    bounds = [row for row in rows if row.measure == RMS and row.is_bounded]
-    inside = [row.is_covered for row in bounds]
-    width = [row.width for row in bounds]
     cells = (
-        f"{name:24}{len(stands):6d}{len({row.person for row in stands}):7d}",
+        f"{name:28}{len(stands):6d}{len({row.person for row in stands}):7d}",
         f"{_number(np.median, hold, 8, 3)}{_number(np.max, hold, 7, 3)}",
         f"{_number(np.median, rms, 8, 1)}{_number(np.max, rms, 7, 1)}",
         f"{_number(np.max, speed, 9, 1)}",
@@ -54,8 +56,6 @@ def _line(name: str, rows: Sequence[Row]) -> str:
         f"{_number(np.max, _errors(rows, 'residual_mm'), 10, 2)}",
         f"{_number(np.median, 1 + _errors(rows, 'com_r'), 8, 3)}",
         f"{_number(np.median, _shares(rows, 'com_ml_rms_mm'), 7, 1)}",
-        f"{_number(np.mean, 100 * np.array(inside), 8, 0)}%" if inside else " " * 9,
-        f"{_number(np.median, np.array(width), 10, 2)}",
         f"{_number(np.median, video, 13, 1)}{_number(np.max, video, 7, 1)}",
         f"{_number(np.median, 1 + _errors(rows, 'video_mode_r'), 10, 3)}",
     )

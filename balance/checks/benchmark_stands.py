@@ -3,9 +3,9 @@
 Beside each recording ``NAME.npz`` lies ``NAME.json``: the person (a code), the stance
 leg, ``foot_off_s`` and ``foot_down_s``, and where mid-hip and centre of mass were from
 side to side at ``time_s`` (``mid_hip_x_mm``, ``com_x_mm``), with what it was rendered
-with. A clip that was recorded in another form (coded anew, darkened, by a browser)
-says ``of`` which it is, and differs from it in what it states itself. ``video_mode_px``
-is the mid-hip of MediaPipe's smoothed VIDEO mode, as others use it.
+with. A clip that was filmed anew (coded, darkened, shaken, by a browser) says ``of``
+which it is and in what ``form``, and differs from it in what it states itself.
+``video_mode_px`` is the mid-hip of MediaPipe's smoothed VIDEO mode, as others use it.
 """
 
 import json
@@ -20,7 +20,7 @@ from balance import steadiness
 from balance.analyze import assess_recording
 from balance.body.centre_of_mass import centre_of_mass
 from balance.body.sideways import to_the_side
-from balance.checks.benchmark_table import Row
+from balance.checks.benchmark_table import ANEW, BROWSER, ORIGINAL, Row
 from balance.codes import FindingCode, TrialKind
 from balance.contract import read_recording
 from balance.measures.path import smooth_path
@@ -103,7 +103,9 @@ def compare_stand(path: Path, truth: dict[str, Any]) -> list[Row]:
     """Compare one recording of a stand; ``path`` is that of its truth."""
     if "of" in truth:
         origin = path.with_name(f"{truth['of']}.json")
-        truth = {**json.loads(origin.read_text(encoding="utf-8")), **truth}
+        same = json.loads(origin.read_text(encoding="utf-8"))
+        same.pop("video_mode_px", None)  # of the other film
+        truth = same | truth
     recording = read_recording(path.with_suffix(".npz"))
     assessment = assess_recording(recording)
     trial, yaw = _the_stand(assessment.trials, truth), assessment.camera.yaw_deg
@@ -122,7 +124,14 @@ def _the_stand(trials: Sequence[Trial], truth: dict[str, Any]) -> Trial | None:
 
 
 def groups_of(truth: dict[str, Any], recording: Recording) -> tuple[str, ...]:
-    """Return what is special about a clip: its picture, light, clothes, form."""
+    """Return where a clip came from and what is special about it.
+
+    That is how it was filmed, or, of one as it was rendered, its picture, light,
+    clothes and motion.
+    """
+    if "form" in truth:
+        form = str(truth["form"])
+        return (BROWSER if form.startswith(BROWSER) else ANEW, form)
     told = truth["parameters"]
     person, camera, motion, post, light = (
         told.get(part, {}) for part in ("person", "camera", "motion", "post", "light")
@@ -143,9 +152,8 @@ def groups_of(truth: dict[str, Any], recording: Recording) -> tuple[str, ...]:
         FindingCode.NO_TEXTURE.value: any(
             note.code is FindingCode.NO_TEXTURE for note in recording.notes
         ),
-        str(truth.get("form")): "form" in truth,
     }
-    return tuple(group for group, holds in special.items() if holds)
+    return (ORIGINAL, *(group for group, holds in special.items() if holds))
 
 
 def _beside(

@@ -8,10 +8,14 @@ import numpy as np
 
 from balance import error_model
 from balance.codes import Answer
-from balance.error_model import Known, Scored
+from balance.error_model import Scored
 from balance.results import Measurement
 
 ANSWER = "answer"
+# Where a film of a stand came from: the renderer, what another camera, light or hand
+# would have made of it, a browser that recorded it.
+ORIGINAL, ANEW, BROWSER = "as rendered", "filmed anew", "through a browser"
+SOURCES = (ORIGINAL, ANEW, BROWSER)
 # Fewer people say nothing about a new one.
 LEAST_PEOPLE = 3
 
@@ -20,7 +24,7 @@ LEAST_PEOPLE = 3
 class Row:
     """One measured value and the truth; ``measured`` None where none was given.
 
-    ``groups`` names what is special about the clip.
+    ``groups`` names where a stand's film came from and what is special about it.
     """
 
     clip: str
@@ -67,13 +71,6 @@ class Row:
         sd = self.width / (2 * 1.959964)
         return Scored(self.person, (value - self.truth) / max(sd, 1e-9))
 
-    @property
-    def known(self) -> Known | None:
-        """Value, truth and person, for learning errors."""
-        if self.measured is None:
-            return None
-        return Known(self.person, self.measured.value, self.truth)
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -108,16 +105,29 @@ def as_answer(answer: Answer) -> Measurement | None:
     return Measurement(float(answer is Answer.YES), ANSWER, None, None)
 
 
-def figures(rows: Sequence[Row], *, by_clip: bool = False) -> list[Figure]:
-    """Return one figure a measure; with ``by_clip`` one a measure of a clip."""
+def figures(
+    rows: Sequence[Row], *, by_clip: bool = False, among: Sequence[Row] | None = None
+) -> list[Figure]:
+    """Return one figure a measure; with ``by_clip`` one a measure of a clip.
+
+    ``among`` are the rows that errors are learned from, leaving each person out; None:
+    the same.
+    """
+    learned: dict[str, list[Row]] = {}
+    for row in rows if among is None else among:
+        if row.is_bounded:
+            learned.setdefault(row.measure, []).append(row)
     groups: dict[str, list[Row]] = {}
     for row in rows:
         name = f"{row.clip}: {row.measure}" if by_clip else row.measure
         groups.setdefault(name, []).append(row)
-    return [_figure(name, group) for name, group in groups.items()]
+    return [
+        _figure(name, group, [] if by_clip else learned.get(name, []))
+        for name, group in groups.items()
+    ]
 
 
-def _figure(name: str, rows: Sequence[Row]) -> Figure:
+def _figure(name: str, rows: Sequence[Row], learned: Sequence[Row]) -> Figure:
     given = [(row.measured, row.truth) for row in rows if row.measured is not None]
     if not given:
         return Figure(name, "", 0, len(rows))
@@ -129,10 +139,10 @@ def _figure(name: str, rows: Sequence[Row]) -> Figure:
     truths = np.abs([truth for _, truth in given])
     share = float((100 * errors / truths).max()) if truths.min() > 0 else None
     middle = float(errors.mean()), float(np.median(errors)), float(errors.max())
-    return Figure(*counts, *middle, share, **_intervals(rows))
+    return Figure(*counts, *middle, share, **_intervals(rows, learned))
 
 
-def _intervals(rows: Sequence[Row]) -> dict[str, Any]:
+def _intervals(rows: Sequence[Row], learned: Sequence[Row]) -> dict[str, Any]:
     """Return what a figure tells of the intervals; nothing where there are none."""
     bounded = [row for row in rows if row.is_bounded]
     if not bounded:
@@ -143,23 +153,16 @@ def _intervals(rows: Sequence[Row]) -> dict[str, Any]:
         "width": float(np.median([row.width for row in bounded])),
         "score": float(np.mean([row.score for row in bounded])),
     }
-    left_out = _left_out(rows)
+    left_out = _left_out(bounded, learned)
     return told if left_out is None else told | {"left_out": left_out}
 
 
-def _left_out(rows: Sequence[Row]) -> float | None:
-    """Coverage with each person left out of learning the errors; None for too few.
-
-    Sway's errors are learned as shares of the value, others as multiples of the
-    stated standard deviation.
-    """
-    given = [row for row in rows if row.is_bounded]
-    if len({row.person for row in given}) < LEAST_PEOPLE:
+def _left_out(rows: Sequence[Row], learned: Sequence[Row]) -> float | None:
+    """Coverage with each person left out of learning; None for too few people."""
+    if len({row.person for row in learned}) < LEAST_PEOPLE:
         return None
-    if rows[0].measure.startswith("sway"):
-        known = [row.known for row in given if row.known is not None]
-        return error_model.left_out_coverage(known)
-    return error_model.left_out_scale_coverage([row.scored for row in given])
+    scored, others = ([row.scored for row in part] for part in (rows, learned))
+    return error_model.left_out_coverage(scored, others)
 
 
 def table(rows: Sequence[Row], *, by_clip: bool = False) -> str:

@@ -88,12 +88,14 @@ def benchmark(  # noqa: PLR0913  (accuracy or speed, and where to)
     if folder is not None:
         from balance.checks.benchmark import compare_folder
         from balance.checks.benchmark_groups import group_table
+        from balance.checks.benchmark_intervals import interval_table
         from balance.checks.benchmark_table import table
 
         rows = compare_folder(folder)
         typer.echo(table(rows, by_clip=clips))
-        if by_group := group_table(rows):
-            typer.echo(f"\n{by_group}")
+        for by_group in (group_table(rows), interval_table(rows)):
+            if by_group:
+                typer.echo(f"\n{by_group}")
         if store is not None:
             from balance.checks.accuracy import accuracy_of, write_accuracy
 

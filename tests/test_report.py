@@ -196,6 +196,13 @@ def test_without_norms_the_report_says_why():
     assert 'id="norm' not in text
 
 
+def test_a_stand_whose_errors_are_counted_has_no_times_of_an_age_beside_it():
+    eyes = Finding(FindingCode.EYES_UNKNOWN, Severity.INFO, "Add when the eyes opened.")
+    counted = {"errors": Measurement(4, "count", 4, None)}
+    trial = stance(norm=None, measures=counted, findings=(eyes,), signal=None)
+    assert report_view.compared_with_age(assessment(trial)) is None
+
+
 def test_the_file_appears_whole_under_its_name(tmp_path):
     path = tmp_path / "report.html"
     report.write_page("<p>", path)

@@ -300,9 +300,15 @@ def all_findings(*assessments: Assessment) -> list[Finding]:
 
 
 def compared_with_age(*assessments: Assessment) -> Compared | None:
-    """Return what is said of stands beside an age's times; None without stands."""
+    """Return what is said of stands beside an age's times; None without stands.
+
+    A stand whose errors are counted has no time of its own.
+    """
     trials = [trial for one in assessments for trial in one.trials]
-    if not any(trial.kind is TrialKind.SINGLE_LEG_STANCE for trial in trials):
+    if not any(
+        trial.kind is TrialKind.SINGLE_LEG_STANCE and "hold_s" in trial.measures
+        for trial in trials
+    ):
         return None
     norms = list(dict.fromkeys(trial.norm for trial in trials if trial.norm))
     lines = [norm.band for norm in norms]

@@ -1,3 +1,5 @@
+import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -94,6 +96,24 @@ def test_every_repetition_is_drawn_with_its_interval():
     rows = [row for row in drawn_rows(charts.repetition_chart(squats())) if "n" in row]
     assert len(rows) == 6
     assert all(row["low"] < row["value"] < row["high"] for row in rows)
+
+
+@pytest.mark.parametrize("draw", [charts.repetition_chart, charts.depth_curve_chart])
+def test_the_legend_names_only_the_legs_that_are_drawn(draw):
+    both = squats()
+    repetitions = tuple(
+        replace(
+            rep,
+            measures={k: v for k, v in rep.measures.items() if "left" not in k},
+            curves=tuple(one for one in rep.curves if "left" not in one.measure),
+        )
+        for rep in both.repetitions
+    )
+    one_leg = replace(both, repetitions=repetitions)
+    for trial, named in ((both, {"left", "right"}), (one_leg, {"right"})):
+        text = draw(trial).to_json(indent=None)
+        legends = re.findall(r'"legend": ?\{[^}]*"values": ?(\[[^]]*\])', text)
+        assert {side for found in legends for side in json.loads(found)} == named
 
 
 def test_where_there_is_nothing_to_draw_there_is_no_chart():

@@ -23,6 +23,7 @@ from balance.reporting.palette import (
     rows_chart,
     side_colour,
     side_shape,
+    sides_of,
 )
 from balance.reporting.timelines import depth_curve_chart, timeline_chart
 from balance.results import Measurement, Person, Repetition, Trial
@@ -150,10 +151,11 @@ def repetition_chart(trial: Trial, dark: bool = False) -> Chart | None:
     if not rows:
         return None
     offset = alt.XOffset("side:N", scale=alt.Scale(domain=SIDES, paddingOuter=1.0))
+    shown = sides_of(rows)
     base = rows_chart(rows).encode(
         x=alt.X("n:O", title="Repetition", axis=alt.Axis(labelAngle=0, grid=False)),
         xOffset=offset,
-        color=side_colour(dark, legend=True),
+        color=side_colour(dark, shown),
     )
     y = alt.Y("value:Q", title=None)
     layers = [
@@ -162,7 +164,7 @@ def repetition_chart(trial: Trial, dark: bool = False) -> Chart | None:
         .encode(y="value:Q"),
         base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q"),
         base.mark_point(size=80, filled=True, opacity=1).encode(
-            y=y, shape=side_shape()
+            y=y, shape=side_shape(shown)
         ),
     ]
     return narrow(layers, "Knee inwards at the bottom, ° with interval (FPPA)", dark)

@@ -4,7 +4,7 @@ Left is a round, unbroken mark, right a square, dashed one, so that the colour i
 not the only sign.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -21,8 +21,6 @@ NARROW_PX = 400
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 SIDES = [side.value for side in Side]
-# As dark in the legend as in the chart, whatever lies under the lines.
-_KEY = alt.Legend(title=None, symbolOpacity=1.0)
 
 
 def style(chart: Chart, dark: bool = False) -> Chart:
@@ -67,20 +65,31 @@ def rows_chart(rows: list[dict[str, Any]]) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=rows))
 
 
-def side_colour(dark: bool, legend: bool = False) -> alt.Color:
-    """Return the sides' colours, with or without a legend of them."""
+def side_colour(dark: bool, legend: Sequence[str] = ()) -> alt.Color:
+    """Return the sides' colours, with a legend of those sides, or none."""
     paints = [colour(side, dark) for side in SIDES]
     scale = alt.Scale(domain=SIDES, range=paints)
-    return alt.Color("side:N", scale=scale, legend=_KEY if legend else None)
+    return alt.Color("side:N", scale=scale, legend=_key(legend) if legend else None)
 
 
-def side_shape() -> alt.Shape:
+def side_shape(legend: Sequence[str] = SIDES) -> alt.Shape:
     """Left a circle, right a square."""
     scale = alt.Scale(domain=SIDES, range=["circle", "square"])
-    return alt.Shape("side:N", scale=scale, legend=_KEY)
+    return alt.Shape("side:N", scale=scale, legend=_key(legend))
 
 
-def side_dash() -> alt.StrokeDash:
+def side_dash(legend: Sequence[str] = SIDES) -> alt.StrokeDash:
     """Left unbroken, right dashed."""
     scale = alt.Scale(domain=SIDES, range=[[1, 0], [6, 3]])
-    return alt.StrokeDash("side:N", scale=scale, legend=_KEY)
+    return alt.StrokeDash("side:N", scale=scale, legend=_key(legend))
+
+
+def _key(sides: Sequence[str]) -> alt.Legend:
+    """As dark in the legend as in the chart, whatever lies under the lines."""
+    return alt.Legend(title=None, symbolOpacity=1.0, values=list(sides))
+
+
+def sides_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the sides that a chart's rows show, left first."""
+    shown = {row["side"] for row in rows}
+    return [side for side in SIDES if side in shown]

@@ -22,6 +22,7 @@ from balance.reporting.palette import (
     rows_chart,
     side_colour,
     side_dash,
+    sides_of,
     style,
 )
 from balance.results import Assessment, Trial
@@ -123,7 +124,7 @@ def _side_lines(rows: list[dict[str, Any]], dark: bool) -> Layer:
         .mark_line(strokeWidth=2, clip=True)
         .encode(
             y=alt.Y("value:Q", title=None),
-            color=side_colour(dark, legend=True),
+            color=side_colour(dark, SIDES),
             strokeDash=side_dash(),
         )
     )
@@ -206,15 +207,16 @@ def depth_curve_chart(trial: Trial, dark: bool = False) -> Chart | None:
     ]
     if not rows:
         return None
+    shown = sides_of(rows)
     depth = alt.X("at:Q", title="Knee bend, ° (way down)")
     base = rows_chart(rows).encode(
         x=depth.scale(zero=False).axis(tickMinStep=10),
-        color=side_colour(dark, legend=True),
+        color=side_colour(dark, shown),
         detail="n:N",
     )
     doubt = base.mark_area(opacity=0.07).encode(y="low:Q", y2="high:Q")
     lines = base.mark_line(strokeWidth=1.8, opacity=0.8).encode(
-        y=alt.Y("value:Q", title=None), strokeDash=side_dash(), order="at:Q"
+        y=alt.Y("value:Q", title=None), strokeDash=side_dash(shown), order="at:Q"
     )
     zero = rows_chart([{"value": 0}]).mark_rule(color=colour("soft", dark))
     title = "Knee inwards over knee bend, ° with interval (FPPA)"

@@ -8,6 +8,7 @@ import pytest
 from balance.body.contact import Feet
 from balance.codes import EndReason
 from balance.events.event_times import sharpened
+from balance.events.timing import ROLLING_LEVER
 from balance.events.trials import Stance
 from balance.landmarks import Side
 from balance.pose import FootTracks
@@ -58,3 +59,24 @@ def test_without_tracks_the_landmarks_times_stay():
 def test_what_was_not_seen_is_not_sharpened():
     unseen = replace(ROUGH, start_seen=False, end_reason=EndReason.STANCE_FOOT_MOVED)
     assert sharpened((unseen,), *seen(followed())) == (unseen,)
+
+
+def test_a_foot_that_rolls_off_its_toes_leaves_with_them_and_not_with_its_heel():
+    # Heel up at 1.9 s, which drags the toe landmark along; toes up at 2.2 s.
+    one = followed()
+    time_s = one.pose.time_s
+    heel_up = 0.5 * np.clip(time_s - 1.9, 0, None)
+    toes_up = 0.6 * np.clip(time_s - 2.2, 0, None)
+    stood = np.zeros((len(time_s), 2))
+    toe, heel = stood.copy(), stood.copy()
+    heel[:, 1] = -heel_up - toes_up
+    toe[:, 1] = -ROLLING_LEVER / (1 + ROLLING_LEVER) * heel_up - toes_up
+    lost = np.where((time_s < 2.2)[:, None], stood, np.nan)
+    one = replace(one, foot_tracks=FootTracks(np.full_like(lost, np.nan), lost))
+    still = {side: stood for side in Side}
+    feet = Feet(
+        time_s, LEG_PX, {**still, Side.RIGHT: toe}, {**still, Side.RIGHT: heel},
+        still, stood, 0.001, 0.04,
+    )  # fmt: skip
+    (stance,) = sharpened((ROUGH,), one, feet)
+    assert stance.start_s == pytest.approx(2.2, abs=0.04)

@@ -18,8 +18,9 @@ from balance.pose import FloatArray, Recording
 # landmarks of a hard compressed clip, but those feet leave flat: it is believed, and
 # the interval reaches the landmarks' time.
 FARTHEST_S = 0.14
-# A foot that was followed until so shortly before the event and lost in it has turned:
-# it rolls off its toes, or on to them.
+# A foot that was followed while it stood and is lost so near to the event has turned:
+# it rolls off its toes, or on to them. Until then its toes stood still, a heel that
+# rose moves the landmarks up to so much earlier.
 TURNED_S = 0.2
 # What the texture errs by beside its own noise (SD over the rendered stands, whose feet
 # leave and meet the floor at 0.35 m/s; blur and darkness included).
@@ -73,7 +74,7 @@ def _turned(
     into_s = (time_s - rough_s) * (1 if lifts else -1)
     followed = np.isfinite(foot_px[:, 0])
     stood = followed[(into_s > -2 * TURNED_S) & (into_s < -TURNED_S / 2)]
-    event = followed[(into_s >= 0) & (into_s < TURNED_S / 2)]
+    event = followed[(into_s >= 0) & (into_s < TURNED_S)]
     return bool(stood.size and stood.all() and event.size and not event[-1])
 
 

@@ -16,9 +16,8 @@ from balance.follow.detector import (
     SHIPPED_MODEL,
     MediaPipeDetector,
     _what_is_missing,
+    for_network,
     model_sha256,
-    shrunk,
-    times_too_large,
 )
 from balance.follow.tracking import Tracked, track, track_video
 from balance.request import Setup
@@ -166,24 +165,44 @@ def test_the_outline_of_the_legs_is_read_where_knees_are_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "times"),
+    ("width", "height", "times", "seen"),
     [
-        pytest.param(640, 480, 1, id="webcam"),
-        pytest.param(1280, 720, 1, id="720p"),
-        pytest.param(1920, 1080, 2, id="1080p"),
-        pytest.param(2160, 3840, 4, id="4K, upright"),
+        pytest.param(640, 480, 1, (640, 480), id="webcam"),
+        pytest.param(108, 192, 1, (108, 192), id="tiny"),
+        pytest.param(1280, 720, 2, (640, 360), id="720p"),
+        pytest.param(1920, 1080, 3, (640, 360), id="1080p"),
+        pytest.param(2160, 3840, 6, (360, 640), id="4K, upright"),
+        pytest.param(853, 480, 1, (856, 480), id="a width the library cannot take"),
+        pytest.param(1706, 960, 2, (856, 480), id="the same, twice as large"),
     ],
 )
-def test_a_large_picture_is_made_smaller_for_the_network(width, height, times) -> None:
-    picture = np.zeros((height, width, 3), np.uint8)
-    assert times_too_large(picture) == times
-    assert shrunk(picture, times).shape == (height // times, width // times, 3)
+def test_the_network_sees_no_more_than_it_can_use(width, height, times, seen) -> None:
+    small, so_many = for_network(np.zeros((height, width, 3), np.uint8))
+    assert (so_many, small.shape[1::-1]) == (times, seen)
 
 
-def test_an_odd_rim_is_left_off_and_the_rest_stays_where_it_is() -> None:
-    picture = np.zeros((7, 9, 3), np.uint8)
-    picture[2:4, 4:6] = 200
-    small = shrunk(picture, 2)
-    assert small.shape == (3, 4, 3)
-    assert (small[1, 2] == 200).all()
+def test_a_smaller_picture_keeps_everything_in_its_place() -> None:
+    picture = np.zeros((721, 1281, 3), np.uint8)
+    picture[200:202, 400:402] = 200
+    small, times = for_network(picture)
+    assert times == 2
+    assert (small[100, 200] == 200).all()
     assert small.sum() == 3 * 200
+
+
+def test_a_rim_is_added_on_the_right_and_shows_what_was_beside_it() -> None:
+    picture = np.arange(9, dtype=np.uint8)[None, :, None] * np.ones((7, 1, 3), np.uint8)
+    small, _ = for_network(picture)
+    np.testing.assert_array_equal(small[:, :9], picture)
+    assert (small[:, 9:] == 8).all()
+
+
+@pytest.mark.parametrize("width", [426, 853, 854])
+def test_a_width_that_would_end_the_process_gives_body_and_outline(width: int) -> None:
+    rgb = next(iter(read_video(SAMPLES["stand_left"]))).rgb
+    wider = np.pad(rgb, ((0, 0), (110, 110), (0, 0)), mode="edge")
+    left = (wider.shape[1] - width) // 2
+    with MediaPipeDetector() as detector:
+        body = detector.follow(np.ascontiguousarray(wider[:, left : left + width]))
+    assert body is not None
+    assert np.isfinite(body.leg_edges_px).any()

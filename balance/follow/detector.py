@@ -32,9 +32,11 @@ SHIPPED_MODEL = MODELS / "pose_landmarker_full.task"
 # looks only at the last picture, goes on as before.
 STRETCHED_STEP_MS = 100_000
 
-# The network looks at the person in 256 x 256 px. A picture whose longer side stays
-# above this when halved tells it nothing more, but its mask costs by the area.
-LARGE_ENOUGH_PX = 960
+# The network looks at the person in 256 x 256 px. A picture whose shorter side stays
+# above this when divided tells it nothing more, but its mask costs by the area.
+LARGE_ENOUGH_PX = 360
+# The library ends the whole process when it hands out the mask of another width.
+WIDTH_STEP_PX = 4
 
 # How many people a look at everybody can tell apart.
 MOST_PEOPLE = 4
@@ -100,8 +102,7 @@ class MediaPipeDetector:
     def follow(self, rgb: RgbImage) -> Body | None:
         """Find the one person who is being followed, where the last picture had him."""
         self._pictures += 1
-        times = times_too_large(rgb)
-        small = shrunk(rgb, times)
+        small, times = for_network(rgb)
         with self._quiet_at_first():
             result = self._one.detect_for_video(
                 _as_image(small), self._pictures * STRETCHED_STEP_MS
@@ -124,10 +125,9 @@ class MediaPipeDetector:
         prominent one. So each one found is hidden, and the rest is searched again.
         """
         found = [] if known is None else [known]
-        times = times_too_large(rgb)
         while len(found) < MOST_PEOPLE:
             with self._quiet_at_first():
-                hidden = shrunk(_hidden(rgb, found), times)
+                hidden, times = for_network(_hidden(rgb, found))
                 result = self._any.detect(_as_image(hidden))
             bodies = self._bodies(result, hidden, times)
             new = distinct([*found, *bodies])[len(found) :]
@@ -217,21 +217,26 @@ def _what_is_missing(problem: str) -> str:
     return f"MediaPipe cannot be loaded: {problem}."
 
 
-def times_too_large(rgb: RgbImage) -> int:
-    """How many times smaller a picture may be for the network; 1 up to 1919 px."""
-    return max(1, int(max(rgb.shape[:2])) // LARGE_ENOUGH_PX)
+def for_network(rgb: RgbImage) -> tuple[RgbImage, int]:
+    """Return the picture as the network is to see it, and how much smaller.
 
-
-def shrunk(rgb: RgbImage, times: int) -> RgbImage:
-    """Return the picture so many times smaller, each px the mean of ``times`` ²."""
-    if times == 1:
-        return rgb
+    The number is how many px of the picture, across and down, one of its px stands
+    for: their mean. A rim on the right that repeats the last column makes the width
+    one that the library can take; one of less than a px of the result is left off.
+    """
     import cv2
 
-    height, width = (side // times * times for side in rgb.shape[:2])
-    size = (width // times, height // times)
-    small = cv2.resize(rgb[:height, :width], size, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.uint8)
+    height, width = rgb.shape[:2]
+    times = max(1, min(height, width) // LARGE_ENOUGH_PX)
+    if times > 1:
+        height, width = height // times, width // times
+        rgb = rgb[: height * times, : width * times]
+        small = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
+        rgb = np.asarray(small, np.uint8)
+    if missing := -width % WIDTH_STEP_PX:
+        rim = cv2.copyMakeBorder(rgb, 0, 0, 0, missing, cv2.BORDER_REPLICATE)
+        rgb = np.asarray(rim, np.uint8)
+    return rgb, times
 
 
 def _hidden(rgb: RgbImage, bodies: Sequence[Body]) -> RgbImage:

@@ -4,6 +4,7 @@ Left is a round, unbroken mark, right a square, dashed one, so that the colour i
 not the only sign.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,10 +27,12 @@ SIDES = [side.value for side in Side]
 def style(chart: Chart, dark: bool = False) -> Chart:
     """Give a chart the look of the report: quiet axes, no box, the page's colours."""
     soft, line = colour("soft", dark), colour("line", dark)
-    styled: Chart = (
-        chart.configure(background="transparent", font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(
+    # At once: each change of a chart copies all of it.
+    styled: Chart = chart.configure(
+        background="transparent",
+        font=FONT,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
             labelColor=soft,
             titleColor=soft,
             gridColor=line,
@@ -40,16 +43,18 @@ def style(chart: Chart, dark: bool = False) -> Chart:
             labelFontSize=12,
             titleFontSize=12,
             titleFontWeight="normal",
-        )
-        .configure_legend(labelColor=soft, orient="top", labelFontSize=12, offset=4)
-        .configure_title(
+        ),
+        legend=alt.LegendConfig(
+            labelColor=soft, orient="top", labelFontSize=12, offset=4
+        ),
+        title=alt.TitleConfig(
             color=colour("ink", dark),
             fontSize=13,
             fontWeight=600,
             anchor="start",
             frame="group",
             offset=8,
-        )
+        ),
     )
     return styled
 
@@ -61,8 +66,12 @@ def narrow(layers: Sequence[Layer], title: str, dark: bool) -> Chart:
 
 
 def rows_chart(rows: list[dict[str, Any]]) -> alt.Chart:
-    """Return a chart over plain rows, its data inside it."""
-    return alt.Chart(alt.InlineData(values=rows))
+    """Return a chart over plain rows, its data inside it.
+
+    As text: Altair copies and checks rows one by one each time a chart is changed.
+    """
+    as_rows = alt.JsonDataFormat(type="json")
+    return alt.Chart(alt.InlineData(values=json.dumps(rows), format=as_rows))
 
 
 def side_colour(dark: bool, legend: Sequence[str] = ()) -> alt.Color:

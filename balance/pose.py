@@ -104,6 +104,11 @@ class SwayTrack:
     sd_px: FloatArray
     stretch: FloatArray | None = None
 
+    def __getitem__(self, rows: slice) -> "SwayTrack":
+        """Return some of the frames."""
+        stretch = None if self.stretch is None else self.stretch[rows]
+        return SwayTrack(self.ml_px[rows], self.sd_px[rows], stretch)
+
 
 @dataclass(frozen=True, eq=False)
 class FootTracks:
@@ -111,6 +116,10 @@ class FootTracks:
 
     left_px: FloatArray
     right_px: FloatArray
+
+    def __getitem__(self, rows: slice) -> "FootTracks":
+        """Return some of the frames."""
+        return FootTracks(self.left_px[rows], self.right_px[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +143,16 @@ class Scene:
         """Return a scene that nobody looked at."""
         nan = np.full(frames, np.nan)
         return cls(np.full((frames, 2), np.nan), nan, nan, nan, np.zeros(frames, bool))
+
+    def __getitem__(self, rows: slice) -> "Scene":
+        """Return some of the frames."""
+        return Scene(
+            self.camera_shift_px[rows],
+            self.luma[rows],
+            self.sharpness[rows],
+            self.people[rows],
+            self.cut[rows],
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,3 +190,15 @@ class Recording:
         if self.leg_edges_px is not None:
             shape = (frames, *self.leg_edges_px.shape[1:])
             _require_shape("leg_edges_px", self.leg_edges_px, shape)
+
+    def __getitem__(self, rows: slice) -> "Recording":
+        """Return some of the frames, with all that was told of the person."""
+        edges = self.leg_edges_px
+        return replace(
+            self,
+            pose=self.pose[rows],
+            sway_track=self.sway_track[rows],
+            foot_tracks=self.foot_tracks[rows],
+            scene=self.scene[rows],
+            leg_edges_px=None if edges is None else edges[rows],
+        )

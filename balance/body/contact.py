@@ -6,6 +6,7 @@ size of the picture nor the distance of the camera matters.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.ndimage import median_filter
@@ -52,7 +53,16 @@ class Feet:
 
     def sole(self, side: Side) -> FloatArray:
         """(T, 2) middle of toe and heel."""
-        return (self.toe[side] + self.heel[side]) / 2
+        return self._soles[side]
+
+    @cached_property
+    def frame_s(self) -> float:
+        """Median spacing of the frames; 0 below two of them."""
+        return float(np.median(np.diff(self.time_s))) if len(self.time_s) > 1 else 0.0
+
+    @cached_property
+    def _soles(self) -> dict[Side, FloatArray]:
+        return {side: (self.toe[side] + self.heel[side]) / 2 for side in Side}
 
     def above_other(self, side: Side) -> FloatArray:
         """(T,) how far the lowest part of a foot is above the same of the other."""

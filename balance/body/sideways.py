@@ -6,6 +6,9 @@ person, a part of the way forward itself is seen as sideways. How much larger th
 pelvis looks tells how far it came forward, well enough to take both out.
 """
 
+from dataclasses import dataclass, replace
+from typing import Self
+
 import numpy as np
 
 from balance.body.geometry import facing
@@ -31,15 +34,45 @@ def to_the_side(pose: PoseSequence, track: SwayTrack, yaw_deg: float) -> SwayTra
     yaw_deg
         + = the camera stands towards the person's left.
     """
-    if track.stretch is None:
-        return track
-    camera = Pinhole.usual(pose.size_px)
-    stretch = _calm(pose.time_s, track.stretch)
-    seen_px = (track.ml_px - camera.centre_px[0]) / (1 + stretch)
-    yaw = np.radians(yaw_deg) * _facing(pose)
-    # What stands as far away as its focal length is nearer by that share of it.
-    ml_px = seen_px * np.cos(yaw) + camera.focal_px * stretch * np.sin(yaw)
-    return SwayTrack(ml_px + camera.centre_px[0], track.sd_px, track.stretch)
+    return Square.of(pose, track).track(yaw_deg)
+
+
+@dataclass(frozen=True, eq=False)
+class Square:
+    """A track apart from the camera's yaw: the same track for any yaw is had quickly.
+
+    ``across_px`` and ``forward_px`` (T,) from the middle of the picture and towards
+    the camera; None where nothing is known of forward.
+    """
+
+    seen: SwayTrack
+    centre_px: float
+    facing: float
+    across_px: FloatArray
+    forward_px: FloatArray | None
+
+    @classmethod
+    def of(cls, pose: PoseSequence, track: SwayTrack) -> Self:
+        """Take perspective out of a track."""
+        camera = Pinhole.usual(pose.size_px)
+        centre_px = camera.centre_px[0]
+        across_px = track.ml_px - centre_px
+        if track.stretch is None:
+            return cls(track, centre_px, 1.0, across_px, None)
+        stretch = _calm(pose.time_s, track.stretch)
+        # What stands as far away as its focal length is nearer by that share of it.
+        forward_px = camera.focal_px * stretch
+        return cls(
+            track, centre_px, _facing(pose), across_px / (1 + stretch), forward_px
+        )
+
+    def track(self, yaw_deg: float) -> SwayTrack:
+        """Return the track as seen square, where the camera's yaw is ``yaw_deg``."""
+        if self.forward_px is None:
+            return self.seen
+        yaw = np.radians(yaw_deg) * self.facing
+        ml_px = self.across_px * np.cos(yaw) + self.forward_px * np.sin(yaw)
+        return replace(self.seen, ml_px=ml_px + self.centre_px)
 
 
 def _calm(time_s: FloatArray, stretch: FloatArray) -> FloatArray:

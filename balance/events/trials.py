@@ -353,21 +353,20 @@ def _moved_sd(feet: Feet) -> float:
 
 def _away_from_floor(feet: Feet, lift: _Lift) -> tuple[FloatArray, FloatArray]:
     """Toe and heel of the swing foot, y turned so that leaving the floor is up."""
-    flip = np.array([1.0, -1.0 if lift.in_front else 1.0])
-    return feet.toe[lift.swing] * flip, feet.heel[lift.swing] * flip
+    toe, heel = feet.toe[lift.swing], feet.heel[lift.swing]
+    if not lift.in_front:
+        return toe, heel
+    flip = np.array([1.0, -1.0])
+    return toe * flip, heel * flip
 
 
 def _frames(feet: Feet, seconds: float) -> int:
-    if len(feet.time_s) < 2:
-        return 1
-    return max(1, round(seconds / float(np.median(np.diff(feet.time_s)))))
+    return max(1, round(seconds / feet.frame_s)) if feet.frame_s else 1
 
 
 def _half_frame(feet: Feet) -> float:
     """Return the standard deviation of a time known to the frame: spacing / √12."""
-    if len(feet.time_s) < 2:
-        return 0.0
-    return float(np.median(np.diff(feet.time_s)) / np.sqrt(12))
+    return feet.frame_s / float(np.sqrt(12))
 
 
 def _from_quiet(feet: Feet, stance: Stance) -> bool:

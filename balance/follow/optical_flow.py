@@ -237,7 +237,7 @@ class _WindowWatch:
             int(np.searchsorted(time_s, window.start_s - MARGIN_S)),
             int(np.searchsorted(time_s, window.end_s + MARGIN_S)),
         )
-        own = _cropped(pose, self.part)
+        own = pose[self.part]
         ends = (self.first - self.part.start, self.last - self.part.start)
         self.pelvis = self._pelvis(own, *ends)
         self.feet = {side: self._feet(own, side, *ends) for side in Side}
@@ -316,16 +316,6 @@ def _watched(pose: PoseSequence, windows: Sequence[StanceWindow]) -> BoolArray:
     for window in windows:
         inside |= (pose.time_s >= window.start_s) & (pose.time_s <= window.end_s)
     return inside
-
-
-def _cropped(pose: PoseSequence, rows: slice) -> PoseSequence:
-    return PoseSequence(
-        pose.time_s[rows],
-        pose.xy_px[rows],
-        pose.visibility[rows],
-        pose.size_px,
-        pose.source,
-    )
 
 
 def _gather(

@@ -45,9 +45,9 @@ def measure_trunk_lean(
     The camera's roll is taken out; its error widens the interval. None where the
     trunk was not seen.
     """
-    rows = (pose.time_s >= stance.start_s) & (pose.time_s <= stance.end_s)
-    turned = facing(pose)[rows]
-    shoulder, hip = (midpoint(pose, joint)[rows] for joint in ("shoulder", "hip"))
+    pose = _during(pose, stance)
+    turned = facing(pose)
+    shoulder, hip = (midpoint(pose, joint) for joint in ("shoulder", "hip"))
     lean = trunk_lean(shoulder, hip, turned)
     lean = _towards(stance.side, lean - roll_deg.value * turned)
     seen = np.isfinite(lean)
@@ -59,7 +59,7 @@ def measure_trunk_lean(
     return {
         "trunk_lean_deg": Measurement.with_sd(float(np.nanmean(lean)), sd, "deg"),
         "trunk_lean_peak_deg": Measurement.with_sd(
-            float(lean[peak]), 2 * sd, "deg", float(pose.time_s[rows][peak])
+            float(lean[peak]), 2 * sd, "deg", float(pose.time_s[peak])
         ),
     }
 
@@ -70,12 +70,17 @@ def measure_knee_flexion(
     """Mean bend of the standing knee in degrees; None unless seen from the side."""
     if not side_on:
         return None
-    rows = (pose.time_s >= stance.start_s) & (pose.time_s <= stance.end_s)
+    pose = _during(pose, stance)
     joints = (stance.side.landmark(joint) for joint in ("hip", "knee", "ankle"))
-    bend = knee_flexion(*(pose.point(joint)[rows] for joint in joints))
+    bend = knee_flexion(*(pose.point(joint) for joint in joints))
     if np.isfinite(bend).sum() < 3:
         return None
     return Measurement.with_sd(float(np.nanmean(bend)), KNEE_SD_DEG, "deg")
+
+
+def _during(pose: PoseSequence, stance: Stance) -> PoseSequence:
+    first = int(np.searchsorted(pose.time_s, stance.start_s))
+    return pose[first : int(np.searchsorted(pose.time_s, stance.end_s, "right"))]
 
 
 def _towards(side: Side, lean_left_deg: FloatArray) -> FloatArray:

@@ -7,7 +7,7 @@ import numpy as np
 
 from balance.body.centre_of_mass import centre_of_mass
 from balance.body.scale import BodyScale
-from balance.body.sideways import to_the_side
+from balance.body.sideways import Square
 from balance.codes import FindingCode, Severity
 from balance.error_model import MeasureError, SwayErrors
 from balance.measures.path import Steadiness, measure_path, window_rows
@@ -31,6 +31,8 @@ PELVIS, CENTRE_OF_MASS = "sway_ml", "com_ml"
 FOLLOWED_SD = 0.0007
 # Below this ratio of sway to noise nothing is said about speed and frequency.
 LEAST_OVER_NOISE = 1.0
+# So much of the recording on either side of the window is all that bears on it.
+BESIDE_S = 2.0
 # Somebody who is asked to face the camera does so within this (SD, degrees): own
 # estimate, wider than the 2.3 of the rendered stands.
 FACING_SD_DEG = 5.0
@@ -120,6 +122,8 @@ def measure_sway(
     window_s = sway_window(hold_s, protocol)
     if hold_s[1] - hold_s[0] < protocol.sway_min_hold_s:
         return Sway(nothing, None, (_too_short(hold_s, protocol),))
+    around_s = (window_s[0] - BESIDE_S, window_s[1] + BESIDE_S)
+    recording = recording[window_rows(recording.pose.time_s, around_s)]
     turned = _Turned(recording.pose, seen, window_s, protocol)
     pelvis = turned.measure(recording.sway_track)
     body = seen.body
@@ -153,10 +157,12 @@ class _Turned:
     def measure(self, track: SwayTrack) -> Steadiness | None:
         """Measure a track; None where it was lost."""
         yaw_deg, sd_deg = self.seen.yaw_and_sd_deg
-        found = self._at(track, yaw_deg)
-        less, more = (
-            self._at(track, yaw_deg - sd_deg),
-            self._at(track, yaw_deg + sd_deg),
+        square = Square.of(self.pose, track)
+        found, less, more = (
+            measure_path(
+                self.pose.time_s, square.track(deg), self.window_s, self.protocol
+            )
+            for deg in (yaw_deg, yaw_deg - sd_deg, yaw_deg + sd_deg)
         )
         if found is None or less is None or more is None:
             return None
@@ -165,10 +171,6 @@ class _Turned:
             for what in found.values
         }
         return replace(found, sd_by_yaw=by_yaw)
-
-    def _at(self, track: SwayTrack, yaw_deg: float) -> Steadiness | None:
-        square = to_the_side(self.pose, track, yaw_deg)
-        return measure_path(self.pose.time_s, square, self.window_s, self.protocol)
 
 
 def sway_window(hold_s: tuple[float, float], protocol: Protocol) -> tuple[float, float]:

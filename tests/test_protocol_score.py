@@ -151,7 +151,16 @@ def test_feet_below_the_picture_hold_no_position() -> None:
     # The pose model goes on telling where feet that nobody sees should be.
     cut = replace(pose, size_px=(width, int(ankle) - 10))
     score = score_protocol(FOUR, [take(cut)])
-    assert "not found" in score.stages[0].because
+    assert score.stages[0].because == (
+        "Feet side by side: not found in the recordings: the feet were not seen."
+    )
+
+
+def test_a_view_from_the_side_is_given_as_the_reason() -> None:
+    score = score_protocol(FOUR, [take(Standing(TANDEM, yaw_deg=90.0).pose(11))])
+    assert "not found in the recordings: the feet are seen from the side" in (
+        score.stages[2].because
+    )
 
 
 def test_a_recording_that_ends_too_early_decides_nothing() -> None:

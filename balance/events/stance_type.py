@@ -100,6 +100,16 @@ def find_stances(pose: PoseSequence) -> tuple[StanceSpan, ...]:
     return tuple(spans)
 
 
+def why_not_read(pose: PoseSequence) -> str | None:
+    """Say why no stance could be told for the longest time; None where all were."""
+    feet = [_foot(pose, side) for side in Side]
+    if seen(np.concatenate(feet, axis=1)).mean() < 0.5:
+        return "the feet were not seen"
+    unread = [span for span in find_stances(pose) if span.reading.kind is None]
+    longest = max(unread, key=lambda span: span.hold_s, default=None)
+    return longest.reading.because if longest else None
+
+
 def read_stance(pose: PoseSequence, span: slice) -> StanceReading:
     """Read how the feet stand over a span of frames."""
     leg_px = _leg_px(pose, span)

@@ -7,7 +7,7 @@ the stage (``score_stages``).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from balance.body.trust import trust
@@ -18,6 +18,7 @@ from balance.events.protocol_trials import (
     bess_trials,
     trials_of_kind,
 )
+from balance.events.stance_type import why_not_read
 from balance.pose import PoseSequence, Recording
 from balance.protocols.protocol import Protocol, Stage
 from balance.protocols.protocol_run import TOLD_FAILURES
@@ -123,7 +124,8 @@ def _by_stance(protocol: Protocol, takes: Sequence[Take]) -> ProtocolScore:
             same = [s for s in protocol.stages[:index] if s.kind == stage.kind]
             trials = trials[len(same) : len(same) + 1]
         found[stage.code] = trials
-    return _scored(protocol, found)
+    everywhere = dict.fromkeys(found, takes)
+    return _explained(_scored(protocol, found), everywhere)
 
 
 def score_stages(
@@ -138,7 +140,22 @@ def score_stages(
         )
         for stage in protocol.stages
     }
-    return _scored(protocol, found)
+    return _explained(_scored(protocol, found), takes)
+
+
+def _explained(
+    score: ProtocolScore, takes: Mapping[str, Sequence[Take]]
+) -> ProtocolScore:
+    """Say where a position was not found because the view did not show it."""
+
+    def explained(one: StageScore) -> StageScore:
+        if one.best is not None or one.stage.kind not in TWO_FOOTED:
+            return one
+        whys = (why_not_read(take.pose) for take in takes.get(one.stage.code, ()))
+        why = next(filter(None, whys), None)
+        return replace(one, because=f"{_not_found(one.stage)}: {why}.") if why else one
+
+    return replace(score, stages=tuple(map(explained, score.stages)))
 
 
 def _scored(
@@ -189,7 +206,7 @@ def _score(
         best = _value(told[-1], name)
         return StageScore(stage, leg, mine, best, Answer.NO, because)
     if not values:
-        why = f"{stage.title}: not found in the recordings."
+        why = f"{_not_found(stage)}."
         return StageScore(stage, leg, mine, None, Answer.CANNOT_TELL, why)
     if name == "errors":
         best = min(values, key=lambda m: m.value)
@@ -199,6 +216,10 @@ def _score(
     goal = stage.seconds if name == "hold_s" else stage.repetitions
     passed, because = _passed(stage, best, goal)
     return StageScore(stage, leg, mine, best, passed, because)
+
+
+def _not_found(stage: Stage) -> str:
+    return f"{stage.title}: not found in the recordings"
 
 
 def _measure_of(stage: Stage) -> str:

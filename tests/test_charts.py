@@ -28,8 +28,6 @@ def drawn_rows(chart):
     def collect(node):
         children = node.values() if isinstance(node, dict) else node
         for child in children:
-            if isinstance(child, str) and child.startswith("[{"):
-                child = json.loads(child)
             if isinstance(child, dict | list):
                 collect(child)
         if isinstance(node, dict):

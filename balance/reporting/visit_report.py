@@ -19,6 +19,9 @@ from balance.results import Assessment
 from balance.trends.sides import SideDifference
 from balance.trends.trend import Trend
 
+# So many numbers stand beside a try; all of them are folded away below it.
+SHOWN_FIRST = 3
+
 
 class Asked(Protocol):
     """What a trend is about; conditions that differ make another trend."""
@@ -155,14 +158,16 @@ def _trials(visit: Visit, blur_faces: bool) -> list[dict[str, Any]]:
             if one.recording is not None:
                 studio = Studio(one.assessment, one.recording, one.pictures, blur_faces)
                 stills = studio.stills(trial)
+            measures = report_view.measure_rows(
+                trial.measures, trial, one.assessment.findings
+            )
             rows.append(
                 {
                     "title": wording.trial_title(trial),
                     "ended": wording.end_words(trial),
                     "source": one.assessment.source.name,
-                    "rows": report_view.measure_rows(
-                        trial.measures, trial, one.assessment.findings
-                    ),
+                    "first": [row for row in measures if row.said][:SHOWN_FIRST],
+                    "rows": measures,
                     "answers": [report_view.answered(j) for j in trial.judgements],
                     "norm": trial.norm,
                     "score": trial.score,

@@ -40,13 +40,16 @@ def measure_history(like: Assessment, trials: int = TRIALS) -> dict[str, Timing]
     Returns
     -------
     dict
-        ``a person's page``, with its charts, and ``all as CSV`` and so on.
+        ``a person's page``, with its charts, the best of three; ``all as CSV`` and
+        so on.
     """
     with TemporaryDirectory(prefix="balance-speed-") as name:
         folder = Path(name)
         with open_store(folder / "history.sqlite3") as store:
             _fill(store, like, trials)
-            timings = {"a person's page": timed(partial(_draw_page, store))}
+            # The first one of a process loads what draws charts.
+            pages = [timed(partial(_draw_page, store)) for _ in range(3)]
+            timings = {"a person's page": min(pages, key=lambda taken: taken.wall_s)}
             for kind, write in EXPORTS.items():
                 export = partial(write, store, folder / f"all.{kind}")
                 timings[f"all as {kind}"] = timed(export)

@@ -3,14 +3,13 @@
 Reads only; each page is a few queries, whatever the number of trials.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, RowMapping, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from balance.codes import EndReason, TrialKind
 from balance.history import schema
@@ -157,63 +156,63 @@ def visit_page(store: Store, code: str, on: date) -> VisitPage:
 
 def _followed_rows(
     connection: Connection, person: str, until: date | None
-) -> list[RowMapping]:
+) -> Sequence[tuple[Any, ...]]:
+    """Rows of day, the columns of a question, age, end, value, unit and cap."""
     visit, recording = schema.visit, schema.recording
     trial, measure = schema.trial, schema.measure
     followed = [
         (trial.c.kind == kind.value) & (measure.c.name == name)
         for kind, name in FOLLOWED
     ]
+    # The names alone, too: by them the index of the measures is entered.
+    names = {name for _, name in FOLLOWED}
     query = (
         select(
-            visit.c.on_day, recording.c.protocol, recording.c.eyes,
-            recording.c.footwear, recording.c.surface, recording.c.age_years,
-            trial.c.kind, trial.c.side, trial.c.end_reason,
-            measure.c.name, measure.c.value, measure.c.unit, measure.c.censored,
+            visit.c.on_day, trial.c.kind, trial.c.side, recording.c.protocol,
+            recording.c.eyes, recording.c.footwear, recording.c.surface,
+            measure.c.name, recording.c.age_years, trial.c.end_reason,
+            measure.c.value, measure.c.unit, measure.c.censored,
         )
         .join(recording, recording.c.visit_id == visit.c.id)
         .join(trial, trial.c.recording_id == recording.c.id)
         .join(measure, measure.c.trial_id == trial.c.id)
         .where(visit.c.person_id == person, measure.c.repetition == 0)
+        .where(measure.c.name.in_(sorted(names)))
         .where(measure.c.value.is_not(None), or_(*followed))
         .order_by(visit.c.on_day, recording.c.saved_at, trial.c.position)
     )  # fmt: skip
     if until is not None:
         query = query.where(visit.c.on_day <= until.isoformat())
-    return list(connection.execute(query).mappings().all())
+    return [tuple(row) for row in connection.execute(query)]
 
 
 Tries = dict[Question, dict[date, list[Try]]]
 
 
 def _tries(
-    rows: Iterable[RowMapping],
+    rows: Iterable[tuple[Any, ...]],
 ) -> tuple[Tries, dict[Question, float | None], dict[Question, str]]:
     """Sort the rows into questions and days; note the newest age and the unit."""
-    tries: Tries = defaultdict(lambda: defaultdict(list))
-    ages: dict[Question, float | None] = {}
-    units: dict[Question, str] = {}
-    for row in rows:
-        question = _question(row)
-        censored = bool(row["censored"])
-        at_cap = row["end_reason"] == EndReason.TIME_CAP
-        one = Try(float(row["value"]), censored, censored and at_cap)
-        tries[question][date.fromisoformat(row["on_day"])].append(one)
-        ages[question] = row["age_years"]
-        units[question] = row["unit"] or ""
+    by_text: dict[tuple[Any, ...], dict[str, list[Try]]] = {}
+    last: dict[tuple[Any, ...], tuple[float | None, str]] = {}
+    for day, *asked, age, ended, value, unit, censored in rows:
+        key = tuple(asked)
+        at_cap = bool(censored) and ended == EndReason.TIME_CAP
+        one = Try(float(value), bool(censored), at_cap)
+        by_text.setdefault(key, {}).setdefault(day, []).append(one)
+        last[key] = age, unit or ""
+    tries = {
+        _question(key): {date.fromisoformat(day): found for day, found in days.items()}
+        for key, days in by_text.items()
+    }
+    ages = {_question(key): age for key, (age, _) in last.items()}
+    units = {_question(key): unit for key, (_, unit) in last.items()}
     return tries, ages, units
 
 
-def _question(row: RowMapping) -> Question:
-    return Question(
-        TrialKind(row["kind"]),
-        row["side"],
-        row["protocol"],
-        row["eyes"],
-        row["footwear"],
-        row["surface"],
-        row["name"],
-    )
+def _question(asked: tuple[Any, ...]) -> Question:
+    kind, *others = asked
+    return Question(TrialKind(kind), *others)
 
 
 def _trends(

@@ -36,6 +36,22 @@ def test_the_rough_time_may_be_off(rough_s):
     assert found[0] == pytest.approx(2.0, abs=0.01)
 
 
+def test_pictures_may_be_lost_at_the_very_moment():
+    time_s = np.delete(np.arange(120) / 30, range(56, 62))  # 0.2 s unseen
+    found = refine_event(time_s, lifted(time_s, 2.0), 2.05, LEG_PX, lifts=True)
+    assert found is not None
+    assert found[0] == pytest.approx(2.0, abs=0.02)
+
+
+def test_a_slow_camera_is_looked_back_upon_for_longer():
+    # 15 pictures a second, the rough time 0.27 s late: five of them stand, and only
+    # three lie within half a second of it.
+    time_s = np.arange(60) / 15
+    found = refine_event(time_s, lifted(time_s, 1.93), 2.22, LEG_PX, lifts=True)
+    assert found is not None
+    assert found[0] == pytest.approx(1.93, abs=0.03)
+
+
 def test_a_foot_that_turns_a_little_before_it_leaves_is_still_on_the_floor():
     time_s = np.arange(120) / 30
     foot = lifted(time_s, 2.0)

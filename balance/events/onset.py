@@ -12,6 +12,9 @@ MOVING_PER_S = 0.05
 GONE = 0.015
 # The rough time is believed to this much, s.
 WITHIN_S = 0.5
+# So many frames before it are looked at where half a second of a slow camera is too
+# short to see the foot both stand and leave.
+BEFORE = 12
 # Frames before the motion whose median is where the foot stood, and frames of the
 # motion that tell how fast it began.
 STOOD, BEGAN = 5, 2
@@ -53,17 +56,23 @@ def refine_event(
         # A foot that comes down is one that lifts, seen backwards.
         found = refine_event(-time_s[::-1], foot_px[::-1], -rough_s, leg_px, lifts=True)
         return None if found is None else (-found[0], found[1])
-    rows = _followed(time_s, foot_px, rough_s)
-    if rows is None:
-        return None
-    t, place = time_s[rows], foot_px[rows]
-    moving = _first_moving(t, place, leg_px)
-    return None if moving is None else _kink(t, place, moving)
+    for before in (0, BEFORE):
+        rows = _followed(time_s, foot_px, rough_s, before)
+        if rows is not None:
+            t, place = time_s[rows], foot_px[rows]
+            moving = _first_moving(t, place, leg_px)
+            if moving is not None:
+                return _kink(t, place, moving)
+    return None
 
 
-def _followed(time_s: FloatArray, foot_px: FloatArray, rough_s: float) -> slice | None:
+def _followed(
+    time_s: FloatArray, foot_px: FloatArray, rough_s: float, before: int
+) -> slice | None:
     """Return the unbroken stretch that holds the standing before the event."""
     near = np.abs(time_s - rough_s) <= WITHIN_S
+    at = int(np.searchsorted(time_s, rough_s, side="right"))
+    near[max(0, at - before) : at] = True
     stretches = runs(near & np.isfinite(foot_px[:, 0]))
     if not stretches or time_s[stretches[0].start] > rough_s:
         return None
@@ -95,13 +104,15 @@ def _kink(t: FloatArray, place: FloatArray, last_still: int) -> tuple[float, flo
     stood = place[max(0, last_still + 1 - STOOD) : last_still + 1]
     base = np.median(stood, axis=0)
     noise = max(float(np.linalg.norm(stood - base, axis=1).mean()), 0.02)
-    frame_s = float(np.median(np.diff(t)))
     rows = slice(last_still + 1, last_still + 1 + BEGAN)
     away = np.linalg.norm(place[rows] - base, axis=1)
     if len(away) < 2:
+        frame_s = float(np.median(np.diff(t)))
         return float(t[last_still] + frame_s / 2), frame_s / np.sqrt(12)
+    # Pictures may have been lost just here, so the steps have their own lengths.
+    unseen_s, step_s = np.diff(t[last_still : last_still + 1 + BEGAN])
     # The steeper of the first two steps: the first one began between two frames.
-    speed = max(away[1] - away[0], away[0]) / frame_s
-    moment = float(t[rows.start] - min(away[0] / speed, frame_s))
-    sd_s = float(np.hypot(noise / speed, FRAME_SHARE * frame_s))
-    return max(moment, float(t[last_still])), min(sd_s, frame_s)
+    speed = max((away[1] - away[0]) / step_s, away[0] / unseen_s)
+    moment = float(t[rows.start] - away[0] / speed)
+    sd_s = float(np.hypot(noise / speed, FRAME_SHARE * unseen_s))
+    return moment, min(sd_s, float(unseen_s))

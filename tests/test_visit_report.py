@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -150,6 +151,9 @@ def test_a_change_and_what_luck_explains_are_drawn():
     spec = trend_chart.trend_chart(trend, "left").to_json()
     assert "real change" in spec
     assert "from" in spec
+    # What the band is drawn by stands on the chart itself.
+    said = " ".join(json.loads(spec)["title"]["subtitle"])
+    assert said == f"Shaded: ± {luck.value:.1f} s is luck, published: {luck.source}"
 
 
 def test_a_capped_visit_is_drawn_as_at_least():

@@ -1,12 +1,16 @@
 """Visits over months: each one's value, the level, and what luck explains."""
 
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
 
 from balance.reporting.colours import colour
 from balance.reporting.palette import NARROW_PX, Chart, Layer, rows_chart, style
-from balance.trends.trend import Statistic, Trend, VisitValue
+from balance.trends.trend import Statistic, Trend, VisitValue, shown
+
+# Letters that fit a line of a chart on a phone.
+LINE = 48
 
 _SHAPES = alt.Scale(
     domain=["measured", "at least this"], range=["circle", "triangle-up"]
@@ -35,9 +39,21 @@ def trend_chart(trend: Trend, side: str = "both", dark: bool = False) -> Chart |
     ]
     best = trend.reading.statistic is Statistic.BEST
     what = "Best try" if best else "Mean of the tries"
-    title = f"{what} of each visit, {trend.reading.unit}"
+    title = alt.Title(
+        f"{what} of each visit, {trend.reading.unit}", subtitle=_what_luck_is(trend)
+    )
     chart = alt.layer(*layers).properties(width=NARROW_PX, height=200, title=title)
     return style(chart, dark)
+
+
+def _what_luck_is(trend: Trend) -> list[str]:
+    """Name the minimum detectable change that the band is drawn by, line by line."""
+    luck = trend.detectable
+    if luck.value is None or len(trend.visits) < 2:
+        return []
+    whose = "learned from" if luck.basis == "own" else "published:"
+    size = shown(luck.value, trend.reading.unit)
+    return wrap(f"Shaded: ± {size} is luck, {whose} {luck.source}", LINE)
 
 
 _DATES = alt.Axis(grid=False, format="%d %b %y", labelOverlap=True)

@@ -26,6 +26,9 @@ THEME: Mapping[str, Any] = {
     "theme.dark.linkColor": "#5fe3c0",
 }
 
+# Height of a chart with its title and legend.
+CHART_PX = 330
+
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { max-width: 62rem; padding-top: 4.6rem; }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from balance.errors import BalanceError
 from balance.ui import look
+from balance.ui.look import CHART_PX
 from balance.ui.people import ask_facts, visits_in_words
 from balance.ui.person_files import offer_files
 from balance.ui.state import Visit, visit
@@ -107,7 +108,7 @@ def _trends(page: "PersonPage") -> None:
         st.markdown(trend.text)
         chart = trend_chart(trend, question.side, dark)
         if chart is not None:
-            st.altair_chart(chart, width="stretch")
+            st.altair_chart(chart, width="stretch", height=CHART_PX)
         st.caption(f"Test: {how_done(question)}.")
     if page.sides:
         st.subheader("Left against right, over all visits", anchor=False)

@@ -12,6 +12,7 @@ from balance.reporting.corrected import correct_result
 from balance.reporting.drawn_stills import DrawnStills
 from balance.results import Assessment
 from balance.ui import look
+from balance.ui.look import CHART_PX
 from balance.ui.one_trial import Result, show_trial
 from balance.ui.state import Visit, visit
 
@@ -163,7 +164,7 @@ def show_compared(assessments: Sequence[Assessment]) -> tuple[str, ...]:
     chart = hold_chart(trials, load_norms(), person, eyes, dark)
     st.subheader("Beside people of other ages", anchor=False)
     if chart is not None:
-        st.altair_chart(chart, width="stretch")
+        st.altair_chart(chart, width="stretch", height=CHART_PX)
     for line in said.lines:
         st.markdown(line)
     for source in said.sources:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from balance.errors import DetectorError
 from balance.follow.leg_outline import find_leg_edges
+from balance.follow.memory import give_back
 from balance.follow.subject import Body, distinct
 
 RgbImage = NDArray[np.uint8]
@@ -140,6 +141,8 @@ class MediaPipeDetector:
         """Free the native memory."""
         self._one.close()
         self._any.close()
+        del self._one, self._any
+        give_back()
 
     def __enter__(self) -> Self:
         return self

@@ -1,8 +1,9 @@
 """How wrong sway can be: learned on people whose true path is known.
 
 What is measured of a video differs from the truth for two reasons. Noise of the
-tracking is measured in each video by itself, and taken out of what it inflates.
-What remains goes with the motion (the hips' level is known to some centimetres, so
+tracking is measured in each video by itself, and what is surely noise is taken out of
+what it inflates; where there is more of it, small quick motion gets lost as well. What
+remains goes with the motion (the hips' level is known to some centimetres, so
 the motion read there is some per cent too large or too small; cloth; a camera not
 quite square) or is there without any (a floor). Both were learned from people with
 a known path and are kept as data, ``data/error_model.toml``.
@@ -19,15 +20,24 @@ from balance.signals import low_pass_gain
 
 @dataclass(frozen=True, slots=True)
 class MeasureError:
-    """Standard deviation of one measure: a share of it, and a floor in its unit."""
+    """Standard deviation of one measure: a share of it, a floor, and with the noise.
+
+    ``floor`` in the measure's unit; ``noise`` how much of the video's own noise adds to
+    it (speed: each second). Few and coarse pixels, little light, strong compression and
+    few pictures a second all make that noise larger.
+    """
 
     relative_sd: float
     floor: float
+    noise: float = 0.0
 
-    def sd(self, value: float, scale_rel_sd: float = 0.0) -> float:
-        """Return the standard deviation of a value, the scale's own included."""
+    def sd(self, value: float, scale_rel_sd: float = 0.0, noise: float = 0.0) -> float:
+        """Return the standard deviation of a value, the scale's own included.
+
+        ``noise`` is the RMS that the video's noise keeps through the low-pass.
+        """
         relative = np.hypot(self.relative_sd, scale_rel_sd) * value
-        return float(np.hypot(relative, self.floor))
+        return float(np.hypot(np.hypot(relative, self.floor), self.noise * noise))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,8 @@ class SwayErrors:
 
     ``picture``: the pelvis by texture and outline at the hips; ``landmarks``: by body
     points alone; ``centre_of_mass``: the body's, with the pelvis by the picture.
-    Keys: rms, range, path, speed, mean_frequency; floors in % of body height
-    (speed: % of height a second; frequency: Hz).
+    Keys: rms, range, path, speed, mean_frequency; floors in % of body height (speed: %
+    of height a second; frequency: Hz), noise that of the pelvis' path.
     """
 
     picture: Mapping[str, MeasureError]

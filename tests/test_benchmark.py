@@ -12,7 +12,14 @@ from balance.checks.accuracy import accuracy_of, load_accuracy, write_accuracy
 from balance.checks.benchmark import compare_folder
 from balance.checks.benchmark_groups import group_table
 from balance.checks.benchmark_intervals import interval_table
-from balance.checks.benchmark_table import Row, figures, table
+from balance.checks.benchmark_table import (
+    BROWSER,
+    ORIGINAL,
+    SOURCES,
+    Row,
+    figures,
+    table,
+)
 from balance.error_model import Scored
 from balance.errors import InputError
 from balance.results import Measurement
@@ -25,6 +32,10 @@ def rows():
     return compare_folder(RENDERED)
 
 
+def filmed(rows, *sources):
+    return [row for row in rows if set(sources) & set(row.groups)]
+
+
 def errors(rows, measure):
     chosen = [row for row in rows if row.measure == measure]
     assert all(row.measured is not None for row in chosen)
@@ -33,9 +44,10 @@ def errors(rows, measure):
     )
 
 
+@pytest.mark.parametrize("source", [ORIGINAL, BROWSER])
 @pytest.mark.parametrize("event", ["foot_off_s", "foot_down_s"])
-def test_events_lie_within_a_tenth_of_a_second(rows, event):
-    off, _ = errors(rows, event)
+def test_events_lie_within_a_tenth_of_a_second(rows, event, source):
+    off, _ = errors(filmed(rows, source), event)
     assert np.median(np.abs(off)) <= 0.03
     assert np.abs(off).max() <= 0.10
 
@@ -43,10 +55,13 @@ def test_events_lie_within_a_tenth_of_a_second(rows, event):
 # Clips that miss a goal, and why as far as it is known. A new miss fails here, and so
 # does one that is cured and still listed.
 MISSES = {
-    # Sways 3.3 mm forwards three times as much, coded hard (crf 32) and noisy.
+    # Sways 3.3 mm forwards three times as much, coded hard (crf 32) and noisy: half of
+    # its blocks only repeat the picture before, so small quick motion is not in it.
     "b09_stand": {"sway_ml_speed_mm_s", "r"},
     # Plain clothes; forward and back twice the sway, and the yaw is read 3 degrees off.
     "b05_stand": {"sway_ml_speed_mm_s", "r"},
+    # A busy browser lost a third of the pictures, up to 0.2 s at a time.
+    "b01_stand-browser_vp8": {"sway_ml_speed_mm_s"},
     # An open jacket moves by itself; the yaw is read 8 degrees off.
     "b07_stand": {"residual_mm"},
 }
@@ -59,10 +74,20 @@ def missed(rows, measure, is_met):
     return found, {clip for clip, measures in MISSES.items() if measure in measures}
 
 
-def test_sway_rms(rows):
-    off, true = errors(rows, "sway_ml_rms_mm")
-    assert len(off) >= 20
+@pytest.mark.parametrize(("source", "least"), [(ORIGINAL, 20), (BROWSER, 5)])
+def test_sway_rms(rows, source, least):
+    off, true = errors(filmed(rows, source), "sway_ml_rms_mm")
+    assert len(off) >= least
     assert np.median(np.abs(off) / true) <= 0.05
+
+
+def test_a_shaking_hand_changes_sway_by_less_than_a_tenth(rows):
+    rms = {r.clip: r.measured.value for r in rows if r.measure == "sway_ml_rms_mm"}
+    shaken = [clip for clip in rms if clip.endswith("-shaken")]
+    assert len(shaken) >= 0
+    for clip in shaken:
+        steady = rms[clip.removesuffix("-shaken")]
+        assert rms[clip] == pytest.approx(steady, rel=0.1), clip
 
 
 @pytest.mark.parametrize(
@@ -75,18 +100,22 @@ def test_sway_rms(rows):
     ],
 )
 def test_only_the_clips_that_are_named_miss_a_goal(rows, measure, is_met):
-    found, named = missed(rows, measure, is_met)
+    found, named = missed(filmed(rows, ORIGINAL, BROWSER), measure, is_met)
     assert found == named
 
 
 @pytest.mark.parametrize(
-    ("measure", "widest"), [("hold_s", 0.2), ("sway_ml_rms_mm", 2.0)]
+    ("measure", "widest"),
+    [("hold_s", 0.2), ("sway_ml_rms_mm", 2.0), ("sway_ml_speed_mm_s", 5.0)],
 )
 def test_intervals_hold_the_truth_and_are_of_use(rows, measure, widest):
-    given = [row for row in rows if row.measure == measure]
-    inside = [row.measured.low <= row.truth <= row.measured.high for row in given]
-    assert np.mean(inside) >= 0.9
-    assert np.median([row.measured.high - row.measured.low for row in given]) <= widest
+    (figure,) = [one for one in figures(rows) if one.measure == measure]
+    people = {r.person for r in rows if r.measure == measure and r.is_bounded}
+    assert figure.bounded >= 45
+    assert len(people) >= 6
+    assert figure.covered / figure.bounded >= 0.9
+    assert figure.left_out >= 0.9
+    assert figure.width <= widest
 
 
 def test_table_names_every_measure(rows):
@@ -174,7 +203,14 @@ def test_what_the_app_shows_is_what_the_benchmark_finds(rows):
     again = "run: balance benchmark tests/rendered --store balance/data/accuracy.json"
     assert shipped.clips == now.clips, again
     assert shipped.people == now.people, again
-    for old, new in zip(shipped.figures, now.figures, strict=True):
+    assert [one.source for one in shipped.sources] == list(SOURCES)
+    pairs = [(shipped, now), *zip(shipped.sources, now.sources, strict=True)]
+    for told, found in pairs:
+        assert_alike(told.figures, found.figures, again)
+
+
+def assert_alike(shipped, now, again):
+    for old, new in zip(shipped, now, strict=True):
         assert (old.measure, old.given, old.right) == (
             new.measure,
             new.given,

@@ -195,19 +195,20 @@ def _with_intervals(
 ) -> dict[str, Measurement]:
     to_pct = 100 / body.height_px.value
     values = {**measured.values, "noise": measured.floor_px}
+    noise = measured.floor_px * to_pct
     measures = {}
     for what, (mm, pct) in LENGTHS.items():
         value = values[what] * to_pct
         sd = value * body.rel_sd
         if what in errors:
-            sd = errors[what].sd(value, body.rel_sd)
+            sd = errors[what].sd(value, body.rel_sd, noise)
             sd = float(np.hypot(sd, measured.sd_by_yaw[what] * to_pct))
         measures[pct_name(path, what)] = _positive(value, sd, pct)
         if body.height_mm is not None:
             to_mm = body.height_mm / 100
             measures[mm_name(path, what)] = _positive(value * to_mm, sd * to_mm, mm)
     frequency = values[FREQUENCY]
-    sd = errors[FREQUENCY].sd(frequency)
+    sd = errors[FREQUENCY].sd(frequency, noise=noise)
     sd = float(np.hypot(sd, measured.sd_by_yaw[FREQUENCY]))
     measures[frequency_name(path)] = _positive(frequency, sd, "Hz")
     return {name: m for name, m in measures.items() if name in NAMES}

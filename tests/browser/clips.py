@@ -41,7 +41,7 @@ def widened(pictures: list[Picture]) -> list[Picture]:
     return out
 
 
-def noisy(pictures: list[Picture], sd: float = 4.0) -> list[Picture]:
+def noisy(pictures: list[Picture], sd: float = 8.0) -> list[Picture]:
     """Add what every real camera adds; without it a film has nothing to encode."""
     rng = np.random.default_rng(1)
     shape = pictures[0].shape[:2]

@@ -110,13 +110,13 @@ def camera(tmp_path_factory):
 
 @pytest.fixture
 def browse(server, camera):
-    """Open a page whose camera plays a clip; what left the machine is kept."""
+    """Open a page whose camera plays a clip; no request of it may leave the machine."""
     from playwright.sync_api import sync_playwright
 
     if not Path(CHROMIUM).exists():
         pytest.skip(f"no Chromium at {CHROMIUM}")
     with sync_playwright() as playwright:
-        opened = []
+        opened, visited = [], []
 
         def page(clip: str | None = "stand", *, allow: bool = True, **context):
             flags = [*FLAGS]
@@ -142,12 +142,14 @@ def browse(server, camera):
                 ),
             )
             made.on("pageerror", lambda e: made.errors.append(str(e)))
+            visited.append(made)
             made.goto(server.url)
             return made
 
         yield page
         for browser in opened:
             browser.close()
+    assert [made.outside for made in visited if made.outside] == []
 
 
 def picture(page, name: str) -> None:

@@ -24,7 +24,10 @@ export class Meter {
   }
 
   pose(ms) { this.poses.push(ms); }
-  cue(ms) { this.cues.push(ms); }
+  cue(ms, name) {
+    this.cues.push(ms);
+    if (ms > (this.slowest?.ms ?? 0)) this.slowest = { name, ms: Math.round(ms) };
+  }
 
   report() {
     const span = (this.answers.at(-1) - this.answers[0]) / 1000;
@@ -33,6 +36,7 @@ export class Meter {
       decisions_hz: round((this.answers.length - 1) / span),
       round_trip_ms: [0.5, 0.95].map((p) => round(quantile(this.roundTrips, p))),
       cue_ms: [0.5, 0.95].map((p) => round(quantile(this.cues, p))),
+      slowest_cue: this.slowest,
       pose_ms: [0.5, 0.95].map((p) => round(quantile(this.poses, p))),
       longest_block_ms: round(this.blocked),
       decisions: this.answers.length,
@@ -43,6 +47,7 @@ export class Meter {
     this.answers = [];
     this.roundTrips = [];
     this.cues = [];
+    this.slowest = undefined;
     this.poses = [];
     this.blocked = 0;
   }

@@ -7,6 +7,7 @@ export class Pose {
   constructor(base, onResult, onError) {
     this.busy = false;
     this.countedAt = -Infinity;
+    this.counted = {}; // told with the next picture
     this.onResult = onResult;
     this.onError = onError;
     this.worker = new Worker(new URL("pose_worker.mjs", base), { type: "module" });
@@ -27,9 +28,13 @@ export class Pose {
       this.busy = false;
       failed(new Error(data.error));
       this.onError(data.error);
-    } else {
+    } else if (data.counted) {
       this.busy = false;
-      this.onResult(data);
+      this.counted = data.counted;
+    } else {
+      this.busy = Boolean(data.counting); // a picture sent meanwhile would only get old
+      this.onResult({ ...data, ...this.counted });
+      this.counted = {};
       data.picture.close(); // drawn by now
     }
   }

@@ -41,22 +41,30 @@ function brightness(picture) {
   return sum / (data.length / 4);
 }
 
-// Asked for several people at once, the model overlooks those beside the most prominent
-// one. So the one that is known is hidden, and the rest is searched for another.
-async function countPeople(picture, known) {
-  everybody ??= await landmarker("IMAGE");
-  if (!known) return everybody.detect(picture).landmarks.length;
+// A copy of the picture, for what is looked at after its landmarks were sent back.
+function keep(picture) {
   const { width, height } = picture;
-  large ??= new OffscreenCanvas(width, height);
+  if (large?.width !== width || large.height !== height) {
+    large = new OffscreenCanvas(width, height);
+  }
   const brush = large.getContext("2d");
   brush.drawImage(picture, 0, 0);
+  return brush;
+}
+
+// Asked for several people at once, the model overlooks those beside the most prominent
+// one. So the one that is known is hidden, and the rest is searched for another.
+async function countPeople(brush, known) {
+  everybody ??= await landmarker("IMAGE");
+  const { canvas } = brush;
+  if (!known) return everybody.detect(canvas).landmarks.length;
   brush.fillStyle = "#777";
-  const [left, right] = ends(known.map((p) => p.x * width), 0.25);
-  const [top, bottom] = ends(known.map((p) => p.y * height), 0.12);
+  const [left, right] = ends(known.map((p) => p.x * canvas.width), 0.25);
+  const [top, bottom] = ends(known.map((p) => p.y * canvas.height), 0.12);
   brush.fillRect(left, top, right - left, bottom - top);
-  const other = everybody.detect(large).landmarks[0];
+  const other = everybody.detect(canvas).landmarks[0];
   if (!other) return 1;
-  const x = ((other[23].x + other[24].x) / 2) * width;
+  const x = ((other[23].x + other[24].x) / 2) * canvas.width;
   return x > left && x < right ? 1 : 2; // inside the hidden part: invented
 }
 
@@ -65,16 +73,16 @@ function ends(values, margin) {
   return [low - margin * (high - low), high + margin * (high - low)];
 }
 
+// Landmarks first: a cue may hang on them. Counting people takes as long again.
 async function look({ picture, taken, size, count }) {
   const started = performance.now();
   const points = follower.detectForVideo(picture, ++pictures * STRETCHED_STEP_MS)
     .landmarks[0] ?? null;
-  const answer = { picture, taken, size, points, took: performance.now() - started };
-  if (count) {
-    answer.people = await countPeople(picture, points);
-    answer.luma = brightness(picture);
-  }
-  postMessage(answer, [picture]);
+  const took = performance.now() - started;
+  const brush = count ? keep(picture) : null;
+  const luma = count ? brightness(picture) : undefined;
+  postMessage({ picture, taken, size, points, took, counting: count }, [picture]);
+  if (count) postMessage({ counted: { luma, people: await countPeople(brush, points) } });
 }
 
 onmessage = async ({ data }) => {

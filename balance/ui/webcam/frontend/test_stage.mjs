@@ -136,9 +136,9 @@ export class TestStage {
   seen({ picture, points, taken, size, took, luma, people }) {
     if (this.left) return;
     this.offer();
+    this.link?.frame({ t: taken, s: size, l: packLandmarks(points), luma, people });
     drawPicture(this.screen.canvas, picture, points);
     this.meter.pose(took);
-    this.link?.frame({ t: taken, s: size, l: packLandmarks(points), luma, people });
     if (this.link?.isStale() && this.phase !== "idle") this.screen.stale();
     if (this.meter.poses.length % 10 === 0) this.publish();
   }
@@ -157,7 +157,9 @@ export class TestStage {
   cue(event, view, timing) {
     if (event.tone) this.sound.beep(event.tone);
     this.sound.say(event.say);
-    if (timing && event.tone) this.meter.cue(performance.now() - timing.taken);
+    if (timing && event.tone) {
+      this.meter.cue(performance.now() - timing.taken, event.cue);
+    }
     this.lastView = view;
     if (event.cue === "record") this.film();
     if (event.cue === "save") this.keepFilm(view.done.at(-1));

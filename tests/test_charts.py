@@ -7,6 +7,7 @@ from made_results import (
     PERSON,
     assessment,
     censored_stance,
+    measured,
     recording,
     squats,
     stance,
@@ -46,6 +47,24 @@ def test_holds_are_drawn_with_their_intervals_in_their_age_band():
     assert left["ages"] == right["ages"] == "60–69"
     assert (left["low"], left["high"]) == (pytest.approx(11.93), pytest.approx(12.07))
     assert right["text"].startswith("≥")
+
+
+def test_every_try_is_drawn_and_the_best_of_each_leg_is_named():
+    shorter = {"hold_s": measured(11.4, 0.07, "s")}
+    tries = [stance(), stance(measures=shorter), stance("right")]
+    chart = charts.hold_chart(tries, NORMS, PERSON, "open")
+    assert chart is not None
+    spec = chart.to_dict()
+    by_mark = {
+        layer["mark"]["type"]: spec["datasets"][layer["data"]["name"]]
+        for layer in spec["layer"]
+        if "xOffset" in layer.get("encoding", {})
+    }
+    assert [row["value"] for row in by_mark["point"]] == [12.0, 11.4, 12.0]
+    assert [(row["side"], row["value"]) for row in by_mark["text"]] == [
+        ("left", 12.0),
+        ("right", 12.0),
+    ]
 
 
 def test_all_age_bands_of_the_source_are_drawn_once_and_the_own_one_is_marked():

@@ -100,18 +100,23 @@ def _hold_layers(
 
 
 def _hold_marks(holds: list[dict[str, Any]], dark: bool) -> list[Layer]:
-    base = rows_chart(holds).encode(
-        x=alt.X("ages:O", sort=None),
-        xOffset=alt.XOffset("side:N", scale=alt.Scale(domain=SIDES, paddingOuter=0.2)),
-        color=side_colour(dark),
-    )
+    def beside(rows: list[dict[str, Any]]) -> alt.Chart:
+        scale = alt.Scale(domain=SIDES, paddingOuter=0.2)
+        return rows_chart(rows).encode(
+            x=alt.X("ages:O", sort=None),
+            xOffset=alt.XOffset("side:N", scale=scale),
+            color=side_colour(dark),
+        )
+
+    base = beside(holds)
+    # Tries of one leg lie close together; the best of each is the one that is named.
+    best = {hold["side"]: hold for hold in sorted(holds, key=lambda one: one["value"])}
     whisker = base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q")
     point = base.mark_point(size=95, filled=True, opacity=1).encode(
         y="value:Q", shape=side_shape()
     )
-    text = base.mark_text(dy=-12, fontSize=12, fontWeight="bold").encode(
-        y="high:Q", text="text:N"
-    )
+    text = beside(list(best.values())).mark_text(dy=-12, fontSize=12, fontWeight="bold")
+    text = text.encode(y="high:Q", text="text:N")
     return [whisker, point, text]
 
 

@@ -15,7 +15,6 @@ from balance.judging.norms import HoldNorm, find_hold_norms
 from balance.reporting import wording
 from balance.reporting.colours import colour
 from balance.reporting.palette import (
-    NARROW_PX,
     SIDES,
     Chart,
     Layer,
@@ -96,7 +95,7 @@ def _hold_layers(
     layers = [bars, numbers, *_hold_marks(holds, dark)]
     if norm.cap_s is not None:
         layers.append(_cap_rule(norm.cap_s, dark))
-    return narrow(layers, "Seconds on one leg: bars typical, marks yours", dark)
+    return narrow(layers, "Seconds: bars typical, marks yours", dark)
 
 
 def _hold_marks(holds: list[dict[str, Any]], dark: bool) -> list[Layer]:
@@ -115,9 +114,16 @@ def _hold_marks(holds: list[dict[str, Any]], dark: bool) -> list[Layer]:
     point = base.mark_point(size=95, filled=True, opacity=1).encode(
         y="value:Q", shape=side_shape()
     )
-    text = beside(list(best.values())).mark_text(dy=-12, fontSize=12, fontWeight="bold")
-    text = text.encode(y="high:Q", text="text:N")
-    return [whisker, point, text]
+    names: list[Layer] = [
+        beside([hold])
+        # Away from the other leg's.
+        .mark_text(align="right" if side == "left" else "left",
+                   dx=8 if side == "left" else -8,
+                   dy=-12, fontSize=12, fontWeight="bold")
+        .encode(y="high:Q", text="text:N")
+        for side, hold in best.items()
+    ]  # fmt: skip
+    return [whisker, point, *names]
 
 
 def _cap_rule(cap_s: float, dark: bool) -> Layer:
@@ -126,8 +132,8 @@ def _cap_rule(cap_s: float, dark: bool) -> Layer:
     rule = rows_chart(rows).mark_rule(strokeDash=[2, 3], color=soft).encode(y="cap_s:Q")
     label = (
         rows_chart(rows)
-        .mark_text(align="right", dy=-6, fontSize=11, color=soft)
-        .encode(y="cap_s:Q", x=alt.value(NARROW_PX), text="text:N")
+        .mark_text(align="left", dy=-6, fontSize=11, color=soft)
+        .encode(y="cap_s:Q", x=alt.value(2), text="text:N")
     )
     return alt.layer(rule, label)
 

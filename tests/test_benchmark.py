@@ -84,7 +84,7 @@ def test_sway_rms(rows, source, least):
 def test_a_shaking_hand_changes_sway_by_less_than_a_tenth(rows):
     rms = {r.clip: r.measured.value for r in rows if r.measure == "sway_ml_rms_mm"}
     shaken = [clip for clip in rms if clip.endswith("-shaken")]
-    assert len(shaken) >= 0
+    assert len(shaken) >= 3
     for clip in shaken:
         steady = rms[clip.removesuffix("-shaken")]
         assert rms[clip] == pytest.approx(steady, rel=0.1), clip
@@ -111,7 +111,7 @@ def test_only_the_clips_that_are_named_miss_a_goal(rows, measure, is_met):
 def test_intervals_hold_the_truth_and_are_of_use(rows, measure, widest):
     (figure,) = [one for one in figures(rows) if one.measure == measure]
     people = {r.person for r in rows if r.measure == measure and r.is_bounded}
-    assert figure.bounded >= 45
+    assert figure.bounded >= 60
     assert len(people) >= 6
     assert figure.covered / figure.bounded >= 0.9
     assert figure.left_out >= 0.9

@@ -102,9 +102,10 @@ def _accuracy(found: Accuracy) -> None:
     st.caption(
         f"Measured on {found.measured_on} by version {found.version}: "
         f"{len(found.clips)} recordings of {found.people} rendered people whose true "
-        "movement is known exactly. Nobody real is among them: hip points of real "
-        "people and wide clothes may differ. `balance benchmark` prints it again, "
-        "`balance selftest` checks this computer."
+        "movement is known exactly; some stands were filmed again in worse light, "
+        "compressed, shaken, at half the pictures or through a browser. Nobody real "
+        "is among them: hip points of real people and wide clothes may differ. "
+        "`balance benchmark` prints it again, `balance selftest` checks this computer."
     )
     st.markdown(
         "The seconds shown *live* are meant to be within 0.3 s and are rough on a slow "

@@ -60,7 +60,7 @@ MISSES = {
     "b09_stand": {"sway_ml_speed_mm_s", "r"},
     # Plain clothes; forward and back twice the sway, and the yaw is read 3 degrees off.
     "b05_stand": {"sway_ml_speed_mm_s", "r"},
-    # A busy browser lost a third of the pictures, up to 0.2 s at a time.
+    # A busy browser lost two thirds of the pictures, up to 0.3 s at a time.
     "b01_stand-browser_vp8": {"sway_ml_speed_mm_s"},
     # An open jacket moves by itself; the yaw is read 8 degrees off.
     "b07_stand": {"residual_mm"},

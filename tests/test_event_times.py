@@ -80,3 +80,18 @@ def test_a_foot_that_rolls_off_its_toes_leaves_with_them_and_not_with_its_heel()
     )  # fmt: skip
     (stance,) = sharpened((ROUGH,), one, feet)
     assert stance.start_s == pytest.approx(2.2, abs=0.04)
+
+
+def test_a_foot_that_was_seen_standing_long_before_the_landmarks_is_down_since_then():
+    late = replace(ROUGH, end_s=20.9)
+    (stance,) = sharpened((late,), *seen(followed()))
+    assert stance.end_s == pytest.approx(20.0, abs=0.02)
+    assert stance.end_s + 1.96 * stance.end_sd_s >= 20.9 - 1e-6
+
+
+def test_a_foot_that_never_seems_to_leave_keeps_the_landmarks_time():
+    one = followed()
+    still = np.where((one.pose.time_s > 15)[:, None], 7.0, np.nan) * np.ones(2)
+    stuck = replace(one, foot_tracks=FootTracks(np.full_like(still, np.nan), still))
+    (stance,) = sharpened((ROUGH,), *seen(stuck))
+    assert stance.end_s == ROUGH.end_s

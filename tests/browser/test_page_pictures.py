@@ -15,7 +15,9 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 def whole_picture(page, name: str) -> None:
     """Keep all of a page, also what one would have to scroll to."""
     size = page.viewport_size
-    height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    height = page.get_by_test_id("stMain").evaluate(
+        "main => { main.scrollTo(0, 0); return main.scrollHeight; }"
+    )
     page.set_viewport_size({**size, "height": max(size["height"], height)})
     page.wait_for_timeout(700)
     picture(page, name)
@@ -72,8 +74,9 @@ def keep_for_somebody(page) -> None:
     """From a result to a person's page, and on to the visit's, in a few clicks."""
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
+    page.wait_for_timeout(3000)
     visit_page(page, "People", "People and visits")
-    page.get_by_label("Code").fill("A7")
+    page.get_by_label("Code", exact=True).fill("A7")
     page.get_by_text("has read this and agrees").click()
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("heading", name="A7", exact=True).wait_for()

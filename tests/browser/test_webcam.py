@@ -70,7 +70,7 @@ def track_state(page) -> str:
 
 def measured(page, number: int) -> float:
     card = page.locator(".card", has_text=f"Try {number}")
-    card.filter(has_text="Measured from the film").wait_for(timeout=240_000)
+    card.filter(has_text="Measured from the film").wait_for(timeout=600_000)
     return float(card.locator(".number").inner_text().split()[0].strip("≥ "))
 
 

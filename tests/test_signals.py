@@ -1,10 +1,13 @@
 """Signals whose answer is known by hand, and laws that hold for any."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import signal
 
 from balance import signals
 
@@ -166,3 +169,13 @@ def test_noise_is_found_under_a_smooth_signal(sd, seed):
 
 def test_noise_of_too_few_samples_is_unknown():
     assert np.isnan(signals.white_noise_sd(np.zeros(7)))
+
+
+@pytest.mark.parametrize("shape", [(200,), (200, 3), (4, 2)])
+def test_low_pass_is_the_published_filter_to_the_last_bit(shape):
+    values = np.random.default_rng(1).normal(size=shape).cumsum(axis=0)
+    corner = math.tan(math.pi * 5 / 60) / (math.sqrt(2) - 1) ** 0.25
+    sos = signal.butter(2, 2 / math.pi * math.atan(corner), output="sos")
+    padlen = min(18, len(values) - 1)
+    there_and_back = signal.sosfiltfilt(sos, values, axis=0, padlen=padlen)
+    np.testing.assert_array_equal(signals.low_pass(values, 60, 5), there_and_back)

@@ -1,6 +1,6 @@
 """How steady a path from side to side is, freed of the noise of the tracking."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,23 +31,53 @@ def smooth_path(
     protocol: Protocol,
 ) -> tuple[FloatArray, FloatArray]:
     """Return times and x in px of a track at the protocol's rate and cut-off."""
-    ml_px = signals.fill_gaps(time_s, track.ml_px)
+    return _smooth(time_s, track.ml_px, window_s, protocol)
+
+
+def measure_paths(
+    time_s: FloatArray,
+    tracks: Sequence[SwayTrack],
+    window_s: tuple[float, float],
+    protocol: Protocol,
+) -> list[Steadiness] | None:
+    """Measure tracks of one body within a window; None where it was lost for a moment.
+
+    The tracks are the same one seen in several ways: all are known or none is. They
+    are filtered together, which takes hardly longer than one.
+    """
+    together = np.stack([track.ml_px for track in tracks], axis=1)
+    _, paths = _smooth(time_s, together, window_s, protocol)
+    if len(paths) < 3 or not np.isfinite(paths).all():
+        return None
+    return [
+        _measured(time_s, track, path - path.mean(), window_s, protocol)
+        for track, path in zip(tracks, paths.T, strict=True)
+    ]
+
+
+def _smooth(
+    time_s: FloatArray,
+    ml_px: FloatArray,
+    window_s: tuple[float, float],
+    protocol: Protocol,
+) -> tuple[FloatArray, FloatArray]:
     return signals.low_passed_resample(
-        time_s, ml_px, protocol.sway_rate_hz, protocol.sway_cutoff_hz, window_s
+        time_s,
+        signals.fill_gaps(time_s, ml_px),
+        protocol.sway_rate_hz,
+        protocol.sway_cutoff_hz,
+        window_s,
     )
 
 
-def measure_path(
+def _measured(
     time_s: FloatArray,
     track: SwayTrack,
+    path: FloatArray,
     window_s: tuple[float, float],
     protocol: Protocol,
-) -> Steadiness | None:
-    """Measure a track within a window; None where it was lost for a moment."""
-    _, path = smooth_path(time_s, track, window_s, protocol)
-    if len(path) < 3 or not np.isfinite(path).all():
-        return None
-    path = path - path.mean()
+) -> Steadiness:
+    """Measure a path (N,) that is zero on average; the track tells its noise."""
     rate_hz, cutoff_hz = protocol.sway_rate_hz, protocol.sway_cutoff_hz
     frames_hz = 1 / float(np.median(np.diff(time_s)))
     sure, possible = _frame_noise(track, window_rows(time_s, window_s))

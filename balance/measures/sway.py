@@ -10,7 +10,7 @@ from balance.body.scale import BodyScale
 from balance.body.sideways import Square
 from balance.codes import FindingCode, Severity
 from balance.error_model import MeasureError, SwayErrors
-from balance.measures.path import Steadiness, measure_path, window_rows
+from balance.measures.path import Steadiness, measure_paths, window_rows
 from balance.pose import PoseSequence, Recording, SwayTrack
 from balance.protocols.protocol import Protocol
 from balance.results import Finding, Measurement, Measures, Signal
@@ -158,14 +158,13 @@ class _Turned:
         """Measure a track; None where it was lost."""
         yaw_deg, sd_deg = self.seen.yaw_and_sd_deg
         square = Square.of(self.pose, track)
-        found, less, more = (
-            measure_path(
-                self.pose.time_s, square.track(deg), self.window_s, self.protocol
-            )
-            for deg in (yaw_deg, yaw_deg - sd_deg, yaw_deg + sd_deg)
-        )
-        if found is None or less is None or more is None:
+        tracks = [
+            square.track(deg) for deg in (yaw_deg, yaw_deg - sd_deg, yaw_deg + sd_deg)
+        ]
+        measured = measure_paths(self.pose.time_s, tracks, self.window_s, self.protocol)
+        if measured is None:
             return None
+        found, less, more = measured
         by_yaw = {
             what: abs(more.values[what] - less.values[what]) / 2
             for what in found.values

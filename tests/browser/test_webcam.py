@@ -135,9 +135,13 @@ def test_squats_are_counted(browse):
     to_the_camera(page, "Squat on both legs")
     wait_for_phase(page, "running")
     wait_for_phase(page, "after")
+    found = meter(page)
     card = page.locator(".card", has_text="Try 1")
     card.wait_for(timeout=60_000)
-    assert card.locator(".number").inner_text().split()[0] == "3"
+    counted = card.locator(".number").inner_text().split()[0]
+    if found["decisions_hz"] < FAIR_HZ:
+        pytest.skip(f"machine too busy to judge a live count of {counted}: {found}")
+    assert counted == "3"
 
 
 def test_person_who_drops_is_asked_and_nothing_goes_on_without_a_press(browse):

@@ -194,7 +194,7 @@ def _agreement(
 def _path(
     time_s: FloatArray, track: SwayTrack, window_s: tuple[float, float]
 ) -> FloatArray:
-    _, path = smooth_path(time_s, track, window_s, load_protocol("auto"))
+    _, path = smooth_path(time_s, track.ml_px, window_s, load_protocol("auto"))
     return np.asarray(path - path.mean())
 
 

@@ -63,7 +63,8 @@ def _better(
     found = refine_event(time_s, foot_px, rough_s, feet.leg_px, lifts=lifts)
     if found is None:
         stood_s = _stood_on(time_s, foot_px, rough_s, feet.leg_px, lifts=lifts)
-        found = refine_event(time_s, foot_px, stood_s, feet.leg_px, lifts=lifts)
+        if stood_s is not None:
+            found = refine_event(time_s, foot_px, stood_s, feet.leg_px, lifts=lifts)
     if found is None and _turned(time_s, foot_px, rough_s, lifts=lifts):
         return _rolled(feet, swing, rough_s, lifts=lifts)
     if found is None:
@@ -80,22 +81,22 @@ def _stood_on(
     leg_px: float,
     *,
     lifts: bool,
-) -> float:
-    """Return how long past the rough time the followed foot stood where it stands then.
+) -> float | None:
+    """Return until when the followed foot stood where it stands at the rough time.
 
-    Before foot-down that is how long it had stood already: where the light changes,
-    landmarks sink to the floor a second after the foot is on it. The rough time
-    itself where the foot was not followed, or stood on for longer than that.
+    Before foot-down that is since when it had stood: where the light changes,
+    landmarks sink to the floor a second after the foot is on it. None where the foot
+    was not followed, or stood on for longer than ``STOOD_ON_S``.
     """
     way = 1 if lifts else -1
     into_s, place = way * (time_s - rough_s)[::way], foot_px[::way]
     near = (into_s >= 0) & (into_s <= STOOD_ON_S)
     if not near.any():
-        return rough_s
+        return None
     into_s, place = into_s[near], place[near]
     stands = np.linalg.norm(place - place[0], axis=1) < GONE * leg_px / 2
     if stands.all() or not stands[0]:
-        return rough_s
+        return None
     return rough_s + way * float(into_s[int(np.argmin(stands)) - 1])
 
 

@@ -26,12 +26,18 @@ class Steadiness:
 
 def smooth_path(
     time_s: FloatArray,
-    track: SwayTrack,
+    ml_px: FloatArray,
     window_s: tuple[float, float],
     protocol: Protocol,
 ) -> tuple[FloatArray, FloatArray]:
-    """Return times and x in px of a track at the protocol's rate and cut-off."""
-    return _smooth(time_s, track.ml_px, window_s, protocol)
+    """Return times and x in px (…, as given) at the protocol's rate and cut-off."""
+    return signals.low_passed_resample(
+        time_s,
+        signals.fill_gaps(time_s, ml_px),
+        protocol.sway_rate_hz,
+        protocol.sway_cutoff_hz,
+        window_s,
+    )
 
 
 def measure_paths(
@@ -46,28 +52,13 @@ def measure_paths(
     are filtered together, which takes hardly longer than one.
     """
     together = np.stack([track.ml_px for track in tracks], axis=1)
-    _, paths = _smooth(time_s, together, window_s, protocol)
+    _, paths = smooth_path(time_s, together, window_s, protocol)
     if len(paths) < 3 or not np.isfinite(paths).all():
         return None
     return [
         _measured(time_s, track, path - path.mean(), window_s, protocol)
         for track, path in zip(tracks, paths.T, strict=True)
     ]
-
-
-def _smooth(
-    time_s: FloatArray,
-    ml_px: FloatArray,
-    window_s: tuple[float, float],
-    protocol: Protocol,
-) -> tuple[FloatArray, FloatArray]:
-    return signals.low_passed_resample(
-        time_s,
-        signals.fill_gaps(time_s, ml_px),
-        protocol.sway_rate_hz,
-        protocol.sway_cutoff_hz,
-        window_s,
-    )
 
 
 def _measured(

@@ -139,6 +139,7 @@ def test_squats_are_counted(browse):
     card = page.locator(".card", has_text="Try 1")
     card.wait_for(timeout=60_000)
     counted = card.locator(".number").inner_text().split()[0]
+    assert 1 <= int(counted) <= 3  # none is invented on any machine
     if found["decisions_hz"] < FAIR_HZ:
         pytest.skip(f"machine too busy to judge a live count of {counted}: {found}")
     assert counted == "3"

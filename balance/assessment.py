@@ -11,7 +11,11 @@ from balance.body.trust import trust
 from balance.body.view import View, see
 from balance.codes import FindingCode, Severity, TrialKind
 from balance.events.event_times import sharpened
-from balance.events.protocol_trials import other_trials, without_raises
+from balance.events.protocol_trials import (
+    on_the_same_feet,
+    other_trials,
+    without_raises,
+)
 from balance.events.trials import Stance, find_stances
 from balance.judging.rating_squat import rate_squat
 from balance.judging.scoring import Norms
@@ -120,7 +124,9 @@ def _trials(
 ) -> tuple[Trial, ...]:
     """Squat sets, stances without squats, and what else was asked, by time."""
     asked = frozenset(TESTS.get(view.recording.options.test, ()))
+    lifted_s = [time_s for one in stances for time_s in (one.start_s, one.end_s)]
     others = other_trials(view.recording.pose, protocol, asked)
+    others = on_the_same_feet(others, lifted_s)
     sets = without_raises(squats.trials, others)
     # A stance whose squats were heel raises is a stance again.
     given_back = {trial.start_s for trial in squats.trials if trial not in sets}

@@ -6,7 +6,12 @@ from standing_figure import Standing
 
 from balance.assessment import assess
 from balance.codes import EndReason, EventCode, TrialKind
-from balance.events.protocol_trials import bess_trials, other_trials, without_raises
+from balance.events.protocol_trials import (
+    bess_trials,
+    on_the_same_feet,
+    other_trials,
+    without_raises,
+)
 from balance.landmarks import Side
 from balance.reference import load_protocol
 from balance.results import Trial
@@ -85,3 +90,13 @@ def test_heel_raises_on_one_leg_are_assessed_as_raises_and_a_stand() -> None:
     trials = assess(made, AUTO, load_standards()).trials
     assert kinds(trials) == [TrialKind.SINGLE_LEG_STANCE, TrialKind.HEEL_RAISE_SET]
     assert trials[1].measures["repetitions"].value == 4
+
+
+def test_raises_in_whose_midst_a_foot_was_lifted_are_none() -> None:
+    def raises(start_s, end_s):
+        kind, end = TrialKind.HEEL_RAISE_SET, EndReason.SET_END
+        return Trial(kind, "left", start_s, end_s, True, True, end)
+
+    before, across, upon = raises(1.0, 9.5), raises(1.0, 21.0), raises(9.5, 30.0)
+    kept = on_the_same_feet((before, across, upon), [10.3, 41.5])
+    assert kept == (before, upon)

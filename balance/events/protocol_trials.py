@@ -3,6 +3,7 @@
 Stances on two feet, BESS stages with their errors, heel raises, weight shifts, hops.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from balance.codes import EndReason, TrialKind
@@ -29,6 +30,8 @@ FINDERS = {
 # What is looked for when nobody said what was done: standing on two feet and shifting
 # weight happen in every recording, and steps look like hops.
 UNASKED = frozenset({TrialKind.HEEL_RAISE_SET})
+# A foot may leave or come so long after a set's start or before its end.
+EDGE_S = 1.0
 
 
 def other_trials(
@@ -72,6 +75,22 @@ def bess_trials(
             first.setdefault(one.kind, one)
     trials = [bess_trial(pose, one, protocol) for one in first.values()]
     return tuple(sorted(trials, key=lambda trial: trial.start_s))
+
+
+def on_the_same_feet(
+    others: tuple[Trial, ...], lifted_s: Sequence[float]
+) -> tuple[Trial, ...]:
+    """Drop sets of heel raises in whose midst a foot was lifted or set down.
+
+    ``lifted_s`` are the times of foot-off and foot-down. A set is done on both feet or
+    on one; a raised thigh that drags the landmarks looks like raises.
+    """
+    return tuple(
+        one
+        for one in others
+        if one.kind is not TrialKind.HEEL_RAISE_SET
+        or not any(one.start_s + EDGE_S < t < one.end_s - EDGE_S for t in lifted_s)
+    )
 
 
 def without_raises(

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -122,13 +123,29 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transactions begin late and not at all before a CREATE TABLE;
     # ours begin where ``_begin`` says, so that a migration is whole or not at all.
     connection.isolation_level = None
+    _log_ahead(connection)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log, and wait while another program does the same.
+
+    The one step for which SQLite does not wait by itself, whatever its time limit.
+    """
+    give_up = monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                raise
+        sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:

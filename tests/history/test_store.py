@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -158,6 +159,22 @@ def test_two_programs_that_start_together_make_one_store(place: str) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_opening_waits_for_a_program_that_is_just_making_the_file(
+    tmp_path: Path,
+) -> None:
+    """SQLite itself refuses at once to change the kind of log of a file in use."""
+    place = tmp_path / "history.sqlite3"
+    making = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+    making.execute("BEGIN IMMEDIATE")
+    making.execute("CREATE TABLE passing (x)")
+    making.execute("DROP TABLE passing")
+    done = threading.Timer(0.3, making.commit)
+    done.start()
+    open_store(place).close()
+    done.join()
+    making.close()
 
 
 def in_a_child(work: Callable[[], None]) -> str:

@@ -1,10 +1,11 @@
 """One try on the screen: what was seen live, how far the measurement is, its result."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from balance.codes import EndReason, TrialKind
 from balance.live.words import ENDINGS
-from balance.reporting.wording import nothing_measured
+from balance.reporting.wording import is_set, nothing_measured
 from balance.results import Assessment, Trial
 from balance.ui import look
 from balance.ui.measuring import Job
@@ -31,7 +32,7 @@ def show_outcome(here: Visit, job: Job) -> None:
     from balance.contract import read_assessment
 
     assessment = read_assessment(job.folder / "assessment.json")
-    trial = longest(assessment, seen.get("side"))
+    trial = same_trial(assessment, seen)
     if trial is None:
         _show_live(job, seen)
         st.warning(nothing_measured(assessment))
@@ -40,9 +41,11 @@ def show_outcome(here: Visit, job: Job) -> None:
     _learn(here, job, trial, seen)
 
 
-def longest(assessment: Assessment, side: str | None) -> Trial | None:
-    """Return the trial that the live test saw: the longest on that leg."""
-    same = [t for t in assessment.trials if side in (None, "", "both", t.side)]
+def same_trial(assessment: Assessment, seen: Mapping[str, Any]) -> Trial | None:
+    """Return the trial that the live test saw: the longest of its kind on that leg."""
+    side, kind = seen.get("side"), seen.get("kind")
+    on_leg = [t for t in assessment.trials if side in (None, "", "both", t.side)]
+    same = [t for t in on_leg if t.kind == kind] or on_leg
     return max(same, key=lambda t: t.end_s - t.start_s, default=None)
 
 
@@ -65,21 +68,33 @@ def _show_measured(job: Job, trial: Trial, seen: dict[str, Any]) -> None:
     from balance.reporting import wording
 
     hold = trial.measures.get("hold_s")
-    if wording.is_set(trial) or hold is None:
+    if is_set(trial) or hold is None:
         value, unit = str(len(trial.repetitions)), wording.counted(trial)
-        interval = ""
+        source = "Counted in the film."
     else:
         said = wording.say(hold)
         value, unit = said.value, "seconds"
-        interval = f"Measured from the film; 95 % sure: {said.interval} s."
+        source = f"Measured from the film; 95 % sure: {said.interval} s."
     why = wording.end_words(trial)
-    look.number_card(_title(job, trial.side), value, unit, interval, why)
-    if hold is not None and seen and not wording.is_set(trial):
-        apart = abs(hold.value - seen["hold_s"])
+    look.number_card(_title(job, trial.side), value, unit, source, why)
+    if beside := beside_live(trial, seen):
+        st.caption(beside)
+
+
+def beside_live(trial: Trial, seen: Mapping[str, Any]) -> str:
+    """Say what the live view had made of a trial, and which of the two counts."""
+    if seen.get("kind") != trial.kind:
+        return ""
+    if is_set(trial):
+        live = seen["repetitions"]
+        text, differs = f"Live it was {live}.", live != len(trial.repetitions)
+        why = "misses some when the computer is busy"
+    else:
+        hold = trial.measures.get("hold_s")
         text = f"Live it was {seen['hold_s']:.1f} s."
-        if apart > APART_S:
-            text += " The film is exact; the live view may miss a quick touch."
-        st.caption(text)
+        differs = hold is not None and abs(hold.value - seen["hold_s"]) > APART_S
+        why = "may miss a quick touch"
+    return f"{text} The film is exact; the live view {why}." if differs else text
 
 
 def _title(job: Job, side: str) -> str:

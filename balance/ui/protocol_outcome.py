@@ -230,14 +230,14 @@ def _note(here: Visit, job: Job) -> None:
     """Write what was told of a try into its measured result, once."""
     from balance.contract import read_assessment
     from balance.reporting.corrected import correct_result
-    from balance.ui.outcome import longest
+    from balance.ui.outcome import same_trial
 
     test, seen = here.sitting.test, _seen(job)
     if test is None or job.folder is None or job.about.get("noted"):
         return
     job.about["noted"] = True
     assessment = read_assessment(job.folder / "assessment.json")
-    trial = longest(assessment, seen.get("side"))
+    trial = same_trial(assessment, seen)
     if trial is None:
         return
     position = 1 + assessment.trials.index(trial)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from av import VideoFrame
+    from av.video.reformatter import VideoReformatter
 
 RgbImage = NDArray[np.uint8]
 GreyImage = NDArray[np.uint8]
@@ -38,15 +39,21 @@ def displayed_size(frame: "VideoFrame", pixel_aspect: float = 1.0) -> tuple[int,
     return (height, width) if turn_deg(frame) % 180 else (width, height)
 
 
-def upright(frame: "VideoFrame", size: tuple[int, int], mirrored: bool) -> RgbImage:
+def upright(
+    frame: "VideoFrame",
+    size: tuple[int, int],
+    mirrored: bool,
+    converter: "VideoReformatter",
+) -> RgbImage:
     """Convert to RGB (H, W, 3): turned, unmirrored and of the size given.
 
     A stream may change its size on the way (a phone turned, a call adapting); all
-    its pictures are brought to one size.
+    its pictures are brought to one size. ``converter`` is kept from picture to
+    picture: a new one starts threads of its own, and takes three times as long.
     """
     width, height = _stored_size(frame, size)
-    rgb = frame.to_ndarray(format="rgb24", width=width, height=height)
-    return _turned(np.asarray(rgb, np.uint8), frame, mirrored)
+    shown = converter.reformat(frame, width, height, "rgb24", threads=1)
+    return _turned(np.asarray(shown.to_ndarray(), np.uint8), frame, mirrored)
 
 
 def upright_grey(

@@ -317,10 +317,19 @@ class _Reader(Iterator[Item]):
 class VideoReader(_Reader[Frame]):
     """The pictures of one file, once through; see `read_video`."""
 
+    def __init__(
+        self, path: Path, from_s: float | None, to_s: float | None, mirrored: bool
+    ) -> None:
+        from av.video.reformatter import VideoReformatter
+
+        super().__init__(path, from_s, to_s, mirrored)
+        self._converter = VideoReformatter()
+
     def _shown(
         self, index: int, time_s: float, picture: "VideoFrame", size: tuple[int, int]
     ) -> Frame:
-        return Frame(index, time_s, upright(picture, size, self.mirrored))
+        rgb = upright(picture, size, self.mirrored, self._converter)
+        return Frame(index, time_s, rgb)
 
 
 class GreyReader(_Reader[GreyFrame]):

@@ -83,17 +83,21 @@ class VideoWriter:
         stream.width, stream.height = self.size
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = Fraction(1, CLOCK_HZ)
-        stream.options = {"preset": "veryfast", "crf": str(self._quality)}
+        # The next finer preset takes half as long again, for a film seldom looked at.
+        stream.options = {"preset": "superfast", "crf": str(self._quality)}
         return stream
 
     def write(self, rgb: NDArray[np.uint8], time_s: float) -> None:
         """Append a picture (H, W, 3) shown from ``time_s`` on."""
         import av
+        import cv2
 
         assert self._stream is not None, "use VideoWriter with `with`"
         width, height = self.size
+        # Several times quicker than the encoder's own way from RGB.
+        coded = cv2.cvtColor(rgb[:height, :width], cv2.COLOR_RGB2YUV_I420)
         frame = av.VideoFrame.from_ndarray(
-            np.ascontiguousarray(rgb[:height, :width]), format="rgb24"
+            np.asarray(coded, np.uint8), format="yuv420p"
         )
         frame.pts = round(time_s * CLOCK_HZ)
         frame.time_base = Fraction(1, CLOCK_HZ)

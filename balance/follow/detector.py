@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from balance.errors import DetectorError
 from balance.follow.leg_outline import find_leg_edges
-from balance.follow.memory import give_back
+from balance.follow.memory import give_back, keep_apart
 from balance.follow.subject import Body, distinct
 
 RgbImage = NDArray[np.uint8]
@@ -96,6 +96,7 @@ class MediaPipeDetector:
         self.model_sha256 = model_sha256(path)
         self._pictures = 0
         self._found_once = False
+        keep_apart()
         with _quiet_stderr():
             self._one = _landmarker(path, "VIDEO", mask=outline)
             self._any = _landmarker(path, "IMAGE")

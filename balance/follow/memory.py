@@ -1,17 +1,38 @@
-"""Freed memory goes back to the system, so that a long video takes no more."""
+"""How memory is asked for and given back, so that a long video takes no more.
+
+A pose model takes 200 MB in thousands of parts, and each piece of a video has its own
+model. Where large and small parts lie mixed, what is freed between two of them cannot
+be used again, and each minute of video would take 75 MB more.
+"""
 
 import ctypes
 import sys
+from functools import cache
+from typing import Any
+
+# A setting's name in the header of glibc.
+M_MMAP_THRESHOLD = -3
+# Larger blocks, those of a model, are had from the system one by one and go back when
+# they are freed. Smaller ones, most pictures among them, are used again without it; in
+# a Dask worker, whose environment asks for thrift, even those would go back each time.
+LARGE_BYTES = 4 << 20
+
+
+@cache
+def keep_apart() -> None:
+    """Keep large blocks apart from small ones, from now on; only glibc mixes them."""
+    if tune := _from_glibc("mallopt"):
+        tune(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def give_back() -> None:
-    """Ask the C library for what it keeps of freed memory; only glibc keeps much.
-
-    A pose model takes 200 MB in thousands of parts. Each piece of a video has its own
-    model, and without this the parts that stay between two of them add up.
-    """
-    if sys.platform != "linux":
-        return
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
+    """Give what is kept of freed memory back to the system."""
+    if trim := _from_glibc("malloc_trim"):
         trim(0)
+
+
+def _from_glibc(name: str) -> Any:
+    """Return a function of the C library; None where it has none of this name."""
+    if sys.platform != "linux":
+        return None
+    return getattr(ctypes.CDLL(None), name, None)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import time
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from balance.errors import InputError
 from balance.landmarks import LANDMARK_COUNT
-from balance.live import LivePlan
+from balance.live import LivePlan, Phase
+from balance.ui.webcam import sitting as sitting_module
 from balance.ui.webcam.routes import PREFIX, REFUSED, webcam_routes
 from balance.ui.webcam.sitting import SITTINGS
 from balance.ui.webcam.wire import STEPS, unpack_landmarks
@@ -111,6 +113,18 @@ def test_two_tabs_do_not_hear_each_other(client, sitting):
     assert other.test is not None
     assert not other.test.done
     SITTINGS.close(other.sid)
+
+
+def test_a_tab_closed_in_mid_trial_holds_no_film_back(client, sitting, monkeypatch):
+    """Films are measured while nobody is tested; whoever has left is not tested."""
+    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+        talk(socket, {"frames": messages()[:240], "heard": 0})
+    assert sitting.view.phase is Phase.RUNNING
+    assert sitting.is_busy
+    now_s = time.monotonic()
+    monkeypatch.setattr(sitting_module, "monotonic", lambda: now_s + 6.0)
+    assert sitting.view.phase is Phase.RUNNING
+    assert not sitting.is_busy
 
 
 @pytest.mark.parametrize("origin", [None, "http://evil.example"])

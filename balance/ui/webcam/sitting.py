@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol
 
 from balance.errors import InputError
@@ -28,6 +29,9 @@ from balance.ui.webcam.wire import read_frame, write_event, write_trial, write_v
 
 MOST_FRAMES = 2000  # in one message; a minute of resent frames is 900
 OPEN_PHASES = (Phase.COUNTDOWN, Phase.GO, Phase.RUNNING, Phase.AFTER)
+# Frames come several times a second. A browser silent for so long has been closed, or
+# lost its way here: nobody is being tested in front of it.
+SILENT_S = 5.0
 
 
 class Brain(Protocol):
@@ -80,6 +84,7 @@ class Sitting:
     clips: dict[str, Clip] = field(default_factory=dict)
     on_clip: Callable[[Clip], None] = lambda _: None
     last_frame: int = -1
+    _heard_s: float = float("-inf")
     _make: Callable[[], Brain] | None = None
     _events: list[dict[str, Any]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -120,6 +125,7 @@ class Sitting:
             brain = self.brain
             if brain is None or self._make is None:
                 raise InputError("no test has been chosen")
+            self._heard_s = monotonic()
             if message.get("press") == "again":
                 brain = self._restart(self._make)
             frames = message.get("frames", [])
@@ -144,7 +150,8 @@ class Sitting:
     @property
     def is_busy(self) -> bool:
         """Whether somebody is being tested at this moment."""
-        return self.brain is not None and self.brain.phase in OPEN_PHASES
+        listening = monotonic() - self._heard_s < SILENT_S
+        return listening and self.brain is not None and self.brain.phase in OPEN_PHASES
 
     def _keep(self, events: tuple[LiveEvent, ...]) -> None:
         start = len(self._events) + 1

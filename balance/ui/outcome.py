@@ -5,7 +5,7 @@ from typing import Any
 
 from balance.codes import EndReason, TrialKind
 from balance.live.words import ENDINGS
-from balance.reporting.wording import is_set, nothing_measured
+from balance.reporting import wording
 from balance.results import Assessment, Trial
 from balance.ui import look
 from balance.ui.measuring import Job
@@ -35,7 +35,7 @@ def show_outcome(here: Visit, job: Job) -> None:
     trial = same_trial(assessment, seen)
     if trial is None:
         _show_live(job, seen)
-        st.warning(nothing_measured(assessment))
+        st.warning(wording.nothing_measured(assessment))
         return
     _show_measured(job, trial, seen)
     _learn(here, job, trial, seen)
@@ -65,10 +65,8 @@ def _show_live(job: Job, seen: dict[str, Any]) -> None:
 def _show_measured(job: Job, trial: Trial, seen: dict[str, Any]) -> None:
     import streamlit as st
 
-    from balance.reporting import wording
-
     hold = trial.measures.get("hold_s")
-    if is_set(trial) or hold is None:
+    if wording.is_set(trial) or hold is None:
         value, unit = str(len(trial.repetitions)), wording.counted(trial)
         source = "Counted in the film."
     else:
@@ -85,7 +83,7 @@ def beside_live(trial: Trial, seen: Mapping[str, Any]) -> str:
     """Say what the live view had made of a trial, and which of the two counts."""
     if seen.get("kind") != trial.kind:
         return ""
-    if is_set(trial):
+    if wording.is_set(trial):
         live = seen["repetitions"]
         text, differs = f"Live it was {live}.", live != len(trial.repetitions)
         why = "misses some when the computer is busy"

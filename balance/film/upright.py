@@ -5,6 +5,7 @@ to turn them; some selfie recordings add a mirror image to it. Players follow it
 it is followed here.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,23 +26,67 @@ _SAYS_FULL = 2  # AVCOL_RANGE_JPEG
 _SPREAD = np.clip((np.arange(256) - 16) * 255 / 219 + 0.5, 0, 255).astype(np.uint8)
 
 
-def turn_deg(frame: "VideoFrame") -> int:
-    """Clockwise turn (0, 90, 180, 270) that shows the picture upright."""
-    return _turn_and_flip(frame)[0]
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How the pictures of a stream are shown.
 
-
-def displayed_size(frame: "VideoFrame", pixel_aspect: float = 1.0) -> tuple[int, int]:
-    """Width and height in px after square pixels and the turn.
-
-    ``pixel_aspect`` is the width of a stored pixel over its height.
+    ``size_px`` width and height after square pixels and the turn; ``turn_deg``
+    clockwise (0, 90, 180, 270), after left and right were exchanged if ``flipped``.
     """
-    width, height = round(frame.width * pixel_aspect), frame.height
-    return (height, width) if turn_deg(frame) % 180 else (width, height)
+
+    size_px: tuple[int, int]
+    turn_deg: int = 0
+    flipped: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        frame: "VideoFrame",
+        pixel_aspect: float = 1.0,
+        before: "Display | None" = None,
+    ) -> "Display":
+        """Read it from one picture, for all that have the same ``rotation``.
+
+        The picture stays in memory until garbage is collected, because it and its
+        display matrix hold each other: asked of each picture, that is hundreds of MB.
+
+        Parameters
+        ----------
+        pixel_aspect
+            Width of a stored pixel over its height.
+        before
+            How the stream was shown so far: it keeps its size.
+        """
+        turn_deg, flipped = _turn_and_flip(frame)
+        stored = (round(frame.width * pixel_aspect), frame.height)
+        size = before.size_px if before else _after(turn_deg, stored)
+        return cls(size, turn_deg, flipped)
+
+    @property
+    def stored_size(self) -> tuple[int, int]:
+        """Width and height before the turn."""
+        return _after(self.turn_deg, self.size_px)
+
+
+def _after(turn_deg: int, size: tuple[int, int]) -> tuple[int, int]:
+    return size[::-1] if turn_deg % 180 else size
+
+
+def _turn_and_flip(frame: "VideoFrame") -> tuple[int, bool]:
+    """Read the display matrix: clockwise turn in degrees, after a left-right flip."""
+    data = frame.side_data.get("DISPLAYMATRIX")
+    if data is None:
+        return 0, False
+    matrix = np.frombuffer(bytes(data), np.int32).reshape(3, 3)  # type: ignore[call-overload]
+    (a, b), (c, d) = matrix[:2, :2].astype(float)
+    flipped = bool(a * d - b * c < 0)
+    angle = np.degrees(np.arctan2(b, -a if flipped else a))
+    return round(float(angle) / 90) % 4 * 90, flipped
 
 
 def upright(
     frame: "VideoFrame",
-    size: tuple[int, int],
+    display: Display,
     mirrored: bool,
     converter: "VideoReformatter",
 ) -> RgbImage:
@@ -51,14 +96,12 @@ def upright(
     its pictures are brought to one size. ``converter`` is kept from picture to
     picture: a new one starts threads of its own, and takes three times as long.
     """
-    width, height = _stored_size(frame, size)
+    width, height = display.stored_size
     shown = converter.reformat(frame, width, height, "rgb24", threads=1)
-    return _turned(np.asarray(shown.to_ndarray(), np.uint8), frame, mirrored)
+    return _turned(np.asarray(shown.to_ndarray(), np.uint8), display, mirrored)
 
 
-def upright_grey(
-    frame: "VideoFrame", size: tuple[int, int], mirrored: bool
-) -> GreyImage:
+def upright_grey(frame: "VideoFrame", display: Display, mirrored: bool) -> GreyImage:
     """Return its brightness (H, W), 0 black to 255 white, shown as `upright` does.
 
     A coded picture keeps it apart from its colours, so this costs far less than RGB.
@@ -69,10 +112,10 @@ def upright_grey(
     if grey is None:
         rgb = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
         grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
-    width, height = _stored_size(frame, size)
+    width, height = display.stored_size
     if grey.shape != (height, width):
         grey = np.asarray(cv2.resize(grey, (width, height)), np.uint8)
-    return _turned(grey, frame, mirrored)
+    return _turned(grey, display, mirrored)
 
 
 def _brightness(frame: "VideoFrame") -> GreyImage | None:
@@ -89,34 +132,16 @@ def _brightness(frame: "VideoFrame") -> GreyImage | None:
     return np.asarray(cv2.LUT(grey, _SPREAD), np.uint8)
 
 
-def _stored_size(frame: "VideoFrame", size: tuple[int, int]) -> tuple[int, int]:
-    """Width and height before the turn of a picture that is shown in ``size``."""
-    return size[::-1] if turn_deg(frame) % 180 else size
-
-
 def _turned(
-    picture: NDArray[np.uint8], frame: "VideoFrame", mirrored: bool
+    picture: NDArray[np.uint8], display: Display, mirrored: bool
 ) -> NDArray[np.uint8]:
     import cv2
 
-    turn, flipped = _turn_and_flip(frame)
-    if flipped:
+    if display.flipped:
         picture = np.asarray(cv2.flip(picture, 1), np.uint8)
-    if turn:
+    if display.turn_deg:
         # Several times faster than numpy's rot90 made contiguous.
-        picture = np.asarray(cv2.rotate(picture, turn // 90 - 1), np.uint8)
+        picture = np.asarray(cv2.rotate(picture, display.turn_deg // 90 - 1), np.uint8)
     if mirrored:
         picture = np.asarray(cv2.flip(picture, 1), np.uint8)
     return np.ascontiguousarray(picture)
-
-
-def _turn_and_flip(frame: "VideoFrame") -> tuple[int, bool]:
-    """Read the display matrix: clockwise turn in degrees, after a left-right flip."""
-    data = frame.side_data.get("DISPLAYMATRIX")
-    if data is None:
-        return 0, False
-    matrix = np.frombuffer(bytes(data), np.int32).reshape(3, 3)  # type: ignore[call-overload]
-    (a, b), (c, d) = matrix[:2, :2].astype(float)
-    flipped = bool(a * d - b * c < 0)
-    angle = np.degrees(np.arctan2(b, -a if flipped else a))
-    return round(float(angle) / 90) % 4 * 90, flipped

@@ -25,10 +25,9 @@ from balance.codes import FindingCode, Severity
 from balance.errors import InputError, VideoError
 from balance.film.frame_times import steady
 from balance.film.upright import (
+    Display,
     GreyImage,
     RgbImage,
-    displayed_size,
-    turn_deg,
     upright,
     upright_grey,
 )
@@ -120,14 +119,15 @@ def probe(path: str | Path) -> VideoInfo:
     path = Path(path)
     with opened_video(path) as (container, stream):
         frame = next(decoded_frames(container, stream, path, lambda: None))
-        width, height = displayed_size(frame, pixel_aspect(stream))
+        display = Display.of(frame, pixel_aspect(stream))
+        width, height = display.size_px
         rate = stream.average_rate or stream.guessed_rate
         return VideoInfo(
             name=path.name,
             sha256=file_sha256(path),
             width_px=width,
             height_px=height,
-            rotation_deg=turn_deg(frame),
+            rotation_deg=display.turn_deg,
             rate_hz=float(rate) if rate else None,
             duration_s=promised_duration_s(container, stream),
             frames=stream.frames or None,
@@ -215,7 +215,7 @@ class _Reader(Iterator[Item]):
 
     @abstractmethod
     def _shown(
-        self, index: int, time_s: float, picture: "VideoFrame", size: tuple[int, int]
+        self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> Item:
         """Make a decoded picture what is delivered."""
 
@@ -280,7 +280,7 @@ class _Reader(Iterator[Item]):
         decoded = decoded_from(
             self._from_s, container, stream, self.path, self._note_damage
         )
-        size, index, seen = None, 0, 0
+        display, rotation_deg, index, seen = None, None, 0, 0
         try:
             for time_s, was_repaired, picture in steady(_stamped(decoded), step_s):
                 seen += 1
@@ -291,8 +291,10 @@ class _Reader(Iterator[Item]):
                 self._end_s = time_s
                 if time_s < self._from_s:
                     continue
-                size = size or displayed_size(picture, pixel_aspect(stream))
-                yield self._shown(index, time_s, picture, size)
+                if display is None or picture.rotation != rotation_deg:
+                    display = Display.of(picture, pixel_aspect(stream), display)
+                    rotation_deg = picture.rotation
+                yield self._shown(index, time_s, picture, display)
                 index += 1
         finally:
             self._stack.close()
@@ -326,9 +328,9 @@ class VideoReader(_Reader[Frame]):
         self._converter = VideoReformatter()
 
     def _shown(
-        self, index: int, time_s: float, picture: "VideoFrame", size: tuple[int, int]
+        self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> Frame:
-        rgb = upright(picture, size, self.mirrored, self._converter)
+        rgb = upright(picture, display, self.mirrored, self._converter)
         return Frame(index, time_s, rgb)
 
 
@@ -336,9 +338,9 @@ class GreyReader(_Reader[GreyFrame]):
     """Their brightness alone; see `read_grey`."""
 
     def _shown(
-        self, index: int, time_s: float, picture: "VideoFrame", size: tuple[int, int]
+        self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> GreyFrame:
-        return GreyFrame(index, time_s, upright_grey(picture, size, self.mirrored))
+        return GreyFrame(index, time_s, upright_grey(picture, display, self.mirrored))
 
 
 def _stamped(

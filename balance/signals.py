@@ -99,11 +99,11 @@ def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray
     for run in runs(seen(values)):
         length = run.stop - run.start
         if length > 3:
-            smooth[run] = _both_ways(sos, values[run], min(pad, length - 1))
+            smooth[run] = both_ways(sos, values[run], min(pad, length - 1))
     return smooth
 
 
-def _both_ways(sos: FloatArray, values: FloatArray, pad: int) -> FloatArray:
+def both_ways(sos: FloatArray, values: FloatArray, pad: int) -> FloatArray:
     """Filter forwards and backwards along the first axis, odd about both ends.
 
     As ``scipy.signal.sosfiltfilt`` does, which works out the state that the filter

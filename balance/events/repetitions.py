@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.signal import butter, find_peaks, sosfiltfilt
+from scipy.signal import butter, find_peaks
 
 from balance.body.geometry import midpoint
 from balance.codes import EndReason, TrialKind
 from balance.landmarks import Side
 from balance.pose import FloatArray, PoseSequence
+from balance.signals import both_ways
 
 Stance = tuple[Side, float, float]
 
@@ -254,9 +255,7 @@ def _evenly(time: FloatArray, values: FloatArray, grid: FloatArray) -> FloatArra
         out[:, k] = np.interp(grid, time[seen[:, k]], columns[seen[:, k], k])
     if len(enough):
         pad = min(len(grid) - 1, 25)
-        out[:, enough] = sosfiltfilt(
-            _low_pass(CUTOFF_HZ), out[:, enough], axis=0, padlen=pad
-        )
+        out[:, enough] = both_ways(_low_pass(CUTOFF_HZ), out[:, enough], pad)
     return out.reshape(len(grid), *values.shape[1:])
 
 
@@ -349,7 +348,7 @@ def _bottom_s(track: _Track, start: int, end: int, standing: float) -> float:
     # The feet stay where they are; only their landmarks move with the bend.
     floor_y = track.ankles[..., 1].max(axis=1)
     planted = track.height + np.median(floor_y[start : end + 1]) - floor_y
-    height = sosfiltfilt(sos, planted, padlen=pad)[start : end + 1]
+    height = both_ways(sos, planted, pad)[start : end + 1]
     bend = np.degrees(2 * np.arccos(np.clip(height / standing, 0, 1)))
     return float(np.median(track.time_s[start : end + 1][bend > bend.max() - 1.0]))
 

@@ -1,4 +1,5 @@
 import base64
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from balance.landmarks import Side
 from balance.reporting import pen as pens
 from balance.reporting import stills
 from balance.reporting.blurred import FaceBlur
+from balance.reporting.kept_stills import KeptStills
 
 
 def frames(times_s):
@@ -45,6 +47,37 @@ def test_frames_pass_the_collector_unchanged():
 
 def test_a_video_without_frames_has_no_stills():
     assert stills.collect_stills(iter(()), [1.0]) == {}
+
+
+def scene():
+    """A picture that changes smoothly, as most of a room does."""
+    x, y = np.meshgrid(np.linspace(0, 255, 640), np.linspace(0, 255, 480))
+    return np.stack([x, y, (x + y) / 2], axis=-1).astype(np.uint8)
+
+
+def test_a_kept_picture_looks_as_it_did():
+    kept = KeptStills()
+    kept[1.5] = scene()
+    assert kept[1.5].shape == (480, 640, 3)
+    assert np.abs(kept[1.5].astype(int) - scene()).max() <= 8
+    assert kept.get(2.0) is None
+
+
+def test_a_picture_kept_for_another_moment_leaves_the_others_as_they_are():
+    kept = stills.collect_stills(frames([0.0, 0.1]), [0.0])
+    stills.collect_stills(frames([0.5, 0.6]), [0.6], kept)
+    assert [int(kept[time_s][0, 0, 0]) for time_s in (0.0, 0.6)] == [0, 1]
+    assert len(kept) == 2
+
+
+def test_pictures_of_a_long_video_take_a_tenth_of_their_size():
+    tracemalloc.start()
+    kept = KeptStills()
+    for time_s in range(20):
+        kept[time_s] = scene()
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < 0.1 * 20 * scene().nbytes
 
 
 def picture():

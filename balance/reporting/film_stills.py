@@ -10,7 +10,8 @@ from balance.film.video import Frame
 from balance.follow.pieces import Piece
 from balance.pose import Recording
 from balance.record import counted, open_frames
-from balance.reporting.stills import Stills, collect_stills
+from balance.reporting.kept_stills import KeptStills
+from balance.reporting.stills import collect_stills
 from balance.request import Progress
 
 # A still is sought among the pictures so near to its time.
@@ -38,16 +39,16 @@ def stills_of_film(
     recording: Recording,
     wanted_s: Sequence[float],
     progress: Progress = silent,
-) -> Stills:
+) -> KeptStills:
     """Fetch a few pictures without reading all; all where the times are not sound."""
-    stills: Stills = {}
+    stills = KeptStills()
     try:
         for time_s in () if recording.notes else wanted_s:
             near = Piece(time_s - NEAR_S, time_s + NEAR_S)
             with open_frames(path, recording.options, near) as reader:
-                stills |= collect_stills(reader, [time_s])
+                collect_stills(reader, [time_s], stills)
     except VideoError:  # no two pictures so near
-        stills = {}
+        stills = KeptStills()
     if len(stills) < len(wanted_s):
         with read_again(path, recording, progress) as frames:
             stills = collect_stills(frames, wanted_s)

@@ -67,5 +67,5 @@ def _recorded(store: Store, kept: StoredRecording) -> Recorded:
         wanted_s = wanted_times(kept.assessment)
         pictures = stills_of_film(kept.video, recording, wanted_s)
     except VideoError:  # the report is of use without them
-        pictures = {}
+        return Recorded(kept.assessment, recording)
     return Recorded(kept.assessment, recording, pictures)

@@ -1,17 +1,17 @@
 """Still pictures of a trial: which moments, how they are cut out, drawn and stored."""
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from balance.errors import OutputError
 from balance.landmarks import Side
 from balance.pose import PoseSequence, Recording
 from balance.reporting import courses, wording
 from balance.reporting.blurred import FaceBlur
+from balance.reporting.kept_stills import KeptStills, as_jpeg
 from balance.reporting.pen import (
     Pen,
     RgbImage,
@@ -23,7 +23,7 @@ from balance.results import Assessment, Repetition, Trial
 if TYPE_CHECKING:
     from balance.film.video import Frame
 
-Stills = dict[float, RgbImage]
+Stills = Mapping[float, RgbImage]
 
 # Height of a still in the report: sharp on a page, small in the file.
 STILL_HEIGHT_PX = 560
@@ -67,7 +67,7 @@ class StillCollector:
     """Keeps the frame nearest to each wanted time while frames pass by."""
 
     wanted_s: Iterable[float]
-    stills: Stills = field(default_factory=dict)
+    stills: KeptStills = field(default_factory=KeptStills)
 
     def passing(self, frames: "Iterable[Frame]") -> "Iterator[Frame]":
         """Yield the frames unchanged; ``stills`` is complete after the last one."""
@@ -85,12 +85,19 @@ class StillCollector:
         nearer = after
         if before is not None and time_s - before.time_s <= after.time_s - time_s:
             nearer = before
-        self.stills[time_s] = nearer.rgb.copy()
+        self.stills[time_s] = nearer.rgb
 
 
-def collect_stills(frames: "Iterable[Frame]", wanted_s: Iterable[float]) -> Stills:
-    """Return the frame nearest to each wanted time; reads the frames to the end."""
-    collector = StillCollector(wanted_s)
+def collect_stills(
+    frames: "Iterable[Frame]",
+    wanted_s: Iterable[float],
+    kept: KeptStills | None = None,
+) -> KeptStills:
+    """Keep the frame nearest to each wanted time; reads the frames to the end.
+
+    They are added to those that are ``kept`` already.
+    """
+    collector = StillCollector(wanted_s, KeptStills() if kept is None else kept)
     for _ in collector.passing(frames):
         pass
     return collector.stills
@@ -166,10 +173,5 @@ def _resized(picture: RgbImage) -> RgbImage:
 
 
 def _jpeg_uri(picture: RgbImage) -> str:
-    import cv2
-
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    done, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    if not done:
-        raise OutputError("a still picture could not be stored as JPEG")
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg.tobytes()).decode("ascii")
+    jpeg = base64.b64encode(as_jpeg(picture, _JPEG_QUALITY))
+    return "data:image/jpeg;base64," + jpeg.decode("ascii")

@@ -15,10 +15,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from balance.results import SDS_95
 from balance.signals import low_pass_gain
-
-# So many standard deviations either way hold 95 % of what is normally distributed.
-LIMIT = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +123,10 @@ def learn_scale(scored: Sequence[Scored]) -> float:
     for one in scored:
         errors.setdefault(one.person, []).append(one.in_sds)
     squares = [np.mean(np.square(own)) for own in errors.values()]
-    widened = stats.t.ppf(0.975, len(errors)) / LIMIT
+    widened = stats.t.ppf(0.975, len(errors)) / SDS_95
     return max(
         float(np.sqrt(np.mean(squares)) * widened),
-        _held_by_most(list(errors.values())) / LIMIT,
+        _held_by_most(list(errors.values())) / SDS_95,
     )
 
 
@@ -138,7 +136,7 @@ def _held_by_most(errors: Sequence[Sequence[float]]) -> float:
     ``errors`` are those of each person. A conformal quantile: the new person counts as
     much as each one known and may be worse than all. Below 19 people that alone is over
     5 %, and the largest error known is the most that can be told. Needs no distribution
-    (Dunn, Wasserman & Ramdas 2023, J Am Stat Assoc 118:2491-2502, on such two layers).
+    (Lee, Barber & Willett, arXiv:2306.06342, on values that come in groups).
     """
     size = np.abs(np.concatenate(errors))
     weight = np.concatenate([np.full(len(own), 1 / len(own)) for own in errors])
@@ -158,7 +156,7 @@ def left_out_coverage(scored: Sequence[Scored], others: Sequence[Scored]) -> flo
         for person in {one.person for one in scored}
     }
     return float(
-        np.mean([abs(one.in_sds) <= LIMIT * scales[one.person] for one in scored])
+        np.mean([abs(one.in_sds) <= SDS_95 * scales[one.person] for one in scored])
     )
 
 

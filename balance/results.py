@@ -21,6 +21,9 @@ from balance.codes import (
 
 SCHEMA_VERSION = 1
 
+# So many standard deviations either way hold 95 % of what is normally distributed.
+SDS_95 = 1.959964
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
@@ -42,7 +45,7 @@ class Measurement:
         cls, value: float, sd: float, unit: str, at_s: float | None = None
     ) -> "Measurement":
         """Return a value with the normal 95 % interval of a standard deviation."""
-        half = 1.959964 * sd
+        half = SDS_95 * sd
         return cls(value, unit, value - half, value + half, at_s=at_s)
 
 

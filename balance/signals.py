@@ -92,52 +92,49 @@ def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray
     # pass must still let through sqrt(1/2) of the power at the wanted cut-off. The
     # analogue correction is applied to the pre-warped frequency, as Winter does.
     one_pass = math.tan(math.pi * cutoff_hz / rate_hz) / (math.sqrt(2) - 1) ** 0.25
-    sos = _second_order(2 / math.pi * math.atan(one_pass))
+    share = 2 / math.pi * math.atan(one_pass)
     # The transient dies within about one and a half periods of the cut-off.
     pad = math.ceil(1.5 * rate_hz / cutoff_hz)
     smooth = values.astype(np.float64, copy=True)
     for run in runs(seen(values)):
         length = run.stop - run.start
         if length > 3:
-            smooth[run] = both_ways(sos, values[run], min(pad, length - 1))
+            smooth[run] = both_ways(values[run], share, min(pad, length - 1))
     return smooth
 
 
-def both_ways(sos: FloatArray, values: FloatArray, pad: int) -> FloatArray:
+def both_ways(values: FloatArray, share: float, pad: int) -> FloatArray:
     """Filter forwards and backwards along the first axis, odd about both ends.
 
-    As ``scipy.signal.sosfiltfilt`` does, which works out the state that the filter
-    starts in anew for every call: that takes longer than the filtering.
+    A Butterworth low-pass of second order each way, its corner at a ``share`` of half
+    the rate. As ``scipy.signal.sosfiltfilt`` does, which works out the state that the
+    filter starts in anew for every call: that takes longer than the filtering.
     """
     from scipy import signal  # here, because importing it costs 0.3 s
 
     before = 2 * values[0] - values[pad:0:-1]
     after = 2 * values[-1] - values[-2 : -pad - 2 : -1]
     padded = np.concatenate([before, values, after])
-    state = _starting_state(sos.tobytes()).reshape(1, 2, *[1] * (values.ndim - 1))
+    sections, state = _butterworth(share)
+    state = state.reshape(1, 2, *[1] * (values.ndim - 1))
     for _ in range(2):
-        padded, _ = signal.sosfilt(sos, padded, axis=0, zi=state * padded[0])
+        padded, _ = signal.sosfilt(sections, padded, axis=0, zi=state * padded[0])
         padded = padded[::-1]
     return np.asarray(padded[pad : len(padded) - pad])
 
 
 @lru_cache(64)
-def _starting_state(sos: bytes) -> FloatArray:
-    from scipy import signal
-
-    return np.asarray(signal.sosfilt_zi(np.frombuffer(sos).reshape(1, 6)), np.float64)
-
-
-@lru_cache(64)
-def _second_order(share: float) -> FloatArray:
-    """Return a Butterworth low-pass at a share of the Nyquist rate.
+def _butterworth(share: float) -> tuple[FloatArray, FloatArray]:
+    """Return the filter's sections and the state that it starts in.
 
     Kept: a clip asks for the same few again and again, and each takes longer to
     design than to use.
     """
     from scipy import signal
 
-    return np.asarray(signal.butter(2, share, output="sos"), np.float64)
+    sections = signal.butter(2, share, output="sos")
+    state = signal.sosfilt_zi(sections)
+    return np.asarray(sections, np.float64), np.asarray(state, np.float64)
 
 
 def low_pass_gain(frequency_hz: FloatArray, cutoff_hz: float) -> FloatArray:

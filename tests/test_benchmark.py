@@ -203,7 +203,7 @@ def test_with_few_people_the_largest_error_is_the_least_that_is_allowed_for():
 
 
 @given(st.lists(st.floats(-5, 5), min_size=3, max_size=40))
-def test_what_is_learned_grows_with_every_error(errors):
+def test_errors_twice_as_large_ask_for_twice_the_scale(errors):
     scale = error_model.learn_scale([Scored(str(i), e) for i, e in enumerate(errors)])
     twice = error_model.learn_scale(
         [Scored(str(i), 2 * e) for i, e in enumerate(errors)]

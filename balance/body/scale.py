@@ -11,7 +11,7 @@ import numpy as np
 
 from balance.landmarks import Landmark
 from balance.pose import BoolArray, FloatArray, PoseSequence
-from balance.results import Measurement
+from balance.results import SDS_95, Measurement
 
 # Eyes to ankle in the picture, over body height in px at the pelvis' distance:
 # measured with unsmoothed MediaPipe landmarks on 19 rendered clips of 15 people
@@ -58,7 +58,7 @@ def relative_sd(measurement: Measurement) -> float:
     if measurement.low is None or measurement.high is None:
         return float("inf")
     width = measurement.high - measurement.low
-    return width / (2 * 1.959964) / abs(measurement.value)
+    return width / (2 * SDS_95) / abs(measurement.value)
 
 
 def body_scale(

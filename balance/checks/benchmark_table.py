@@ -9,7 +9,7 @@ import numpy as np
 from balance import error_model
 from balance.codes import Answer
 from balance.error_model import Scored
-from balance.results import Measurement
+from balance.results import SDS_95, Measurement
 
 ANSWER = "answer"
 # Where a film of a stand came from: the renderer, what another camera, light or hand
@@ -68,7 +68,7 @@ class Row:
     def scored(self) -> Scored:
         """The error in stated standard deviations, of a value with an interval."""
         value = self.measured.value if self.measured else float("nan")
-        sd = self.width / (2 * 1.959964)
+        sd = self.width / (2 * SDS_95)
         return Scored(self.person, (value - self.truth) / max(sd, 1e-9))
 
 

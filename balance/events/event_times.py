@@ -11,6 +11,7 @@ from balance.events.timing import ROLLING_LEVER, moment_of_rise
 from balance.events.trials import LANDMARK_SD_S, Stance
 from balance.landmarks import Side
 from balance.pose import FloatArray, Recording
+from balance.results import SDS_95
 
 # Farther apart the two times may be of different events: landmarks err by 0.13 s (at 24
 # frames a second), a heel that rises before the toes is 0.15 s and more ahead of them.
@@ -70,7 +71,7 @@ def _better(
     if found is None:
         return None
     apart_s = abs(found[0] - rough_s)
-    doubt_s = apart_s / 1.959964 if apart_s > FARTHEST_S else 0.0
+    doubt_s = apart_s / SDS_95 if apart_s > FARTHEST_S else 0.0
     return found[0], float(np.hypot(np.hypot(found[1], TEXTURE_SD_S), doubt_s))
 
 

@@ -7,10 +7,9 @@ when they bend over, walk or march (one foot is always down and its leg straight
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from scipy.signal import butter, find_peaks
+from scipy.signal import find_peaks
 
 from balance.body.geometry import midpoint
 from balance.codes import EndReason, TrialKind
@@ -239,12 +238,6 @@ def _width(pose: PoseSequence) -> FloatArray:
     return np.asarray(np.abs(left - right)[:, 0] / 2)
 
 
-@lru_cache(64)
-def _low_pass(cutoff_hz: float) -> FloatArray:
-    """Return the filter's sections; the same few are asked for again and again."""
-    return np.asarray(butter(2, cutoff_hz, fs=GRID_HZ, output="sos"), np.float64)
-
-
 def _evenly(time: FloatArray, values: FloatArray, grid: FloatArray) -> FloatArray:
     """Interpolate over short gaps on an even grid and take the noise out."""
     columns = values.reshape(len(values), -1)
@@ -255,7 +248,7 @@ def _evenly(time: FloatArray, values: FloatArray, grid: FloatArray) -> FloatArra
         out[:, k] = np.interp(grid, time[seen[:, k]], columns[seen[:, k], k])
     if len(enough):
         pad = min(len(grid) - 1, 25)
-        out[:, enough] = both_ways(_low_pass(CUTOFF_HZ), out[:, enough], pad)
+        out[:, enough] = both_ways(out[:, enough], 2 * CUTOFF_HZ / GRID_HZ, pad)
     return out.reshape(len(grid), *values.shape[1:])
 
 
@@ -343,12 +336,11 @@ def _bottom_s(track: _Track, start: int, end: int, standing: float) -> float:
     noise counts; what is faster than a quarter of the repetition is taken out.
     """
     cutoff = min(4.0 / (track.time_s[end] - track.time_s[start]), CUTOFF_HZ)
-    sos = _low_pass(cutoff)
     pad = min(len(track.height) - 1, int(GRID_HZ))
     # The feet stay where they are; only their landmarks move with the bend.
     floor_y = track.ankles[..., 1].max(axis=1)
     planted = track.height + np.median(floor_y[start : end + 1]) - floor_y
-    height = both_ways(sos, planted, pad)[start : end + 1]
+    height = both_ways(planted, 2 * cutoff / GRID_HZ, pad)[start : end + 1]
     bend = np.degrees(2 * np.arccos(np.clip(height / standing, 0, 1)))
     return float(np.median(track.time_s[start : end + 1][bend > bend.max() - 1.0]))
 

@@ -6,7 +6,7 @@ from math import erf, sqrt
 
 from balance.codes import Answer, Grade, JudgementCode
 from balance.landmarks import Side
-from balance.results import Judgement, LostPoint, Measurement, Measures, Score
+from balance.results import SDS_95, Judgement, LostPoint, Measurement, Measures, Score
 
 YES_FROM, NO_TO = 0.9, 0.1
 
@@ -61,7 +61,7 @@ def chance_beyond(measured: Measurement, threshold: float) -> float:
     """Chance that the true value lies above a threshold, 0 to 1."""
     if measured.low is None or measured.high is None:
         return float(measured.value > threshold)
-    sd = max((measured.high - measured.low) / (2 * 1.959964), 1e-9)
+    sd = max((measured.high - measured.low) / (2 * SDS_95), 1e-9)
     return 0.5 * (1 + erf((measured.value - threshold) / sd / sqrt(2)))
 
 
@@ -233,8 +233,8 @@ def _difference(seen: Seen, limit: Threshold) -> Judgement:
     if left is None or right is None or None in (left.low, right.low):
         return _unknown(seen, code, limit)
     apart = left.value - right.value
-    sd = sqrt(sum(((m.value - (m.low or 0.0)) / 1.959964) ** 2 for m in (left, right)))
-    half = 1.959964 * sd
+    sd = sqrt(sum(((m.value - (m.low or 0.0)) / SDS_95) ** 2 for m in (left, right)))
+    half = SDS_95 * sd
     both = Measurement(apart, "deg", apart - half, apart + half)
     chance = chance_beyond(both, limit.beyond) + 1 - chance_beyond(both, -limit.beyond)
     because = (

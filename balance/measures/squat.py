@@ -17,7 +17,7 @@ from balance.measures.squat_body import (
 )
 from balance.measures.squat_view import SquatView, joint_middles, see_squats
 from balance.pose import FloatArray, IntArray, PoseSequence
-from balance.results import Measurement, Measures
+from balance.results import SDS_95, Measurement, Measures
 
 # Frames so close to the bottom are its frames.
 BOTTOM_S = 0.17
@@ -53,7 +53,7 @@ def view_squats(
     view = replace(view, legs=legs, yaw_deg=yaw.deg, yaw_sd_deg=yaw.sd_deg)
     if roll is None or roll.low is None or roll.high is None:
         return view
-    sd = (roll.high - roll.low) / (2 * 1.959964)
+    sd = (roll.high - roll.low) / (2 * SDS_95)
     return replace(view, roll_deg=roll.value, roll_sd_deg=sd)
 
 

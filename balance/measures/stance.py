@@ -7,7 +7,7 @@ from balance.codes import EndReason, FindingCode, Severity
 from balance.events.trials import Stance
 from balance.landmarks import Side
 from balance.pose import FloatArray, PoseSequence
-from balance.results import Finding, Measurement
+from balance.results import SDS_95, Finding, Measurement
 
 # Reasons after which the true hold is at least what was seen.
 CENSORING = frozenset(
@@ -30,7 +30,7 @@ KNEE_SD_DEG = 6.4
 def measure_hold(stance: Stance) -> Measurement:
     """Hold time in s; censored where the start or the end was not seen."""
     value = stance.end_s - stance.start_s
-    half = 1.959964 * float(np.hypot(stance.start_sd_s, stance.end_sd_s))
+    half = SDS_95 * float(np.hypot(stance.start_sd_s, stance.end_sd_s))
     censored = not stance.start_seen or stance.end_reason in CENSORING
     return Measurement(
         value, "s", max(value - half, 0.0), None if censored else value + half, censored
@@ -53,7 +53,7 @@ def measure_trunk_lean(
     seen = np.isfinite(lean)
     if seen.sum() < 3:
         return {"trunk_lean_deg": None, "trunk_lean_peak_deg": None}
-    roll_sd_deg = (roll_deg.value - (roll_deg.low or 0.0)) / 1.959964
+    roll_sd_deg = (roll_deg.value - (roll_deg.low or 0.0)) / SDS_95
     sd = float(np.hypot(LEAN_SD_DEG, roll_sd_deg))
     peak = int(np.nanargmax(np.abs(lean)))
     return {

@@ -13,7 +13,7 @@ from balance.error_model import MeasureError, SwayErrors
 from balance.measures.path import Steadiness, measure_paths, window_rows
 from balance.pose import PoseSequence, Recording, SwayTrack
 from balance.protocols.protocol import Protocol
-from balance.results import Finding, Measurement, Measures, Signal
+from balance.results import SDS_95, Finding, Measurement, Measures, Signal
 
 # What is measured of a path -> (unit in mm, unit in % of height).
 LENGTHS = {
@@ -94,7 +94,7 @@ class Seen:
         """The yaw and its SD, given that people who are tested face the camera."""
         if self.yaw_deg is None or self.yaw_deg.high is None:
             return 0.0, FACING_SD_DEG
-        sd_deg = (self.yaw_deg.high - self.yaw_deg.value) / 1.959964
+        sd_deg = (self.yaw_deg.high - self.yaw_deg.value) / SDS_95
         share = FACING_SD_DEG**2 / (FACING_SD_DEG**2 + sd_deg**2)
         return share * self.yaw_deg.value, float(np.sqrt(share) * sd_deg)
 
@@ -215,7 +215,7 @@ def _with_intervals(
 
 def _positive(value: float, sd: float, unit: str) -> Measurement:
     """Return a value that cannot be negative, nor its interval."""
-    half = 1.959964 * sd
+    half = SDS_95 * sd
     return Measurement(value, unit, max(value - half, 0.0), value + half)
 
 

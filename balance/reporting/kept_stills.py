@@ -3,7 +3,7 @@
 Twenty minutes of stands ask for 160 pictures, a megabyte and more each.
 """
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from balance.errors import OutputError
 from balance.reporting.pen import RgbImage
 
 
-class KeptStills(MutableMapping[float, RgbImage]):
+class KeptStills(Mapping[float, RgbImage]):
     """Pictures (H, W, 3) by the time that was wanted, in seconds.
 
     Each comes back as good as it was to the eye, not to the bit.
@@ -29,9 +29,6 @@ class KeptStills(MutableMapping[float, RgbImage]):
         packed = np.frombuffer(self._packed[time_s], np.uint8)
         bgr = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
         return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
-
-    def __delitem__(self, time_s: float) -> None:
-        del self._packed[time_s]
 
     def __iter__(self) -> Iterator[float]:
         return iter(self._packed)

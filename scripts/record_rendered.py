@@ -79,8 +79,8 @@ def record_film(  # noqa: PLR0913
 
 
 def compact(recording: Recording, name: str) -> Recording:
-    """Keep what stands are assessed by, no finer than it is known."""
-    pose, scene = recording.pose, recording.scene
+    """Keep what trials are assessed by, no finer than it is known."""
+    pose, scene, edges = recording.pose, recording.scene, recording.leg_edges_px
     sway, feet = recording.sway_track, recording.foot_tracks
     return replace(
         recording,
@@ -109,7 +109,7 @@ def compact(recording: Recording, name: str) -> Recording:
         source=replace(
             recording.source, name=f"{name}{Path(recording.source.name).suffix}"
         ),
-        leg_edges_px=None,
+        leg_edges_px=None if edges is None else rounded(edges, PLACE_STEPS),
     )
 
 

@@ -49,6 +49,20 @@ def test_trousers_that_follow_the_leg_are_no_fault(width):
     assert clothes_finding(see(standing(width))) is None
 
 
+def test_a_wide_leg_seen_for_a_moment_only_says_nothing():
+    wide = standing(0.40)
+    edges = wide.leg_edges_px.copy()
+    edges[12:] = np.nan
+    assert clothes_finding(see(replace(wide, leg_edges_px=edges))) is None
+
+
+def test_an_outline_read_now_and_then_is_enough():
+    wide = standing(0.40)
+    edges = np.full_like(wide.leg_edges_px, np.nan)
+    edges[::10] = wide.leg_edges_px[::10]
+    assert clothes_finding(see(replace(wide, leg_edges_px=edges))) is not None
+
+
 def test_trousers_much_wider_than_a_leg_hide_the_knee():
     found = clothes_finding(see(standing(0.30)))
     assert found is not None

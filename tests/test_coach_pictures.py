@@ -44,7 +44,7 @@ def frames(*parts) -> Iterator[list[Frame]]:
 
 
 def watched(tmp_path, *parts) -> LiveTest:
-    with MediaPipeDetector(outline=False) as detector:
+    with MediaPipeDetector() as detector:
         return run_live(
             frames(*parts), detector, LivePlan(), Recorder(tmp_path), lambda *_: None
         )

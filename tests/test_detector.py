@@ -202,7 +202,16 @@ def test_a_width_that_would_end_the_process_gives_body_and_outline(width: int) -
     rgb = next(iter(read_video(SAMPLES["stand_left"]))).rgb
     wider = np.pad(rgb, ((0, 0), (110, 110), (0, 0)), mode="edge")
     left = (wider.shape[1] - width) // 2
+    rgb = np.ascontiguousarray(wider[:, left : left + width])
     with MediaPipeDetector() as detector:
-        body = detector.follow(np.ascontiguousarray(wider[:, left : left + width]))
+        bare = detector.follow(rgb)
+        assert bare is not None
+        assert bare.leg_edges_px is None
+        alone = detector.outlined(rgb, bare)
+        detector.begin_outlines()
+        body = detector.follow(rgb)
     assert body is not None
-    assert np.isfinite(body.leg_edges_px).any()
+    np.testing.assert_array_equal(body.xy_px, bare.xy_px)
+    for one in (alone, body):
+        assert np.isfinite(one.leg_edges_px).mean() > 0.5
+    assert np.nanmax(np.abs(alone.leg_edges_px - body.leg_edges_px)) < 5

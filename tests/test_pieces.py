@@ -20,8 +20,8 @@ from balance.follow.pieces import (
     [
         pytest.param(15.0, [], id="a short clip is not cut"),
         pytest.param(19.9, [], id="nor one that is nearly long enough"),
-        pytest.param(30.0, [15.0], id="two halves keep two cores busy to the end"),
-        pytest.param(43.1, [11.0, 21.5, 32.5], id="cuts lie on the grid of looks"),
+        pytest.param(30.0, [15.5], id="the half without a run-in is longer by it"),
+        pytest.param(43.1, [11.5, 22.0, 32.5], id="cuts lie on the grid of looks"),
         pytest.param(None, [], id="a header without a length"),
         pytest.param(float("nan"), [], id="a header with a senseless length"),
     ],
@@ -32,10 +32,10 @@ def test_cuts(end_s: float | None, cuts_s: list[float]) -> None:
     assert [piece.end_s for piece in pieces] == [*cuts_s, None]
 
 
-def test_a_part_in_the_middle_is_cut_in_the_middle() -> None:
+def test_a_part_in_the_middle_is_cut_like_a_whole() -> None:
     first, second = cut_into_pieces(100.0, 120.0)
-    assert first.end_s == second.start_s == 110.0
-    assert second.read_from_s == 110.0 - RUN_IN_S
+    assert first.end_s == second.start_s == 110.5
+    assert second.read_from_s == 110.5 - RUN_IN_S
     assert first.read_from_s is None
 
 
@@ -55,6 +55,15 @@ def test_no_piece_is_short_or_long(length_s: float) -> None:
     edges = np.array([0.0, *(p.start_s for p in pieces[1:]), length_s])  # type: ignore[misc]
     assert np.diff(edges).min() >= PIECE_S - GRID_S
     assert np.diff(edges).max() <= 2 * PIECE_S + GRID_S
+
+
+@given(st.floats(2 * PIECE_S, 4e3))
+def test_every_piece_is_as_much_work(length_s: float) -> None:
+    first, *others, last = cut_into_pieces(0.0, length_s)
+    ends = [*(piece.end_s for piece in others), length_s]
+    starts = [piece.read_from_s for piece in (*others, last)]
+    work_s = np.array([first.end_s, *np.subtract(ends, starts)])
+    assert np.ptp(work_s) <= 2 * GRID_S
 
 
 def test_the_next_piece_is_faded_in() -> None:

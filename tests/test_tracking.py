@@ -38,6 +38,12 @@ class Scripted:
     def forget(self) -> None:
         pass
 
+    def begin_outlines(self) -> None:
+        pass
+
+    def outlined(self, rgb: np.ndarray, body: Body) -> Body:
+        return body
+
     def close(self) -> None:
         self.closed = True
 
@@ -55,10 +61,17 @@ def _is_shown(body: Body, rgb: np.ndarray) -> bool:
     return bool(rgb[y, x, 1] == SHOWN)
 
 
+def light(number: int) -> int:
+    return 200 * (number // 5 % 2)
+
+
 def pictures(piece: Piece) -> list[Frame]:
-    """Ten pictures a second, their number in the red channel."""
+    """Ten pictures a second, their number in the red channel.
+
+    The light changes every half second, so that nothing stays as it was.
+    """
     return [
-        Frame(n, n / 10, np.full((SIZE[1], SIZE[0], 3), (n, SHOWN, 0), np.uint8))
+        Frame(n, n / 10, np.full((SIZE[1], SIZE[0], 3), (n, SHOWN, light(n)), np.uint8))
         for n in range(FRAMES)
         if n / 10 >= (piece.read_from_s or 0.0)
     ]

@@ -1,9 +1,10 @@
 """Whether wide clothes hide the knees.
 
 Under trousers that follow the leg the outline at the knee is 0.13 to 0.20 leg lengths
-wide (rendered people in six outfits and the real clips, both legs). What is much wider
-is cloth, and where the knee is in it nobody can say. A skirt shows otherwise: the legs
-have one outline at the knees though the feet stand well apart.
+wide (rendered people in six outfits and the real clips, both legs); 0.25 under loose
+ordinary ones before a camera that looks down. What is much wider is cloth, and where
+the knee is in it nobody can say. A skirt shows otherwise: the legs have one outline at
+the knees though the feet stand well apart.
 """
 
 import numpy as np
@@ -11,20 +12,22 @@ import numpy as np
 from balance.body.contact import both_planted
 from balance.body.view import View
 from balance.codes import FindingCode, Severity
-from balance.follow.leg_outline import ROW_SHARES
+from balance.follow.leg_outline import ROW_SHARES, outline_read
 from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray
 from balance.results import Finding
 from balance.signals import length
 
-# Own choices, in leg lengths: a quarter above the widest trousers seen; and ankles so
-# far apart that knees in trousers showed a gap between them in every clip.
-WIDEST_LEG = 0.25
+# Own choices, in leg lengths: above the widest trousers seen; and ankles so far apart
+# that knees in trousers showed a gap between them in every clip.
+WIDEST_LEG = 0.28
 APART = 0.22
 # The leg counts as straight from here on: a bent or raised one is drawn wider.
 STRAIGHT = 0.93
 KNEE_ROWS = np.flatnonzero((ROW_SHARES >= 0.4) & (ROW_SHARES <= 0.6))
-FEWEST_FRAMES = 10
+# Until somebody squats the outline is read once a second; a leg in motion says little.
+FEWEST_FRAMES = 3
+LEAST_S = 1.0
 
 
 def clothes_finding(view: View) -> Finding | None:
@@ -49,10 +52,10 @@ def clothes_finding(view: View) -> Finding | None:
 def _wide(view: View, edges: FloatArray) -> bool:
     """Whether a straight leg is wider at the knee than any leg in tight cloth."""
     for number, side in enumerate(Side):
-        leg = edges[_straight(view, side), number][:, KNEE_ROWS]
+        leg = edges[:, number, KNEE_ROWS]
         width = (leg[..., 1] - leg[..., 0]) / view.feet.leg_px
-        width = width[np.isfinite(width).any(axis=1)]
-        if len(width) >= FEWEST_FRAMES and np.nanmedian(width) > WIDEST_LEG:
+        seen = _straight(view, side) & np.isfinite(width).any(axis=1)
+        if _long_enough(view, seen) and np.nanmedian(width[seen]) > WIDEST_LEG:
             return True
     return False
 
@@ -61,13 +64,18 @@ def _one_outline(view: View, edges: FloatArray) -> bool:
     """Whether knees share an outline while the feet stand well apart."""
     feet = view.feet
     ankles = np.abs(feet.ankle[Side.LEFT][:, 0] - feet.ankle[Side.RIGHT][:, 0])
-    apart = both_planted(feet) & (ankles > APART)
-    if apart.sum() < FEWEST_FRAMES:
+    apart = both_planted(feet) & (ankles > APART) & outline_read(edges)
+    if not _long_enough(view, apart):
         return False
     knees = edges[apart][:, :, KNEE_ROWS]
     # One edge of each leg is there, the one towards the other leg is not.
     joined = np.isfinite(knees).any(axis=-1) & ~np.isfinite(knees).all(axis=-1)
     return bool(joined.mean() > 0.8)
+
+
+def _long_enough(view: View, seen: BoolArray) -> bool:
+    time_s = view.recording.pose.time_s[seen]
+    return len(time_s) >= FEWEST_FRAMES and bool(np.ptp(time_s) >= LEAST_S)
 
 
 def _straight(view: View, side: Side) -> BoolArray:

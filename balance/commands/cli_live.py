@@ -139,7 +139,7 @@ def film(camera: str, plan: "LivePlan", folder: Path, *, headless: bool) -> "Rec
     with contextlib.ExitStack() as open_things:
         pictures = open_things.enter_context(contextlib.closing(pictures_of(camera)))
         show = print_events if headless else open_things.enter_context(Window())
-        detector = open_things.enter_context(MediaPipeDetector(outline=False))
+        detector = open_things.enter_context(MediaPipeDetector())
         try:
             run_live(pictures, detector, plan, recorder, show)
         except VideoError as error:

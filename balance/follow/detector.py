@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from balance.errors import DetectorError
 from balance.follow.leg_outline import find_leg_edges
 from balance.follow.memory import give_back, keep_apart
-from balance.follow.subject import Body, distinct
+from balance.follow.subject import SAME_BODY, Body, apart, distinct
 
 RgbImage = NDArray[np.uint8]
 
@@ -65,6 +65,14 @@ class Detector(Protocol):
         """Drop the person followed; the next ``follow`` looks for anybody."""
         ...
 
+    def begin_outlines(self) -> None:
+        """Read the outline of the legs in each picture; drop the person followed."""
+        ...
+
+    def outlined(self, rgb: RgbImage, body: Body) -> Body:
+        """Read the outline in this picture alone; the body as it is where it fails."""
+        ...
+
     def find_all(self, rgb: RgbImage, known: Body | None) -> tuple[Body, ...]:
         """Find everybody, each one once; ``known`` is the one already found."""
         ...
@@ -77,13 +85,13 @@ class Detector(Protocol):
 class MediaPipeDetector:
     """The pose landmarker of MediaPipe on one core.
 
+    The mask that the outline of the legs needs comes from the same network and changes
+    no landmark, but costs a tenth more time; so it is made only when asked for.
+
     Parameters
     ----------
     model
         A ``.task`` bundle; None is the one that ships with the package.
-    outline
-        Whether the outline of the legs is read as well. The mask that it needs comes
-        from the same network and changes no landmark, but costs a tenth more time.
 
     Raises
     ------
@@ -91,15 +99,15 @@ class MediaPipeDetector:
         If the model or a system library is missing.
     """
 
-    def __init__(self, model: Path | None = None, *, outline: bool = True) -> None:
-        path = SHIPPED_MODEL if model is None else model
-        self.model_sha256 = model_sha256(path)
+    def __init__(self, model: Path | None = None) -> None:
+        self._path = SHIPPED_MODEL if model is None else model
+        self.model_sha256 = model_sha256(self._path)
         self._pictures = 0
         self._found_once = False
         keep_apart()
         with _quiet_stderr():
-            self._one = _landmarker(path, "VIDEO", mask=outline)
-            self._any = _landmarker(path, "IMAGE")
+            self._one = _landmarker(self._path, "VIDEO", mask=False)
+            self._any = _landmarker(self._path, "IMAGE", mask=True)
 
     def follow(self, rgb: RgbImage) -> Body | None:
         """Find the one person who is being followed, where the last picture had him."""
@@ -112,13 +120,28 @@ class MediaPipeDetector:
         bodies = self._bodies(result, small, times)
         if not bodies or not result.segmentation_masks:
             return bodies[0] if bodies else None
-        mask = result.segmentation_masks[0].numpy_view().reshape(small.shape[:2])
-        edges = times * find_leg_edges(mask, bodies[0].xy_px / times)
-        return replace(bodies[0], leg_edges_px=edges)
+        return _with_outline(bodies[0], result.segmentation_masks[0], times)
 
     def forget(self) -> None:
         """Drop the person followed: a black picture shows nobody."""
         self.follow(np.zeros((64, 64, 3), np.uint8))
+
+    def begin_outlines(self) -> None:
+        """Go on with a model that draws masks; it has not seen anybody yet."""
+        self._one.close()
+        with _quiet_stderr():
+            self._one = _landmarker(self._path, "VIDEO", mask=True)
+
+    def outlined(self, rgb: RgbImage, body: Body) -> Body:
+        """Read the outline in this picture, if the model finds this body in it."""
+        small, times = for_network(rgb)
+        with self._quiet_at_first():
+            result = self._any.detect(_as_image(small))
+        bodies = self._bodies(result, small, times)
+        for found, mask in zip(bodies, result.segmentation_masks or (), strict=False):
+            if apart(found, body) <= SAME_BODY:
+                return _with_outline(body, mask, times)
+        return body
 
     def find_all(self, rgb: RgbImage, known: Body | None) -> tuple[Body, ...]:
         """Find up to four people, each one once; ``known`` is already found.
@@ -167,6 +190,14 @@ class MediaPipeDetector:
         ]
 
 
+def _with_outline(body: Body, mask: Any, times: int) -> Body:
+    """Add the outline, read in a picture that is so many times smaller."""
+    shares = mask.numpy_view()
+    shares = shares.reshape(shares.shape[:2])
+    edges = times * find_leg_edges(shares, body.xy_px / times)
+    return replace(body, leg_edges_px=edges)
+
+
 @cache
 def model_sha256(path: Path = SHIPPED_MODEL) -> str:
     """SHA-256 of a model bundle, which goes into every result."""
@@ -186,7 +217,7 @@ def mediapipe_version() -> str:
     return version("mediapipe")
 
 
-def _landmarker(path: Path, mode: str, mask: bool = False) -> Any:
+def _landmarker(path: Path, mode: str, *, mask: bool) -> Any:
     try:
         from mediapipe.tasks.python import BaseOptions, vision
 

@@ -15,25 +15,17 @@ import numpy as np
 
 from balance.film.read_ahead import read_ahead
 from balance.film.video import Frame
-from balance.follow.detector import Detector, RgbImage
+from balance.follow.detector import Detector
+from balance.follow.follower import Follower
+from balance.follow.guide import Guide, is_same
 from balance.follow.leg_outline import no_edges
-from balance.follow.pieces import GRID_S, Piece, share_of_next
+from balance.follow.lookout import Lookout
+from balance.follow.pieces import Piece, share_of_next
 from balance.follow.scene import SceneWatch, find_cuts
-from balance.follow.subject import TORSO, Body, Look, PersonTrack
+from balance.follow.subject import Body, Look
 from balance.landmarks import LANDMARK_COUNT
 from balance.pose import FloatArray, PoseSequence, Scene
 
-# Everybody is looked for this often; between two looks a person cannot come in,
-# take over the skeleton and be gone again unseen. The cuts between pieces lie on
-# the same grid, so the looks do not depend on them.
-LOOK_EVERY_S = GRID_S
-# The subject's place is known between two looks that lie at most so far apart.
-LONGEST_BLIND_S = 2.0
-# The person followed is the subject when the trunk lies within this many body
-# heights of where the looks saw it.
-SAME_PERSON = 0.3
-# Room left round the subject when the others are hidden, in body heights.
-ROOM = 0.35
 # Progress is told this often while several threads work.
 TELL_EVERY_S = 0.2
 
@@ -68,9 +60,9 @@ class Pass:
         )
 
     def leg_edges_px(self) -> FloatArray | None:
-        """Outline of the legs in all pictures, NaN where nobody was seen.
+        """Outline of the legs, NaN in pictures where it was not read.
 
-        None where the detector reads no outline.
+        None where it was read in none.
         """
         read = {
             row: body.leg_edges_px
@@ -95,6 +87,15 @@ class Pass:
             cut=find_cuts(np.array(self.watch.likeness, float), pose),
         )
 
+    def take_anew(self, bodies: Sequence[Body | None]) -> None:
+        """Put bodies that were found anew in the place of the last ones."""
+        own = min(len(bodies), len(self.bodies))
+        before, here = bodies[: len(bodies) - own], bodies[len(bodies) - own :]
+        self.bodies[len(self.bodies) - own :] = here
+        first = len(self.run_in) - len(before)
+        for place, body in enumerate(before, first):
+            self.run_in[place] = self.run_in[place][0], body
+
     def append(self, later: "Pass") -> None:
         """Take on the piece that follows, faded over its run-in."""
         self._fade_into(later)
@@ -117,48 +118,20 @@ class Pass:
                 continue
             before = self.bodies[row]
             if before is not None and body is not None and is_same(before, body.xy_px):
-                self.bodies[row] = _mixed(before, body, float(share))
-
-
-def _mixed(one: Body, other: Body, share: float) -> Body:
-    """Mix the landmarks of two bodies; outlines are the nearer one's."""
-    nearer = one if share < 0.5 else other
-    return Body(
-        (1 - share) * one.xy_px + share * other.xy_px,
-        (1 - share) * one.visibility + share * other.visibility,
-        nearer.leg_edges_px,
-    )
-
-
-class Guide:
-    """Where the subject is between the looks, and the others with it."""
-
-    def __init__(self, looks: Sequence[Look], subject: PersonTrack) -> None:
-        numbers = sorted(subject.seen)
-        self._time_s = np.array([looks[n].time_s for n in numbers])
-        self._xy = np.stack([subject.seen[n].xy_px for n in numbers])
-
-    def xy_at(self, time_s: float) -> FloatArray | None:
-        """(33, 2) px of the subject, None where nobody knows."""
-        after = int(np.searchsorted(self._time_s, time_s))
-        if after == 0 or after == len(self._time_s):
-            edge = self._xy[min(after, len(self._time_s) - 1)]
-            near = np.min(np.abs(self._time_s - time_s)) <= LOOK_EVERY_S
-            return edge if near else None
-        gap_s = self._time_s[after] - self._time_s[after - 1]
-        if gap_s > LONGEST_BLIND_S:
-            return None
-        share = (time_s - self._time_s[after - 1]) / gap_s
-        return np.asarray((1 - share) * self._xy[after - 1] + share * self._xy[after])
+                self.bodies[row] = before.mixed(body, float(share))
 
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """One way through the pieces: what is needed to follow any of them."""
+    """One way through the pieces: what is needed to follow any of them.
+
+    ``outline``: whether the outline of the legs is wanted.
+    """
 
     pictures: Pictures
     new_detector: Callable[[], Detector]
     guide: Guide | None = None
+    outline: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
 
 
@@ -220,67 +193,33 @@ def _collected(way: Way, piece: Piece, passed: Pass) -> Iterable[None]:
         contextlib.closing(way.new_detector()) as detector,
         contextlib.closing(read_ahead(way.pictures(piece))) as frames,
     ):
-        yield from _collect(frames, piece, detector, way.guide, passed)
+        yield from _collect(frames, piece, detector, way, passed)
 
 
 def _collect(
     frames: Iterable[Frame],
     piece: Piece,
     detector: Detector,
-    guide: Guide | None,
+    way: Way,
     passed: Pass,
 ) -> Iterable[None]:
-    next_look_s = float("-inf")
+    follower = Follower(detector, way.guide, way.outline)
+    lookout = Lookout(detector)
     for frame in frames:
         if piece.end_s is not None and frame.time_s >= piece.end_s:
             return
         passed.size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
-        body = _follow(detector, frame, guide)
+        body = follower.follow(frame)
+        passed.take_anew(follower.anew)
         if piece.start_s is not None and frame.time_s < piece.start_s:
             passed.run_in.append((frame.time_s, body))
             passed.watch.pass_by(frame.rgb)
             continue
-        looked = frame.time_s >= next_look_s
+        looked = lookout.is_due(frame.time_s)
         if looked:
-            everybody = detector.find_all(frame.rgb, body)
-            passed.looks.append(Look(frame.time_s, everybody))
+            passed.looks.append(lookout.look(frame.time_s, frame.rgb, body))
             passed.looked_at.append(len(passed.bodies))
-            next_look_s = (np.floor(frame.time_s / LOOK_EVERY_S) + 1) * LOOK_EVERY_S
         passed.time_s.append(frame.time_s)
         passed.watch.see(frame.rgb, body, closely=looked)
         passed.bodies.append(body)
         yield
-
-
-def _follow(detector: Detector, frame: Frame, guide: Guide | None) -> Body | None:
-    """Find the subject in one picture; with a guide nobody else."""
-    if guide is None:
-        return detector.follow(frame.rgb)
-    expected = guide.xy_at(frame.time_s)
-    if expected is None:
-        return None
-    hidden = _others_hidden(frame.rgb, expected)
-    body = detector.follow(hidden)
-    if body is not None and is_same(body, expected):
-        return body
-    detector.forget()
-    body = detector.follow(hidden)
-    return body if body is not None and is_same(body, expected) else None
-
-
-def is_same(body: Body, expected: FloatArray) -> bool:
-    """Whether a body stands where (33, 2) px say that it should."""
-    way = np.linalg.norm(body.middle_px - expected[TORSO].mean(axis=0))
-    return bool(way <= SAME_PERSON * max(np.ptp(expected[:, 1]), 1.0))
-
-
-def _others_hidden(rgb: RgbImage, expected: FloatArray) -> RgbImage:
-    """Keep the picture round the subject, grey elsewhere."""
-    room = ROOM * np.ptp(expected[:, 1])
-    size = np.array(rgb.shape[1::-1])
-    low = np.clip(expected.min(axis=0) - room, 0, size).astype(int)
-    high = np.clip(expected.max(axis=0) + room, 0, size).astype(int)
-    hidden = np.full_like(rgb, 128)
-    part = np.s_[low[1] : high[1], low[0] : high[0]]
-    hidden[part] = rgb[part]
-    return hidden

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balance.landmarks import Side
-from balance.pose import FloatArray
+from balance.pose import BoolArray, FloatArray
 
 # Rows from the hip (share 0) to the ankle (share 1) of each leg, evenly spaced.
 ROW_SHARES = np.linspace(0.0, 1.0, 21)
@@ -30,6 +30,11 @@ _CHAINS = np.array(
 def no_edges(frames: int) -> FloatArray:
     """(T, 2, ROWS, 2) of NaN: no outline was read."""
     return np.full((frames, 2, ROWS, 2), np.nan)
+
+
+def outline_read(edges: FloatArray) -> BoolArray:
+    """(T,) True in pictures in which the outline (T, 2, ROWS, 2) was read."""
+    return np.asarray(np.isfinite(edges).any(axis=(1, 2, 3)))
 
 
 def row_heights(chain: FloatArray) -> FloatArray:

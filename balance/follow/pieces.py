@@ -61,7 +61,9 @@ def cut_into_pieces(start_s: float, end_s: float | None) -> tuple[Piece, ...]:
     count = 2 * int((end_s - start_s) / (2 * PIECE_S))
     if count < 2:
         return WHOLE
-    cuts = start_s + (end_s - start_s) * np.arange(1, count) / count
+    # With its run-in each piece is as much work; the first has none.
+    work_s = (end_s - start_s + (count - 1) * RUN_IN_S) / count
+    cuts = start_s + RUN_IN_S + (work_s - RUN_IN_S) * np.arange(1, count)
     on_grid: list[float] = (np.round(cuts / GRID_S) * GRID_S).tolist()
     return tuple(
         Piece(start, end)

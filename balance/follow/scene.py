@@ -50,7 +50,7 @@ class SceneWatch:
         Sharpness changes with focus and light, not from picture to picture, and
         takes as long to read as all the rest together.
         """
-        grey = _small_grey(rgb)
+        grey = small_grey(rgb)
         self.luma.append(float(grey.mean()))
         structure = _structure(grey)
         self.likeness.append(_correlation(structure, self._last))
@@ -60,7 +60,7 @@ class SceneWatch:
 
     def pass_by(self, rgb: NDArray[np.uint8]) -> None:
         """Take a picture only as the one that the next is compared with."""
-        self._last = _structure(_small_grey(rgb))
+        self._last = _structure(small_grey(rgb))
 
     def append(self, later: "SceneWatch") -> None:
         """Take on what was seen of the pictures that follow."""
@@ -69,7 +69,8 @@ class SceneWatch:
         self.likeness += later.likeness
 
 
-def _small_grey(rgb: NDArray[np.uint8]) -> FloatArray:
+def small_grey(rgb: NDArray[np.uint8]) -> FloatArray:
+    """Return the whole picture in grey, 64 px wide."""
     import cv2
 
     height, width = rgb.shape[:2]

@@ -22,6 +22,7 @@ TORSO = [
     Landmark.LEFT_HIP,
     Landmark.RIGHT_HIP,
 ]
+HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
 ANKLES = [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]
 ENDS = [Landmark.NOSE, *TORSO, *ANKLES]
 
@@ -67,6 +68,26 @@ class Body:
     def middle_px(self) -> FloatArray:
         """Middle of the trunk, (2,)."""
         return np.asarray(self.xy_px[TORSO].mean(axis=0))
+
+    def enlarged(self, times: float) -> "Body":
+        """Return the same body in a picture so many times as large."""
+        if times == 1:
+            return self
+        edges = None if self.leg_edges_px is None else times * self.leg_edges_px
+        return Body(times * self.xy_px, self.visibility, edges)
+
+    def mixed(self, other: "Body", share: float) -> "Body":
+        """Mix the landmarks with those of ``other``; the outline is the nearer one's.
+
+        Where only one of the two has an outline, it is that.
+        """
+        near, far = (self, other) if share < 0.5 else (other, self)
+        edges = near.leg_edges_px
+        return Body(
+            (1 - share) * self.xy_px + share * other.xy_px,
+            (1 - share) * self.visibility + share * other.visibility,
+            far.leg_edges_px if edges is None else edges,
+        )
 
     def is_whole(self, size_px: tuple[int, int]) -> bool:
         """Whether head, trunk and ankles lie inside the picture."""

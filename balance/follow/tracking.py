@@ -18,7 +18,8 @@ from balance.errors import VideoError
 from balance.film.video import Frame, VideoInfo, VideoReader, probe, read_video
 from balance.follow.cores import usable_cores
 from balance.follow.detector import Detector, MediaPipeDetector
-from balance.follow.first_pass import Guide, Pass, Pictures, Progress, Way, go_through
+from balance.follow.first_pass import Pass, Pictures, Progress, Way, go_through
+from balance.follow.guide import Guide
 from balance.follow.pieces import WHOLE, Piece, cut_into_pieces
 from balance.follow.subject import PersonTrack, choose_subject, follow_people
 from balance.pose import FloatArray, PoseSequence, Scene
@@ -32,8 +33,8 @@ class Tracked:
     """The subject's landmarks, the scene, and what a person should know of it.
 
     ``scene.camera_shift_px`` is NaN: it is measured by the optical flow.
-    ``leg_edges_px`` (T, 2, rows, 2) is the outline of the legs, None where the test
-    asked for does not look at knees.
+    ``leg_edges_px`` (T, 2, rows, 2) is the outline of the legs, NaN where it was not
+    read; None where it never was, as in a test that does not look at knees.
     """
 
     pose: PoseSequence
@@ -86,7 +87,8 @@ def track_video(  # noqa: PLR0913  (each may be left away)
     def tracked(pieces: Sequence[Piece]) -> Tracked:
         return track(
             film.pictures,
-            lambda: MediaPipeDetector(model, outline=_about_knees(options)),
+            lambda: MediaPipeDetector(model),
+            outline=_about_knees(options),
             pieces=pieces,
             workers=workers,
             person=options.person,
@@ -168,6 +170,7 @@ def track(  # noqa: PLR0913  (each may be left away)
     pieces: Sequence[Piece] = WHOLE,
     workers: int | None = None,
     person: str | None = None,
+    outline: bool = False,
     progress: Progress | None = None,
     source: str = "",
 ) -> Tracked:
@@ -182,9 +185,13 @@ def track(  # noqa: PLR0913  (each may be left away)
         Makes a fresh detector.
     pieces, workers
         Followed at the same time, so many at most; None is one for each core.
+    outline
+        Whether the outline of the legs is read too, where they may squat.
     """
     workers = workers or usable_cores()
-    passed = go_through(Way(pictures, detector), pieces, workers, progress)
+    passed = go_through(
+        Way(pictures, detector, None, outline), pieces, workers, progress
+    )
     pose = passed.pose(source)
     tracks = follow_people(passed.looks)
     if tracks:
@@ -192,7 +199,8 @@ def track(  # noqa: PLR0913  (each may be left away)
         # Somebody seen in a single look is a picture on the wall, not a person.
         others = [t for t in tracks if t is not subject and len(t.seen) > 1]
         if others and not _followed(subject, tracks, passed):
-            way = Way(pictures, detector, Guide(passed.looks, subject))
+            guide = Guide(passed.looks, subject)
+            way = Way(pictures, detector, guide, outline)
             passed = go_through(way, pieces, workers, progress)
             pose = passed.pose(source)
     return Tracked(pose, passed.scene(pose), leg_edges_px=passed.leg_edges_px())

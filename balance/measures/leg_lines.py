@@ -64,13 +64,14 @@ class LegLine:
     """One leg over time.
 
     ``chain`` (T, 3, 2) px hip, knee, ankle; ``raw`` the same as the landmarks have
-    it; ``sd_px`` (T, 3) sideways. ``leg_px``, ``thigh_px``, ``shank_px``: as seen in
-    standing.
+    it; ``sd_px`` (T, 3) sideways; ``outlined`` (T,) True where the knee is the
+    outline's. ``leg_px``, ``thigh_px``, ``shank_px``: as seen in standing.
     """
 
     chain: FloatArray
     raw: FloatArray
     sd_px: FloatArray
+    outlined: BoolArray
     leg_px: float
     thigh_px: float
     shank_px: float
@@ -230,9 +231,10 @@ def _line(
     chain = leg.raw.copy()
     chain[:, 0, 0] = hip[0]
     chain[:, 2, 0] -= leg.outward * ANKLE_BIAS * leg.leg_px
-    outlined = np.isfinite(knee[0]).all(axis=1)
+    outlined = np.asarray(np.isfinite(knee[0]).all(axis=1))
     chain[outlined, 1] = knee[0][outlined]
     knee_sd = np.where(outlined, knee[1], LANDMARK_KNEE_SD)
     sd = np.stack([hip[1], knee_sd, np.full(len(chain), ANKLE_SD)], axis=1)
     sd_px = np.hypot(sd * leg.leg_px, PIXEL_SD)
-    return LegLine(chain, leg.raw, sd_px, leg.leg_px, leg.thigh_px, leg.shank_px)
+    parts_px = leg.leg_px, leg.thigh_px, leg.shank_px
+    return LegLine(chain, leg.raw, sd_px, outlined, *parts_px)

@@ -128,6 +128,9 @@ def _wobble(
         beside = view.legs[side].chain[during, 1, 0] / view.legs[side].leg_px * 100
         time = view.pose.time_s[during]
         seen = np.isfinite(beside)
+        if (outlined := view.legs[side].outlined[during]).any():
+            # From the landmark to the outline is a step that no knee makes.
+            seen &= outlined
         if not view.is_frontal or seen.sum() < 12:
             continue
         # A squat without wobble follows a curve of low order there and back.

@@ -9,6 +9,7 @@ from balance.body.camera_yaw import Middles
 from balance.body.geometry import facing, midpoint
 from balance.body.leg_depth import FOCAL_SD_SHARE, Pinhole
 from balance.events.repetitions import SquatSet
+from balance.follow.leg_outline import outline_read
 from balance.landmarks import Side
 from balance.measures.leg_lines import LegLine, Upright, find_leg_lines
 from balance.pose import BoolArray, FloatArray, PoseSequence
@@ -106,6 +107,12 @@ def see_squats(
     standing = standing_frames(pose, squat_set)
     if not standing.any():
         return None
+    if (
+        leg_edges_px is not None
+        and (read := standing & outline_read(leg_edges_px)).any()
+    ):
+        # Landmarks and outline are off by unlike amounts: only like with like.
+        standing = read
     sign = float(np.sign(np.nanmedian(facing(pose)[standing])) or 1.0)
     stance = squat_set.side
     sides = tuple(Side) if stance is None else (stance,)

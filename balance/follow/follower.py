@@ -128,21 +128,19 @@ class Follower:
         shares = share_of_next(times, times[-1])
         found: list[Body | None] = []
         for number, (kept, share) in enumerate(zip(self._kept, shares, strict=True)):
-            after = self._find(kept.shown)
-            if share < 1:
-                after = _faded(kept.body, after, float(share), number >= STARTING)
-            found.append(after)
+            after, settled = self._find(kept.shown), number >= STARTING
+            found.append(_faded(kept.body, after, float(share), settled))
         self._kept.clear()
         return found
 
 
 def _faded(
-    before: Body | None, after: Body | None, share: float, found_its_way: bool
+    before: Body | None, after: Body | None, share: float, settled: bool
 ) -> Body | None:
     """Mix the landmarks; the outline is the later run's, once it has found its way."""
     if before is None or after is None or not is_same(before, after.xy_px):
         return before
-    edges = after.leg_edges_px if found_its_way else before.leg_edges_px
+    edges = after.leg_edges_px if settled else before.leg_edges_px
     return replace(before.mixed(after, share), leg_edges_px=edges)
 
 

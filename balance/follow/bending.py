@@ -10,12 +10,12 @@ from collections import deque
 from balance.follow.subject import ANKLES, HIPS, Body
 
 # Own choice, in heights of the hips over the lower ankle: a squat counts from 6 %. Of
-# 66 rendered stands 10 go beyond; all 14 squat clips do, before their first bottom.
+# 66 rendered stands 9 go beyond; all 14 squat clips do, before their first bottom.
 BENT = 0.05
 # A bend is sought among the pictures of so many seconds: the longest way down.
 WITHIN_S = 4.0
-# Ankles within this share of that height: both feet are down.
-LEVEL = 0.12
+# Ankles level within this share of the leg: both feet are down.
+LEVEL_ANKLES = 0.12
 # One picture may be wrong; the middle of so many counts.
 MIDDLE_OF = 3
 
@@ -23,7 +23,7 @@ MIDDLE_OF = 3
 def feet_are_level(body: Body) -> bool:
     """Whether both feet are down, as far as their heights in the picture tell."""
     left, right = body.xy_px[ANKLES, 1].tolist()
-    return bool(abs(left - right) < LEVEL * _height_px(body))
+    return bool(abs(left - right) < LEVEL_ANKLES * _height_px(body))
 
 
 class BendWatch:

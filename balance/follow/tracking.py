@@ -189,9 +189,8 @@ def track(  # noqa: PLR0913  (each may be left away)
         Whether the outline of the legs is read too, where they may squat.
     """
     workers = workers or usable_cores()
-    passed = go_through(
-        Way(pictures, detector, None, outline), pieces, workers, progress
-    )
+    way = Way(pictures, detector, outline=outline)
+    passed = go_through(way, pieces, workers, progress)
     pose = passed.pose(source)
     tracks = follow_people(passed.looks)
     if tracks:

@@ -9,6 +9,7 @@ from balance.body.camera_yaw import Middles
 from balance.body.geometry import facing, midpoint
 from balance.body.leg_depth import FOCAL_SD_SHARE, Pinhole
 from balance.events.repetitions import SquatSet
+from balance.follow.bending import LEVEL_ANKLES
 from balance.follow.leg_outline import outline_read
 from balance.landmarks import Side
 from balance.measures.leg_lines import LegLine, Upright, find_leg_lines
@@ -16,8 +17,6 @@ from balance.pose import BoolArray, FloatArray, PoseSequence
 
 # Hips within 3 % of their greatest height over the ankles: upright.
 UPRIGHT = 0.97
-# Both ankles level within this share of the leg: both feet are down.
-LEVEL_ANKLES = 0.12
 # Upright frames are looked for so long before and after the set.
 AROUND_S = 4.0
 # Beyond this the frontal plane is not seen any more.
@@ -107,12 +106,10 @@ def see_squats(
     standing = standing_frames(pose, squat_set)
     if not standing.any():
         return None
-    if (
-        leg_edges_px is not None
-        and (read := standing & outline_read(leg_edges_px)).any()
-    ):
+    if leg_edges_px is not None:
         # Landmarks and outline are off by unlike amounts: only like with like.
-        standing = read
+        read = standing & outline_read(leg_edges_px)
+        standing = read if read.any() else standing
     sign = float(np.sign(np.nanmedian(facing(pose)[standing])) or 1.0)
     stance = squat_set.side
     sides = tuple(Side) if stance is None else (stance,)

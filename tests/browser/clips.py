@@ -116,8 +116,9 @@ def shown_s(film: Path, first: int, last: int) -> float:
         ]
     numbers, times = np.array(seen).T
     # The camera plays the clip again and again; keep the round that holds both.
-    begin = int(np.flatnonzero((numbers[:-1] <= first) & (numbers[1:] > first))[0])
-    part = slice(begin, None)
+    begins = np.flatnonzero((numbers[:-1] <= first) & (numbers[1:] > first))
+    assert len(begins), f"{film.name} shows {numbers[0]} to {numbers[-1]}, not {first}"
+    part = slice(int(begins[0]), None)
     return float(
         np.interp(last, numbers[part], times[part])
         - np.interp(first, numbers[part], times[part])

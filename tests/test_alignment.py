@@ -101,4 +101,4 @@ def test_a_patch_without_texture_stays_where_it_was_put():
 def test_sampling_between_elements_is_bilinear():
     picture = np.array([[0.0, 1.0], [2.0, 3.0]])
     places = np.array([[0.0, 0.0], [0.5, 0.0], [0.0, 0.5], [0.5, 0.5]])
-    np.testing.assert_allclose(alignment.sample(picture, places), [0, 0.5, 1, 1.5])
+    np.testing.assert_allclose(alignment.sample(picture, places.T), [0, 0.5, 1, 1.5])

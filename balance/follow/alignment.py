@@ -14,6 +14,8 @@ from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
+from scipy.linalg import lapack
 
 from balance.pose import FloatArray
 
@@ -55,21 +57,22 @@ class Motion(Enum):
         """
         one, none = np.ones(len(xy_px)), np.zeros(len(xy_px))
         if self is Motion.SHIFT:
-            return np.array([[one, none], [none, one]]).transpose(0, 2, 1)
-        right, down = ((xy_px - centre_px) / reach_px).T
-        x, y = [one, none, right, -down], [none, one, down, right]
-        if self is Motion.CAMERA:
-            both = right * down
-            x[:2], y[:2] = [1 + right**2, both], [both, 1 + down**2]
-        return np.array([x, y]).transpose(0, 2, 1)
+            x, y = [one, none], [none, one]
+        else:
+            right, down = ((xy_px - centre_px) / reach_px).T
+            x, y = [one, none, right, -down], [none, one, down, right]
+            if self is Motion.CAMERA:
+                both = right * down
+                x[:2], y[:2] = [1 + right**2, both], [both, 1 + down**2]
+        return np.ascontiguousarray(np.array([x, y]).transpose(0, 2, 1))
 
 
 @dataclass(frozen=True, eq=False)
 class Patch:
     """Picture elements to be found again.
 
-    ``xy_px`` (N, 2) their places, ``value`` (N,) grey levels. ``moves`` (2, N, p): how
-    x and y of each depend on the motion's p parameters; ``jacobian`` (N, p + 2): how
+    ``xy_px`` (2, N) their places, ``value`` (N,) grey levels. ``moves`` (2, N, p): how
+    x and y of each depend on the motion's p parameters; ``jacobian`` (p + 2, N): how
     its grey level does, with the light's gain and offset as the last two.
     """
 
@@ -79,8 +82,8 @@ class Patch:
     jacobian: FloatArray
 
     def moved_to(self, motion: FloatArray) -> FloatArray:
-        """(N, 2) px where the patch's elements lie after the motion."""
-        return np.asarray(self.xy_px + (self.moves @ motion).T)
+        """(2, N) px where the patch's elements lie after the motion."""
+        return np.asarray(self.xy_px + self.moves @ motion)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,17 +102,14 @@ class Fit:
 
 
 def sample(picture: Picture, xy_px: FloatArray) -> FloatArray:
-    """Read the picture between its elements (bilinear); edges are held."""
-    height, width = picture.shape
-    x = np.minimum(np.maximum(xy_px[:, 0], 0), width - 1.001)
-    y = np.minimum(np.maximum(xy_px[:, 1], 0), height - 1.001)
-    column, row = x.astype(np.intp), y.astype(np.intp)
-    right, down = x - column, y - row
-    flat, first = picture.ravel(), row * width + column
-    upper, lower = flat[first], flat[first + width]
-    upper = upper + right * (flat[first + 1] - upper)
-    lower = lower + right * (flat[first + width + 1] - lower)
-    return np.asarray(upper + down * (lower - upper))
+    """Read the picture at places (2, N) between its elements (bilinear).
+
+    Beyond an edge it goes on as it is there.
+    """
+    read = ndimage.map_coordinates(
+        picture, xy_px[::-1], np.float64, order=1, mode="nearest"
+    )
+    return np.asarray(read)
 
 
 def slopes(picture: Picture) -> Picture:
@@ -133,10 +133,10 @@ def make_patch(
     middle = value.mean() if len(value) else 0.0
     across, along = slopes(picture)[:, row, column]
     moves = motion.moves(xy_px, centre_px, reach_px)
-    light = np.stack([value - middle, np.ones(len(value))], axis=1)
-    shape = across[:, None] * moves[0] + along[:, None] * moves[1]
-    jacobian = np.concatenate([shape, -light], axis=1)
-    return Patch(xy_px.astype(np.float64), value, moves, jacobian)
+    light = np.stack([value - middle, np.ones(len(value))])
+    shape = across * moves[0].T + along * moves[1].T
+    jacobian = np.concatenate([shape, -light])
+    return Patch(xy_px.T.astype(np.float64), value, moves, jacobian)
 
 
 def align(patch: Patch, picture: Picture, start: FloatArray, steps: int = 6) -> Fit:
@@ -146,25 +146,30 @@ def align(patch: Patch, picture: Picture, start: FloatArray, steps: int = 6) -> 
     picture multiplies it by the root of the number of elements that share noise.
     """
     size = len(start)
+    jacobian = patch.jacobian
     unknown = np.concatenate([start, np.zeros(2)])
-    light = patch.jacobian[:, size:]
+    # Solved for the step and, in the second column, the sideways shift's variance.
+    sought = np.zeros((size + 2, 2))
+    sought[0, 1] = 1.0
     for _ in range(steps):
         found = sample(picture, patch.moved_to(unknown[:size]))
-        # The light's columns of the jacobian are linear, so their part is exact.
-        residual = patch.value - found - light @ unknown[size:]
+        # The light's rows of the jacobian are linear, so their part is exact.
+        residual = patch.value - found - unknown[size:] @ jacobian[size:]
         noise = max(LEAST_NOISE, 1.4826 * _median(np.abs(residual)))
         weight = np.maximum(1 - (residual / (TUKEY_LIMIT * noise)) ** 2, 0) ** 2
-        weighted = (patch.jacobian * weight[:, None]).T
-        normal = weighted @ patch.jacobian
+        weighted = jacobian * weight
+        normal = weighted @ jacobian.T
         # A direction without any slope must not move: hold it, hardly.
         normal.flat[:: size + 3] *= 1 + 1e-6
         normal.flat[:: size + 3] += 1e-9
-        step = np.linalg.solve(normal, weighted @ residual)
+        sought[:, 0] = weighted @ residual
+        _, solved, _ = lapack.dposv(normal, sought)
+        step = solved[:, 0]
         unknown += step
         if np.abs(step[:2]).max() < STILL_PX:
             break
-    spread = np.linalg.inv(normal)[0, 0] * noise**2
-    return Fit(unknown[:size], float(np.sqrt(spread)), float(weight.mean()))
+    sd_px = noise * float(np.sqrt(solved[0, 1]))
+    return Fit(unknown[:size], sd_px, float(weight.mean()))
 
 
 def _median(values: FloatArray) -> float:

@@ -12,6 +12,7 @@ from balance.film.samples import sample_videos
 from balance.film.video import Frame, read_video
 from balance.follow import pieces
 from balance.follow.detector import (
+    NO_MASK_MODEL,
     PACKAGE_OF_LIBRARY,
     SHIPPED_MODEL,
     MediaPipeDetector,
@@ -26,12 +27,25 @@ from balance.results import Options
 SAMPLES = {path.stem: path for path in sample_videos()}
 
 
-def test_the_model_ships_with_its_licence_and_its_sum() -> None:
-    folder = SHIPPED_MODEL.parent
-    assert model_sha256() in (folder / "README.md").read_text()
-    assert "Apache License" in (folder / "LICENSE").read_text()
+@pytest.mark.parametrize("model", [SHIPPED_MODEL, NO_MASK_MODEL])
+def test_a_model_ships_with_its_licence_and_its_sum(model: Path) -> None:
+    assert model_sha256(model) in (model.parent / "README.md").read_text()
+    assert "Apache License" in (model.parent / "LICENSE").read_text()
     script = Path(__file__).parents[1] / "scripts" / "make_pose_model.py"
-    assert model_sha256() in script.read_text()
+    assert model_sha256(model) in script.read_text()
+
+
+@pytest.mark.slow
+def test_without_its_mask_the_model_finds_the_same_to_the_bit() -> None:
+    pictures = some("squat_valgus_left", 2.0, 4.0)
+    # A model that is named is used for everything.
+    with MediaPipeDetector(SHIPPED_MODEL) as whole, MediaPipeDetector() as shipped:
+        for picture in pictures:
+            one, other = whole.follow(picture.rgb), shipped.follow(picture.rgb)
+            assert one is not None
+            assert other is not None
+            np.testing.assert_array_equal(one.xy_px, other.xy_px)
+            np.testing.assert_array_equal(one.visibility, other.visibility)
 
 
 @pytest.mark.parametrize(("library", "package"), PACKAGE_OF_LIBRARY.items())

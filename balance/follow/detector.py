@@ -27,6 +27,9 @@ RgbImage = NDArray[np.uint8]
 
 MODELS = Path(__file__).parents[1] / "data" / "models"
 SHIPPED_MODEL = MODELS / "pose_landmarker_full.task"
+# The same without what only the mask comes from: the same landmarks to the bit in
+# three fifths of the time (``scripts/make_pose_model.py`` makes one of the other).
+NO_MASK_MODEL = MODELS / "pose_landmarker_full_no_mask.task"
 
 # VIDEO mode smooths with a filter that works on the time stamps it is given, and that
 # eats sway. Pictures that claim to be 100 s apart are not smoothed; tracking, which
@@ -86,7 +89,7 @@ class MediaPipeDetector:
     """The pose landmarker of MediaPipe on one core.
 
     The mask that the outline of the legs needs comes from the same network and changes
-    no landmark, but costs a tenth more time; so it is made only when asked for.
+    no landmark, but doubles the time; so it is made only when asked for.
 
     Parameters
     ----------
@@ -106,7 +109,8 @@ class MediaPipeDetector:
         self._found_once = False
         keep_apart()
         with _quiet_stderr():
-            self._one = _landmarker(self._path, "VIDEO", mask=False)
+            unmasked = NO_MASK_MODEL if model is None else model
+            self._one = _landmarker(unmasked, "VIDEO", mask=False)
             self._any = _landmarker(self._path, "IMAGE", mask=True)
 
     def follow(self, rgb: RgbImage) -> Body | None:

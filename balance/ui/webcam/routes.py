@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from balance.errors import InputError
-from balance.follow.detector import SHIPPED_MODEL
+from balance.follow.detector import NO_MASK_MODEL
 from balance.programme.drawings import draw_exercise
 from balance.reference import load_exercises
 from balance.ui.webcam import clips
@@ -100,9 +100,9 @@ async def _finish(request: Request) -> Response:
 
 
 async def _model(_: Request) -> Response:
-    if not SHIPPED_MODEL.exists():
+    if not NO_MASK_MODEL.exists():
         return _refuse("the pose model is missing", 404)
-    return FileResponse(SHIPPED_MODEL, media_type="application/octet-stream")
+    return FileResponse(NO_MASK_MODEL, media_type="application/octet-stream")
 
 
 async def _drawing(request: Request) -> Response:

@@ -83,8 +83,10 @@ class VideoWriter:
         stream.width, stream.height = self.size
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = Fraction(1, CLOCK_HZ)
-        # The next finer preset makes a third of the bytes in a third more time.
-        stream.options = {"preset": "superfast", "crf": str(self._quality)}
+        # Without pictures made from later ones and without searching between picture
+        # elements it takes two thirds of the time and half as many bytes more.
+        quick = {"preset": "superfast", "bf": "0", "subq": "0"}
+        stream.options = {**quick, "crf": str(self._quality)}
         return stream
 
     def write(self, rgb: NDArray[np.uint8], time_s: float) -> None:

@@ -49,7 +49,8 @@ def annotate(  # noqa: PLR0913
 ) -> None:
     """Write the video with everything drawn on it as H.264, whole or not at all.
 
-    ``on_frame`` is told the time in seconds of each frame that is done.
+    The frames themselves are drawn on. ``on_frame`` is told the time in seconds of
+    each one that is done.
     """
     from balance.film.video import VideoWriter
 
@@ -64,10 +65,10 @@ def annotate(  # noqa: PLR0913
         written: Future[None] | None = None
         for frame in _after(first, rows):
             # One picture is written while the next is painted.
-            painted = painter.paint(frame.rgb, frame.time_s)
+            painter.paint(frame.rgb, frame.time_s)
             if written is not None:
                 written.result()
-            written = beside.submit(writer.write, painted, frame.time_s)
+            written = beside.submit(writer.write, frame.rgb, frame.time_s)
             if on_frame is not None:
                 on_frame(frame.time_s)
         if written is not None:
@@ -110,21 +111,19 @@ class Painter:
         }
         self.span_s = _span(recording)
 
-    def paint(self, picture: RgbImage, time_s: float) -> RgbImage:
-        """Return a copy of a frame with everything drawn on it."""
-        drawn = picture.copy()
-        pen = Pen.for_picture(drawn)
+    def paint(self, picture: RgbImage, time_s: float) -> None:
+        """Draw everything on a frame."""
+        pen = Pen.for_picture(picture)
         now = what_goes_on(self.trials, time_s)
         frame = self._frame(time_s)
         if self.blur is not None:
-            self.blur.hide(drawn, time_s)
+            self.blur.hide(picture, time_s)
         if frame is not None:
             self._draw_body(pen, frame, now, time_s)
         if now.trial is not None:
             _draw_clock(pen, now.trial, now.running, time_s)
         self._draw_event(pen, time_s)
         self._draw_ribbon(pen, time_s)
-        return drawn
 
     def _frame(self, time_s: float) -> int | None:
         if not len(self.pose):

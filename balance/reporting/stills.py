@@ -70,16 +70,23 @@ class StillCollector:
     stills: KeptStills = field(default_factory=KeptStills)
 
     def passing(self, frames: "Iterable[Frame]") -> "Iterator[Frame]":
-        """Yield the frames unchanged; ``stills`` is complete after the last one."""
+        """Yield the frames; ``stills`` is complete after the last one.
+
+        Each is let go of before it is yielded, so whoever gets it may draw on it.
+        """
         waiting = sorted(set(self.wanted_s), reverse=True)
         last: Frame | None = None
         for frame in frames:
             while waiting and waiting[-1] <= frame.time_s:
                 self._keep(waiting.pop(), last, frame)
+            if last is not None:
+                yield last
             last = frame
-            yield frame
-        while waiting and last is not None:
+        if last is None:
+            return
+        while waiting:
             self._keep(waiting.pop(), last, last)
+        yield last
 
     def _keep(self, time_s: float, before: "Frame | None", after: "Frame") -> None:
         nearer = after

@@ -18,7 +18,7 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 LARGE_BYTES = 4 << 20
 # So much that is freed stays for the next pictures. Otherwise every picture's memory
 # would go back and be had anew, a tenth of the time that a film of 720p takes.
-KEPT_BYTES = 64 << 20
+KEPT_BYTES = 32 << 20
 
 
 @cache

@@ -83,7 +83,7 @@ class VideoWriter:
         stream.width, stream.height = self.size
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = Fraction(1, CLOCK_HZ)
-        # The next finer preset takes a third longer for the same size and likeness.
+        # The next finer preset makes half the bytes in half as much time again or more.
         stream.options = {"preset": "ultrafast", "crf": str(self._quality)}
         return stream
 

@@ -159,7 +159,8 @@ def align(patch: Patch, picture: Picture, start: FloatArray, steps: int = 6) -> 
         weight = np.maximum(1 - (residual / (TUKEY_LIMIT * noise)) ** 2, 0) ** 2
         weighted = jacobian * weight
         normal = weighted @ jacobian.T
-        # A direction without any slope must not move: hold it, hardly.
+        # A direction without any slope must not move: hold it, hardly. What is solved
+        # is positive definite by that.
         normal.flat[:: size + 3] *= 1 + 1e-6
         normal.flat[:: size + 3] += 1e-9
         sought[:, 0] = weighted @ residual

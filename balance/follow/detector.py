@@ -89,7 +89,7 @@ class MediaPipeDetector:
     """The pose landmarker of MediaPipe on one core.
 
     The mask that the outline of the legs needs comes from the same network and changes
-    no landmark, but doubles the time; so it is made only when asked for.
+    no landmark, but nearly doubles the time; so it is made only when asked for.
 
     Parameters
     ----------

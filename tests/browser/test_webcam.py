@@ -80,8 +80,8 @@ def live(page, number: int) -> float:
     return float(text.split("Live it was ")[1].split(" s")[0])
 
 
-def films_of(server, number: int = 1) -> set:
-    """Films of a try, of every sitting on this server: other tests leave theirs."""
+def films_of(server, number: int | str = "*") -> set:
+    """Films of a try or all, of every sitting here: other tests leave theirs."""
     return set(server.folder.glob(f"balance-*/try-{number}-*.mp4"))
 
 

@@ -13,12 +13,15 @@ from balance.body.trust import trust
 from balance.events.trials import Stance, find_stances
 from balance.film.read_ahead import read_ahead
 from balance.film.video import (
+    CodedFrame,
+    CodedReader,
     Frame,
     GreyFrame,
     GreyReader,
     VideoInfo,
     VideoReader,
     probe,
+    read_coded,
     read_grey,
     read_video,
 )
@@ -173,6 +176,12 @@ def open_frames(path: Path, options: Options, part: Piece = WHOLE[0]) -> VideoRe
     return read_video(path, from_s=from_s, to_s=to_s, mirrored=options.mirrored)
 
 
+def open_coded(path: Path, options: Options) -> CodedReader:
+    """Read the same as it is coded."""
+    from_s, to_s = _asked_for(options, WHOLE[0])
+    return read_coded(path, from_s=from_s, to_s=to_s, mirrored=options.mirrored)
+
+
 def open_grey(path: Path, options: Options, part: Piece) -> GreyReader:
     """Read the same without its colours."""
     from_s, to_s = _asked_for(options, part)
@@ -185,7 +194,7 @@ def _asked_for(options: Options, part: Piece) -> tuple[float | None, float | Non
     return max(starts, default=None), min(ends, default=None)
 
 
-AnyFrame = TypeVar("AnyFrame", Frame, GreyFrame)
+AnyFrame = TypeVar("AnyFrame", Frame, GreyFrame, CodedFrame)
 
 
 def counted(

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from balance.cli import app
 from balance.contract import read_recording
-from balance.film.video import read_video
+from balance.film.video import read_coded, read_video
 from balance.film.video_writer import VideoWriter
 from balance.history import open_store
 from balance.history.people import PersonRecord, add_person
@@ -104,7 +104,7 @@ def test_no_hair_and_no_chin_stand_out_of_what_is_hidden(frames, recording):
 
 def test_no_frame_of_the_annotated_film_shows_the_face(film, recording, tmp_path):
     told = assessment(stance())
-    with read_video(film) as pictures:
+    with read_coded(film) as pictures:
         annotate(pictures, told, recording, tmp_path / "a.mp4", blur_faces=True)
     assert all(hidden(tmp_path / "a.mp4", film, recording))
 

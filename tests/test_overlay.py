@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from made_results import (
@@ -15,6 +16,7 @@ from made_results import (
 
 from balance.codes import EventCode
 from balance.film import video
+from balance.film.coded import CodedFrame, coded_from_rgb
 from balance.reporting import overlay
 from balance.results import Event
 
@@ -61,9 +63,14 @@ def changed(one, other):
 
 def painted(painter, time_s, picture=None):
     """Return a frame, the usual grey one, with everything drawn on it."""
-    picture = frame() if picture is None else picture.copy()
-    painter.paint(picture, time_s)
-    return picture
+    coded, said_s = painter.painted(coded_frame(0, time_s, picture))
+    assert said_s == time_s
+    return cv2.cvtColor(coded, cv2.COLOR_YUV2RGB_I420)
+
+
+def coded_frame(index, time_s, picture=None):
+    picture = frame() if picture is None else picture
+    return CodedFrame(index, time_s, coded_from_rgb(picture), picture.copy)
 
 
 def test_painting_draws_the_person():
@@ -93,8 +100,8 @@ def test_the_angle_is_the_measured_one_at_the_bottom_and_live_elsewhere(monkeypa
         overlay, "draw_knee_angle", lambda pen, xy, side, *lines: written.append(lines)
     )
     painter = overlay.Painter(assessment(squats()), recording())
-    painter.paint(frame(), 2.0)
-    painter.paint(frame(), 0.6)
+    painted(painter, 2.0)
+    painted(painter, 0.6)
     assert written[:2] == [("11.5°", "(8.1–14.9)"), ("−3.0°", "(−6.3 to 0.3)")]
     assert [len(lines) for lines in written[2:]] == [1, 1]
     assert all(abs(int(said.strip("°−"))) <= 3 for (said,) in written[2:])
@@ -113,7 +120,7 @@ def test_every_size_of_picture_can_be_painted(size):
 def test_the_video_is_written_with_its_own_times(tmp_path):
     made = assessment(stance())
     times_s = [0.0, 0.04, 0.12, 0.16]
-    frames = [video.Frame(k, t, frame()) for k, t in enumerate(times_s)]
+    frames = [coded_frame(k, t) for k, t in enumerate(times_s)]
     told = []
     path = tmp_path / "annotated.mp4"
     overlay.annotate(frames, made, recording(), path, told.append)

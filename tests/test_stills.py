@@ -45,14 +45,6 @@ def test_frames_pass_the_collector_unchanged():
     assert list(collector.stills) == [0.1]
 
 
-@pytest.mark.parametrize("wanted_s", [0.04, 0.06, 0.2, 9.0])
-def test_whoever_draws_on_a_frame_that_passed_draws_on_no_still(wanted_s):
-    collector = stills.StillCollector([wanted_s])
-    for frame in collector.passing(frames([0.0, 0.1, 0.2])):
-        frame.rgb[:] = 255
-    assert collector.stills[wanted_s].max() < 10
-
-
 def test_a_video_without_frames_has_no_stills():
     assert stills.collect_stills(iter(()), [1.0]) == {}
 

@@ -27,7 +27,7 @@ GREEN, WHITE, RED = (176, 229, 0), (255, 255, 255), (60, 60, 230)
 Show = Callable[[Frame, LiveFrame, LiveTest, tuple[LiveEvent, ...]], str | None]
 WINDOW = "balance (q: stop, space: I am all right)"
 NOMINAL_HZ = 30.0
-FINE = 16  # sway needs texture
+FINE = 12  # sway needs texture
 LOOK_ROUND_S = 1.0
 
 

@@ -98,7 +98,7 @@ def upright(
     """
     width, height = display.stored_size
     shown = converter.reformat(frame, width, height, "rgb24", threads=1)
-    return _turned(np.asarray(shown.to_ndarray(), np.uint8), display, mirrored)
+    return turned(np.asarray(shown.to_ndarray(), np.uint8), display, mirrored)
 
 
 def upright_grey(frame: "VideoFrame", display: Display, mirrored: bool) -> GreyImage:
@@ -115,7 +115,7 @@ def upright_grey(frame: "VideoFrame", display: Display, mirrored: bool) -> GreyI
     width, height = display.stored_size
     if grey.shape != (height, width):
         grey = np.asarray(cv2.resize(grey, (width, height)), np.uint8)
-    return _turned(grey, display, mirrored)
+    return turned(grey, display, mirrored)
 
 
 def _brightness(frame: "VideoFrame") -> GreyImage | None:
@@ -132,9 +132,10 @@ def _brightness(frame: "VideoFrame") -> GreyImage | None:
     return np.asarray(cv2.LUT(grey, _SPREAD), np.uint8)
 
 
-def _turned(
+def turned(
     picture: NDArray[np.uint8], display: Display, mirrored: bool
 ) -> NDArray[np.uint8]:
+    """Turn and unmirror a picture (H, W) or (H, W, 3), or one plane of it."""
     import cv2
 
     if display.flipped:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from balance.codes import FindingCode, Severity
 from balance.errors import InputError, VideoError
+from balance.film.coded import CodedFrame, coded_from_rgb, upright_coded
 from balance.film.frame_times import steady
 from balance.film.upright import (
     Display,
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 __all__ = [
+    "CodedFrame",
+    "CodedReader",
     "Frame",
     "GreyFrame",
     "GreyReader",
@@ -56,6 +59,7 @@ __all__ = [
     "VideoReader",
     "VideoWriter",
     "probe",
+    "read_coded",
     "read_grey",
     "read_video",
 ]
@@ -178,6 +182,18 @@ def read_grey(
     return GreyReader(Path(path), from_s, to_s, mirrored)
 
 
+def read_coded(
+    path: str | Path,
+    *,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    mirrored: bool = False,
+) -> "CodedReader":
+    """Iterate over the same pictures as they are coded, to write them again."""
+    _require_length(from_s, to_s)
+    return CodedReader(Path(path), from_s, to_s, mirrored)
+
+
 def _require_length(from_s: float | None, to_s: float | None) -> None:
     start, end = from_s or 0.0, float("inf") if to_s is None else to_s
     if end <= start:
@@ -187,7 +203,7 @@ def _require_length(from_s: float | None, to_s: float | None) -> None:
         )
 
 
-Item = TypeVar("Item", Frame, GreyFrame)
+Item = TypeVar("Item", Frame, GreyFrame, CodedFrame)
 
 
 class _Reader(Iterator[Item]):
@@ -332,6 +348,29 @@ class VideoReader(_Reader[Frame]):
     ) -> Frame:
         rgb = upright(picture, display, self.mirrored, self._converter)
         return Frame(index, time_s, rgb)
+
+
+class CodedReader(_Reader[CodedFrame]):
+    """The pictures as they are coded; see `read_coded`."""
+
+    def __init__(
+        self, path: Path, from_s: float | None, to_s: float | None, mirrored: bool
+    ) -> None:
+        from av.video.reformatter import VideoReformatter
+
+        super().__init__(path, from_s, to_s, mirrored)
+        self._converter = VideoReformatter()
+
+    def _shown(
+        self, index: int, time_s: float, picture: "VideoFrame", display: Display
+    ) -> CodedFrame:
+        def as_rgb() -> RgbImage:
+            return upright(picture, display, self.mirrored, self._converter)
+
+        coded = upright_coded(picture, display, self.mirrored)
+        if coded is None:
+            return CodedFrame(index, time_s, coded_from_rgb(as_rgb()), as_rgb)
+        return CodedFrame(index, time_s, coded, as_rgb, int(picture.colorspace))
 
 
 class GreyReader(_Reader[GreyFrame]):

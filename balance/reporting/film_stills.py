@@ -6,10 +6,10 @@ from pathlib import Path
 
 from balance.errors import VideoError
 from balance.film.read_ahead import read_ahead
-from balance.film.video import Frame
+from balance.film.video import CodedFrame
 from balance.follow.pieces import Piece
 from balance.pose import Recording
-from balance.record import counted, open_frames
+from balance.record import counted, open_coded, open_frames
 from balance.reporting.kept_stills import KeptStills
 from balance.reporting.stills import collect_stills
 from balance.request import Progress
@@ -25,10 +25,10 @@ def silent(_what: str, _done: int, _total: int | None) -> None:
 @contextlib.contextmanager
 def read_again(
     path: Path, recording: Recording, progress: Progress
-) -> Iterator[Iterator[Frame]]:
+) -> Iterator[Iterator[CodedFrame]]:
     """Read all pictures again, ahead of whoever draws on them."""
     with (
-        open_frames(path, recording.options) as reader,
+        open_coded(path, recording.options) as reader,
         contextlib.closing(read_ahead(reader)) as ahead,
     ):
         yield counted(ahead, "drawing", len(recording.pose), progress)

@@ -1,8 +1,9 @@
 """The annotated video: skeleton, clock, what is going on, and what happened when."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import numpy as np
 
 from balance.body.trust import trust
 from balance.codes import SQUAT_SETS, EventCode
+from balance.film.coded import CodedImage, coded_from_rgb, size_of
+from balance.film.read_ahead import read_ahead
 from balance.landmarks import Side
 from balance.pose import FloatArray, Recording
 from balance.reporting import courses, wording
@@ -21,14 +24,13 @@ from balance.reporting.pen import (
     WHITE,
     Pen,
     Rgb,
-    RgbImage,
     draw_knee_angle,
     draw_skeleton,
 )
 from balance.results import Assessment, Event, Repetition, Trial
 
 if TYPE_CHECKING:
-    from balance.film.video import Frame
+    from balance.film.video import CodedFrame
 
 # How long, in seconds, something that happened in a moment stays on the picture.
 _EVENT_SHOWN_S = 1.2
@@ -39,7 +41,7 @@ _SIDE_PAINT: dict[str, Rgb] = {"left": LEFT, "right": RIGHT, "both": WHITE}
 
 
 def annotate(  # noqa: PLR0913
-    frames: "Iterable[Frame]",
+    frames: "Iterable[CodedFrame]",
     assessment: Assessment,
     recording: Recording,
     path: str | Path,
@@ -49,8 +51,7 @@ def annotate(  # noqa: PLR0913
 ) -> None:
     """Write the video with everything drawn on it as H.264, whole or not at all.
 
-    The frames themselves are drawn on. ``on_frame`` is told the time in seconds of
-    each one that is done.
+    ``on_frame`` is told the time in seconds of each frame that is done.
     """
     from balance.film.video import VideoWriter
 
@@ -60,24 +61,17 @@ def annotate(  # noqa: PLR0913
     first = next(rows, None)
     if first is None:
         return
-    size = (first.rgb.shape[1], first.rgb.shape[0])
-    with VideoWriter(path, size, rate_hz) as writer, ThreadPoolExecutor(1) as beside:
-        written: Future[None] | None = None
-        for frame in _after(first, rows):
-            # One picture is written while the next is painted.
-            painter.paint(frame.rgb, frame.time_s)
-            if written is not None:
-                written.result()
-            written = beside.submit(writer.write, frame.rgb, frame.time_s)
+    with (
+        VideoWriter(
+            path, size_of(first.coded), rate_hz, colours=first.colours
+        ) as writer,
+        # Some pictures are painted while others are written.
+        closing(read_ahead(map(painter.painted, chain([first], rows)))) as painted,
+    ):
+        for coded, time_s in painted:
+            writer.write_coded(coded, time_s)
             if on_frame is not None:
-                on_frame(frame.time_s)
-        if written is not None:
-            written.result()
-
-
-def _after(first: "Frame", rest: "Iterable[Frame]") -> "Iterable[Frame]":
-    yield first
-    yield from rest
+                on_frame(time_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +105,19 @@ class Painter:
         }
         self.span_s = _span(recording)
 
-    def paint(self, picture: RgbImage, time_s: float) -> None:
-        """Draw everything on a frame."""
-        pen = Pen.for_picture(picture)
+    def painted(self, picture: "CodedFrame") -> tuple[CodedImage, float]:
+        """Draw everything on a frame; return it (3 H / 2, W) and its time."""
+        coded = picture.coded
+        if self.blur is not None:
+            shown = picture.rgb
+            self.blur.hide(shown, picture.time_s)
+            coded = coded_from_rgb(shown)
+        self._draw(Pen.for_coded(coded), picture.time_s)
+        return coded, picture.time_s
+
+    def _draw(self, pen: Pen, time_s: float) -> None:
         now = what_goes_on(self.trials, time_s)
         frame = self._frame(time_s)
-        if self.blur is not None:
-            self.blur.hide(picture, time_s)
         if frame is not None:
             self._draw_body(pen, frame, now, time_s)
         if now.trial is not None:
@@ -164,7 +164,7 @@ class Painter:
         if event is None:
             return
         text = wording.EVENT_WORDS[event.code]
-        width = pen.picture.shape[1]
+        width = pen.size_px[0]
         wide, tall = pen.text_size(text, 18)
         x = width - wide - 44 * pen.unit_px
         y = 26 * pen.unit_px
@@ -175,7 +175,7 @@ class Painter:
 
     def _draw_ribbon(self, pen: Pen, time_s: float) -> None:
         """Draw the whole video as a strip: trials, events, and where we are."""
-        height, width = pen.picture.shape[:2]
+        width, height = pen.size_px
         top = height - 12 * pen.unit_px
         pen.plate((0, top, width, height))
         x = self._ribbon_scale(width)

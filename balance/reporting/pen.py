@@ -1,18 +1,19 @@
 """Draw on pictures: skeleton, angles, words and blurred faces.
 
-Pictures are (H, W, 3) uint8 RGB and are drawn on in place. Strokes and letters are
-sized in units of 1/480 of the height that is looked at, so that they read the same
-on a picture of 320 px and on 4K.
+Pictures are drawn on in place: RGB, or coded as films are, plane by plane. Strokes
+and letters are sized in units of 1/480 of the height that is looked at, so that they
+read the same on a picture of 320 px and on 4K.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from balance.film.coded import NO_LIGHT, CodedImage, coded_colour, planes, size_of
 from balance.landmarks import Landmark, Side
 from balance.pose import FloatArray
 from balance.reporting.colours import colour
@@ -27,7 +28,7 @@ _CHAINS = ("shoulder elbow wrist", "shoulder hip")
 _LEG = ("hip", "knee", "ankle", "heel", "foot_index")
 _ACROSS = ("shoulder", "hip")
 # Lines end this many bits below a pixel, so that they do not jump from pixel to pixel.
-_SHIFT = 4
+BITS = 4
 
 
 def rgb(name: str) -> Rgb:
@@ -39,23 +40,72 @@ def rgb(name: str) -> Rgb:
 
 WHITE: Rgb = (255, 255, 255)
 BLACK: Rgb = (18, 26, 25)
-# Below words a quarter of the picture stays visible; (1, 256, 3), by colour.
-_DARKENED = (np.arange(256)[:, None] // 4 + np.array(BLACK)).astype(np.uint8)[None]
 LEFT, RIGHT, EVENT = rgb("left"), rgb("right"), rgb("event")
 
 
 @dataclass(frozen=True, slots=True)
-class Pen:
-    """Draws at one scale: ``unit_px`` is 1/480 of the height looked at."""
+class Layer:
+    """One array that a picture is made of, and how a colour is painted on it.
 
-    picture: RgbImage
+    Parameters
+    ----------
+    pixels
+        (H, W, 3) RGB, or one plane of a coded picture; drawn on in place.
+    halvings
+        How often it is half the size of the picture.
+    paints
+        What a colour is here.
+    darkened
+        (1, 256, channels) What each value becomes below a plate.
+    """
+
+    pixels: NDArray[np.uint8]
+    halvings: int
+    paints: Callable[[Rgb], Sequence[int]]
+    darkened: NDArray[np.uint8]
+
+    @property
+    def bits(self) -> int:
+        """Bits of a point, as the picture's is written, that lie below its pixel."""
+        return BITS + self.halvings
+
+    def scaled(self, length_px: float) -> int:
+        """Return a length of the picture here, a pixel at least."""
+        return max(1, round(length_px / (1 << self.halvings)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Draws at one scale: ``unit_px`` is 1/480 of the height looked at.
+
+    ``size_px`` is width and height of the picture.
+    """
+
+    layers: tuple[Layer, ...]
+    size_px: tuple[int, int]
     unit_px: float
 
     @classmethod
-    def for_picture(cls, picture: RgbImage) -> "Pen":
-        """Return a pen for the whole picture; a narrow one gets smaller words."""
-        height, width = picture.shape[:2]
-        return cls(picture, max(0.5, min(height / 480.0, width / 400.0)))
+    def for_picture(cls, picture: RgbImage, unit_px: float | None = None) -> "Pen":
+        """Return a pen for an RGB picture (H, W, 3)."""
+        size = picture.shape[1], picture.shape[0]
+        layer = Layer(picture, 0, tuple, _darkened(BLACK))
+        return cls((layer,), size, unit_px or _usual_unit_px(*size))
+
+    @classmethod
+    def for_coded(cls, coded: CodedImage, unit_px: float | None = None) -> "Pen":
+        """Return a pen for a coded picture (3 H / 2, W)."""
+        layers = tuple(
+            Layer(
+                plane,
+                int(number > 0),
+                partial(_coded_value, number),
+                _darkened(_coded_value(number, BLACK), NO_LIGHT[number]),
+            )
+            for number, plane in enumerate(planes(coded))
+        )
+        size = size_of(coded)
+        return cls(layers, size, unit_px or _usual_unit_px(*size))
 
     def line(self, points: FloatArray, paint: Rgb, width: float) -> None:
         """Draw through points (N, 2) px, broken where one is NaN."""
@@ -65,18 +115,23 @@ class Pen:
         """Draw several lines, each through points (N, 2) px without NaN."""
         import cv2
 
-        thickness = max(1, round(width * self.unit_px))
         fixed = [_fixed(part) for part in parts]
-        cv2.polylines(self.picture, fixed, False, paint, thickness, cv2.LINE_AA, _SHIFT)
+        for layer in self.layers:
+            thick = layer.scaled(width * self.unit_px)
+            on, ink = layer.pixels, layer.paints(paint)
+            cv2.polylines(on, fixed, False, ink, thick, cv2.LINE_AA, layer.bits)
 
     def dot(self, point: FloatArray, paint: Rgb, radius: float) -> None:
         """Draw a filled disc at (2,) px; nothing where it is NaN."""
         import cv2
 
-        if np.isfinite(point).all():
-            x, y = _fixed(point).tolist()
-            size = max(1, round(radius * self.unit_px * (1 << _SHIFT)))
-            cv2.circle(self.picture, (x, y), size, paint, -1, cv2.LINE_AA, _SHIFT)
+        if not np.isfinite(point).all():
+            return
+        at = _fixed(point).tolist()
+        size = max(1, round(radius * self.unit_px * (1 << BITS)))
+        for layer in self.layers:
+            on, ink = layer.pixels, layer.paints(paint)
+            cv2.circle(on, at, size, ink, -1, cv2.LINE_AA, layer.bits)
 
     def text_size(self, text: str, size: float, weight: int = 500) -> tuple[int, int]:
         """Width and height in px that a text takes."""
@@ -98,9 +153,11 @@ class Pen:
         """Write from the left end of the base line."""
         import cv2
 
-        at = (round(at_px[0]), round(at_px[1]))
         height = round(size * self.unit_px)
-        cv2.putText(self.picture, text, at, paint, _font(), height, weight)
+        for layer in self.layers:
+            at = [round(edge / (1 << layer.halvings)) for edge in at_px]
+            on, ink = layer.pixels, layer.paints(paint)
+            cv2.putText(on, text, at, ink, _font(), layer.scaled(height), weight)
 
     def label(
         self, text: str, at_px: FloatArray, size: float, paint: Rgb = WHITE
@@ -110,7 +167,7 @@ class Pen:
             return
         width, height = self.text_size(text, size)
         pad = 0.35 * height
-        all_height, all_width = self.picture.shape[:2]
+        all_width, all_height = self.size_px
         # A label that would leave the picture is moved back into it.
         left = min(max(float(at_px[0]), 0.0), all_width - width - 2 * pad)
         top = min(max(float(at_px[1]) - height, 0.0), all_height - 1.7 * height)
@@ -121,10 +178,13 @@ class Pen:
         """Darken a box (left, top, right, bottom) px, so that words on it read well."""
         import cv2
 
-        left, top, right, bottom = (max(0, round(edge)) for edge in box)
-        part = self.picture[top:bottom, left:right]
-        if part.size:
-            part[:] = cv2.LUT(part, _DARKENED)
+        for layer in self.layers:
+            left, top, right, bottom = (
+                max(0, round(edge / (1 << layer.halvings))) for edge in box
+            )
+            part = layer.pixels[top:bottom, left:right]
+            if part.size:
+                part[:] = cv2.LUT(part, layer.darkened)
 
     def diamond(self, at_px: tuple[float, float], radius: float, paint: Rgb) -> None:
         """Draw the mark of an event."""
@@ -133,7 +193,9 @@ class Pen:
         x, y = at_px
         r = radius * self.unit_px
         corners = _fixed(np.array([(x - r, y), (x, y - r), (x + r, y), (x, y + r)]))
-        cv2.fillPoly(self.picture, [corners], paint, cv2.LINE_AA, _SHIFT)
+        for layer in self.layers:
+            on, ink = layer.pixels, layer.paints(paint)
+            cv2.fillPoly(on, [corners], ink, cv2.LINE_AA, layer.bits)
 
 
 def draw_skeleton(pen: Pen, xy_px: FloatArray, stance: Iterable[Side] = ()) -> None:
@@ -207,6 +269,23 @@ def coarse(picture: RgbImage) -> RgbImage:
     return np.asarray(back, np.uint8)
 
 
+def _usual_unit_px(width: int, height: int) -> float:
+    """Return the scale for a whole picture; a narrow one gets smaller words."""
+    return max(0.5, min(height / 480.0, width / 400.0))
+
+
+def _coded_value(plane: int, paint: Rgb) -> tuple[int]:
+    """Return what a colour is on one plane of a coded picture."""
+    return (coded_colour(paint)[plane],)
+
+
+@cache
+def _darkened(black: tuple[int, ...], no_light: int = 0) -> NDArray[np.uint8]:
+    """(1, 256, channels) Below words a quarter of the picture stays visible."""
+    quarter = (np.arange(256)[:, None] - no_light) // 4 + np.array(black)
+    return np.asarray(quarter.clip(0, 255), np.uint8)[None]
+
+
 def _unbroken(points: FloatArray) -> list[FloatArray]:
     """Split points (N, 2) where one is NaN into lines of two points and more."""
     finite = np.isfinite(points)
@@ -219,7 +298,7 @@ def _unbroken(points: FloatArray) -> list[FloatArray]:
 def _fixed(points: FloatArray) -> NDArray[np.int32]:
     """Whole numbers of 1/16 px, as the drawing calls want them."""
     # A point far outside would overflow them.
-    near = points.clip(-32_000, 32_000) * (1 << _SHIFT)
+    near = points.clip(-32_000, 32_000) * (1 << BITS)
     return np.asarray(np.rint(near), dtype=np.int32)
 
 

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -21,8 +21,9 @@ from balance.reporting.pen import (
 from balance.results import Assessment, Repetition, Trial
 
 if TYPE_CHECKING:
-    from balance.film.video import Frame
+    from balance.film.video import CodedFrame, Frame
 
+AnyFrame = TypeVar("AnyFrame", "Frame", "CodedFrame")
 Stills = Mapping[float, RgbImage]
 
 # Height of a still in the report: sharp on a page, small in the file.
@@ -69,26 +70,21 @@ class StillCollector:
     wanted_s: Iterable[float]
     stills: KeptStills = field(default_factory=KeptStills)
 
-    def passing(self, frames: "Iterable[Frame]") -> "Iterator[Frame]":
-        """Yield the frames; ``stills`` is complete after the last one.
-
-        Each is let go of before it is yielded, so whoever gets it may draw on it.
-        """
+    def passing(self, frames: "Iterable[AnyFrame]") -> "Iterator[AnyFrame]":
+        """Yield the frames; ``stills`` is complete after the last one."""
         waiting = sorted(set(self.wanted_s), reverse=True)
-        last: Frame | None = None
+        last: AnyFrame | None = None
         for frame in frames:
             while waiting and waiting[-1] <= frame.time_s:
                 self._keep(waiting.pop(), last, frame)
-            if last is not None:
-                yield last
+            yield frame
             last = frame
-        if last is None:
-            return
-        while waiting:
+        while waiting and last is not None:
             self._keep(waiting.pop(), last, last)
-        yield last
 
-    def _keep(self, time_s: float, before: "Frame | None", after: "Frame") -> None:
+    def _keep(
+        self, time_s: float, before: "AnyFrame | None", after: "AnyFrame"
+    ) -> None:
         nearer = after
         if before is not None and time_s - before.time_s <= after.time_s - time_s:
             nearer = before
@@ -96,7 +92,7 @@ class StillCollector:
 
 
 def collect_stills(
-    frames: "Iterable[Frame]",
+    frames: "Iterable[AnyFrame]",
     wanted_s: Iterable[float],
     kept: KeptStills | None = None,
 ) -> KeptStills:
@@ -130,7 +126,7 @@ def still_uri(
     shown = _resized(picture[top:bottom, left:right])
     enlarged = STILL_HEIGHT_PX / (bottom - top)
     xy_px = (pose.xy_px[frame] - (left, top)) * enlarged
-    pen = Pen(shown, STILL_HEIGHT_PX / 480.0)
+    pen = Pen.for_picture(shown, STILL_HEIGHT_PX / 480.0)
     stance = [side for side in Side if trial.side in ("both", side.value)]
     draw_skeleton(pen, xy_px, stance)
     measures = moment.repetition.measures if moment.repetition else {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from balance.film.read_ahead import read_ahead
+from balance.follow.cores import on_one_core, usable_cores
 
 
 def test_the_items_come_in_order_and_whole() -> None:
@@ -56,3 +57,41 @@ def test_stopping_early_closes_the_source_and_ends_the_thread() -> None:
     ahead.close()
     assert closed == [True]
     assert threading.active_count() == before
+
+
+def test_on_one_core_they_come_in_order_without_a_thread() -> None:
+    makers = []
+
+    def items() -> Iterator[int]:
+        for n in range(10):
+            makers.append(threading.current_thread())
+            yield n
+
+    with on_one_core():
+        assert list(read_ahead(items())) == list(range(10))
+    assert set(makers) == {threading.current_thread()}
+
+
+def test_one_core_lasts_as_long_as_it_is_asked_for() -> None:
+    cores = usable_cores()
+    with on_one_core():
+        with on_one_core():
+            assert usable_cores() == 1
+        assert usable_cores() == 1
+    assert usable_cores() == cores
+
+
+def test_on_one_core_whoever_stops_early_closes_the_source() -> None:
+    closed = []
+
+    def items() -> Iterator[int]:
+        try:
+            yield from range(100)
+        finally:
+            closed.append(True)
+
+    with on_one_core():
+        ahead = read_ahead(items())
+        next(ahead)
+        ahead.close()
+    assert closed == [True]

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Generator, Iterable
 from typing import TypeVar
 
+from balance.follow.cores import usable_cores
+
 Item = TypeVar("Item")
 
 # Pictures that may wait. More would only take memory: one side is always slower.
@@ -20,8 +22,11 @@ def read_ahead(
     """Yield the items as they are; a thread makes the next ``waiting`` of them.
 
     An error in the making is raised here, at the item where it happened. Whoever
-    stops early closes the iterator; the thread has ended when that returns.
+    stops early closes the iterator; the thread has ended when that returns. On one
+    core nothing is gained by a thread, and the items are made one by one.
     """
+    if usable_cores() == 1:
+        return _one_by_one(items)
     line: queue.Queue[object] = queue.Queue(waiting)
     stopped = threading.Event()
     failed: list[BaseException] = []
@@ -62,6 +67,13 @@ def gathered(
         raise failed[0]
 
 
+def _one_by_one(items: Iterable[Item]) -> Generator[Item, None, None]:
+    try:
+        yield from items
+    finally:
+        _close(items)
+
+
 def _make(
     items: Iterable[Item],
     line: "queue.Queue[object]",
@@ -76,9 +88,13 @@ def _make(
     except BaseException as error:  # handed on to whoever reads
         failed.append(error)
     finally:
-        if close := getattr(items, "close", None):
-            close()
+        _close(items)
     _put(line, _END, stopped)
+
+
+def _close(items: Iterable[object]) -> None:
+    if close := getattr(items, "close", None):
+        close()
 
 
 def _put(line: "queue.Queue[object]", item: object, stopped: threading.Event) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from balance.errors import VideoError
+from balance.follow.cores import usable_cores
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -36,6 +37,8 @@ def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]
             holds = "sound but no picture" if container.streams.audio else "no video"
             raise VideoError(f"{path.name} holds {holds}; choose a video file.")
         streams[0].thread_type = "AUTO"
+        if usable_cores() == 1:
+            streams[0].thread_count = 1
         yield container, streams[0]
 
 

@@ -134,16 +134,18 @@ def _sha256(path: Path) -> str:
 
 def _measured(job: Job, path: Path, sha256: str, key: str) -> Outcome:
     from balance.analyze import analyze_to_folder
+    from balance.follow.cores import on_one_core
     from balance.request import make_setup
 
     told = {**job.told, **job.clip.told}
     if told.get("model"):
         told["model"] = Path(told["model"])
     stem = f"{job.clip.stem}-{sha256[:8]}" if job.clip.twin else job.clip.stem
-    # Many clips keep the cores busy; each of them is content with one.
-    result = analyze_to_folder(
-        path, Path(job.out), make_setup(**told), name=stem, video=job.video, workers=1
-    )
+    setup = make_setup(**told)
+    with on_one_core():  # many clips keep the others busy
+        result = analyze_to_folder(
+            path, Path(job.out), setup, name=stem, video=job.video
+        )
     grade, reasons = graded(result.assessment)
     return Outcome(
         place=job.clip.place,

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from balance.codes import TrialKind
+from balance.events.hip_course import hip_course, hips_sink
 from balance.events.repetitions import find_squat_sets
 from balance.landmarks import Landmark, Side
 from balance.pose import PoseSequence
@@ -125,3 +128,15 @@ def test_the_figure_has_the_bend_that_it_was_given():
     thigh, shank = knee - hip, ankle - knee
     cos = thigh @ shank / np.linalg.norm(thigh) / np.linalg.norm(shank)
     assert np.degrees(np.arccos(cos)) == pytest.approx(70.0)
+
+
+@given(
+    depth_deg=st.floats(0, 100),
+    noise_px=st.floats(0, 4),
+    seconds=st.floats(1.0, 9.0),
+)
+def test_the_quick_look_never_says_less_than_the_course(depth_deg, noise_px, seconds):
+    pose = Figure(noise_px=noise_px).pose(10, squats(2, depth_deg=depth_deg))
+    part = pose, Side.LEFT, 0.5, 0.5 + seconds
+    height = hip_course(*part).height
+    assert hips_sink(*part) >= np.ptp(height) / np.quantile(height, 0.95)

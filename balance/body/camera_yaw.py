@@ -19,6 +19,7 @@ import numpy as np
 from balance.body.geometry import midpoint
 from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray, PoseSequence
+from balance.signals import median
 
 # How far each part reaches forward or back, in leg lengths: the feet in standing; head,
 # hips and knees per sine of half the knees' bend. Rendered people, 0 to 15 degrees.
@@ -162,7 +163,7 @@ def _leg_px(pose: PoseSequence, standing: BoolArray) -> float:
         parts.append(
             np.linalg.norm(knee - hip, axis=1) + np.linalg.norm(ankle - knee, axis=1)
         )
-    return float(np.nanmedian(parts))
+    return median(parts)
 
 
 def _degrees(sine: float) -> float:
@@ -175,7 +176,7 @@ def _by_feet(
     """Ask the feet: turned out by as much, they point forward together."""
     forward = midpoint(pose, "foot_index") - midpoint(pose, "heel")
     forward = _levelled(forward, roll_deg)
-    seen = -float(np.nanmedian(forward[standing, 0])) / leg_px
+    seen = -median(forward[standing, 0]) / leg_px
     return _Guess(seen, FOOT_PER_LEG, 0.0, FEET_SD)
 
 
@@ -184,7 +185,7 @@ def _by_squatting(
 ) -> list[_Guess]:
     """Ask what comes forward or goes back at the bottoms; nothing if too shallow."""
     height = (middles.ankles - middles.hips)[:, 1]
-    cosine = np.nanmedian(height[bottom]) / np.nanmedian(height[standing])
+    cosine = median(height[bottom]) / median(height[standing])
     sine = float(np.sqrt(max(1 - cosine**2, 0.0)))
     if sine < LEAST_SINE:
         return []
@@ -206,14 +207,14 @@ def _by_squatting(
 
 def _change(path: FloatArray, standing: BoolArray, bottom: BoolArray) -> float:
     """Sideways change from standing to the bottoms, in px."""
-    return float(np.nanmedian(path[bottom, 0]) - np.nanmedian(path[standing, 0]))
+    return float(median(path[bottom, 0]) - median(path[standing, 0]))
 
 
 def _out_of_picture(middles: Middles, standing: BoolArray, bottom: BoolArray) -> float:
     """How far the shoulders come forward, px, by how much shorter the trunk looks."""
     trunk = middles.shoulders - middles.hips
     length = float(np.nanmedian(np.linalg.norm(trunk[standing], axis=1)))
-    height = float(np.nanmedian(-trunk[bottom, 1]))
+    height = median(-trunk[bottom, 1])
     return float(np.sqrt(max(length**2 - height**2, 0.0)))
 
 
@@ -232,7 +233,7 @@ def _wide(pose: PoseSequence, standing: BoolArray, leg_px: float, sine: float) -
     cosines = []
     for joint, usual in (("shoulder", SHOULDERS_WIDE), ("hip", HIPS_WIDE)):
         left, right = (pose.point(side.landmark(joint))[standing] for side in Side)
-        seen = float(np.nanmedian(np.abs(left - right)[:, 0]))
+        seen = median(np.abs(left - right)[:, 0])
         cosines.append((seen / (usual * leg_px) - STILL_WIDE) / (1 - STILL_WIDE))
     degrees = np.degrees(np.arctan2(sine, max(float(np.mean(cosines)), 0.0)))
     return Yaw(float(degrees), WIDE_SD_DEG)

@@ -59,7 +59,9 @@ def landmark_confidence(pose: PoseSequence) -> FloatArray:
 def body_height_px(pose: PoseSequence) -> float:
     """Usual extent of the landmarks from top to bottom, in px; at least 1."""
     there = _there(pose)
-    seen = pose.xy_px[_whole_body(there)][:, there.any(axis=0), 1]
+    # Usually all are there, and a view is enough.
+    y = pose.xy_px[..., 1]
+    seen = y if there.all() else y[_whole_body(there)][:, there.any(axis=0)]
     if not seen.size:
         return 1.0
     return max(float(np.quantile(seen.max(axis=1) - seen.min(axis=1), 0.8)), 1.0)
@@ -167,9 +169,11 @@ def bridge_gaps(pose: PoseSequence, longest_s: float) -> Bridged:
             filled[first : last + 1] = True
         else:
             lost.append((float(pose.time_s[first]), float(pose.time_s[last])))
+    if not filled.any():
+        return Bridged(pose, filled, tuple(lost))
     xy, visibility = pose.xy_px.copy(), pose.visibility.copy()
     flat = xy.reshape(len(pose), -1)
-    for column in flat.T if filled.any() else ():
+    for column in flat.T:
         column[filled] = np.interp(pose.time_s[filled], pose.time_s[seen], column[seen])
     visibility[filled] = 0.0
     return Bridged(replace(pose, xy_px=xy, visibility=visibility), filled, tuple(lost))

@@ -8,6 +8,7 @@ the knees though the feet stand well apart.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from balance.body.contact import both_planted
 from balance.body.view import View
@@ -16,7 +17,7 @@ from balance.follow.leg_outline import ROW_SHARES, outline_read
 from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray
 from balance.results import Finding
-from balance.signals import length
+from balance.signals import length, median
 
 # Own choices, in leg lengths: above the widest trousers seen; and ankles so far apart
 # that knees in trousers showed a gap between them in every clip.
@@ -51,11 +52,12 @@ def clothes_finding(view: View) -> Finding | None:
 
 def _wide(view: View, edges: FloatArray) -> bool:
     """Whether a straight leg is wider at the knee than any leg in tight cloth."""
+    read = np.flatnonzero(outline_read(edges))
     for number, side in enumerate(Side):
-        leg = edges[:, number, KNEE_ROWS]
+        leg = edges[read, number][:, KNEE_ROWS]
         width = (leg[..., 1] - leg[..., 0]) / view.feet.leg_px
-        seen = _straight(view, side) & np.isfinite(width).any(axis=1)
-        if _long_enough(view, seen) and np.nanmedian(width[seen]) > WIDEST_LEG:
+        seen = _straight(view, side)[read] & np.isfinite(width).any(axis=1)
+        if _long_enough(view, read[seen]) and median(width[seen]) > WIDEST_LEG:
             return True
     return False
 
@@ -73,7 +75,7 @@ def _one_outline(view: View, edges: FloatArray) -> bool:
     return bool(joined.mean() > 0.8)
 
 
-def _long_enough(view: View, seen: BoolArray) -> bool:
+def _long_enough(view: View, seen: BoolArray | NDArray[np.intp]) -> bool:
     time_s = view.recording.pose.time_s[seen]
     return len(time_s) >= FEWEST_FRAMES and bool(np.ptp(time_s) >= LEAST_S)
 

@@ -13,7 +13,7 @@ from scipy.ndimage import median_filter
 
 from balance.landmarks import Landmark, Side
 from balance.pose import BoolArray, FloatArray, Recording
-from balance.signals import length, runs
+from balance.signals import length, median, runs
 
 # A foot is up from UP leg lengths above the other (about 4 cm), and down again
 # below DOWN: the landmark noise of a planted foot is 0.003-0.01 (rendered and real
@@ -58,11 +58,15 @@ class Feet:
     @cached_property
     def frame_s(self) -> float:
         """Median spacing of the frames; 0 below two of them."""
-        return float(np.median(np.diff(self.time_s))) if len(self.time_s) > 1 else 0.0
+        return median(np.diff(self.time_s)) if len(self.time_s) > 1 else 0.0
 
     @cached_property
     def _soles(self) -> dict[Side, FloatArray]:
         return {side: (self.toe[side] + self.heel[side]) / 2 for side in Side}
+
+    @cached_property
+    def _speeds(self) -> dict[Side, FloatArray]:
+        return {side: speed(self.time_s, self.sole(side)) for side in Side}
 
     def above_other(self, side: Side) -> FloatArray:
         """(T,) how far the lowest part of a foot is above the same of the other."""
@@ -73,7 +77,7 @@ class Feet:
 
     def speed(self, side: Side) -> FloatArray:
         """(T,) speed of a sole over ``SPEED_SPAN_S``, leg lengths per second."""
-        return speed(self.time_s, self.sole(side))
+        return self._speeds[side]
 
 
 def leg_length_px(recording: Recording) -> float:
@@ -94,16 +98,18 @@ def speed(time_s: FloatArray, xy: FloatArray) -> FloatArray:
     """(T,) central-difference speed over ``SPEED_SPAN_S``; NaN beside gaps."""
     if len(time_s) < 3:
         return np.full(len(time_s), np.nan)
-    half = max(1, round(SPEED_SPAN_S / 2 / float(np.median(np.diff(time_s)))))
-    after = np.minimum(np.arange(len(time_s)) + half, len(time_s) - 1)
-    before = np.maximum(np.arange(len(time_s)) - half, 0)
-    way = length(xy[after] - xy[before])
-    return np.asarray(way / (time_s[after] - time_s[before]))
+    half = max(1, round(SPEED_SPAN_S / 2 / median(np.diff(time_s))))
+    half = min(half, len(time_s) - 1)
+    # At either end the span is shorter: the end is held.
+    wide = [(half, half), (0, 0)]
+    held, held_s = np.pad(xy, wide, "edge"), np.pad(time_s, half, "edge")
+    way = length(held[2 * half :] - held[: -2 * half])
+    return np.asarray(way / (held_s[2 * half :] - held_s[: -2 * half]))
 
 
 def _denoised(time_s: FloatArray, xy: FloatArray) -> FloatArray:
     """Median over three frames where frames are dense enough to spare two."""
-    if len(time_s) < 5 or np.median(np.diff(time_s)) > 1 / 20:
+    if len(time_s) < 5 or median(np.diff(time_s)) > 1 / 20:
         return xy
     return median_filter(xy, size=(3, 1), mode="nearest")
 
@@ -137,7 +143,7 @@ def _level_limit(recording: Recording) -> float:
     breadth = np.abs(shoulders[0][:, 0] - shoulders[1][:, 0]) / trunk
     if not np.isfinite(breadth).any():
         return UP
-    cosine = min(float(np.nanmedian(breadth)) / FRONTAL_BREADTH, 1.0)
+    cosine = min(median(breadth) / FRONTAL_BREADTH, 1.0)
     sine = float(np.sqrt(1 - cosine**2))
     # Up to 45 degrees a person may as well be narrow as turned.
     return UP if sine < 0.7 else UP + (SIDE_ON_LEVEL - UP) * sine
@@ -151,7 +157,7 @@ def _still_noise(toe: dict[Side, FloatArray], heel: dict[Side, FloatArray]) -> f
         step = step[np.isfinite(step)]
         if len(step):
             # 1.4826 × median absolute value = SD for normal noise; √2: a difference.
-            levels.append(1.4826 * float(np.median(np.abs(step))) / np.sqrt(2))
+            levels.append(1.4826 * median(np.abs(step)) / np.sqrt(2))
     return max(min(levels, default=0.005), 0.001)
 
 
@@ -181,7 +187,7 @@ def stance_level(feet: Feet) -> FloatArray:
         return np.zeros(2)
     return np.array(
         [
-            float(np.median((p[Side.RIGHT] - p[Side.LEFT])[together, 1]))
+            median((p[Side.RIGHT] - p[Side.LEFT])[together, 1])
             for p in (feet.toe, feet.heel)
         ]
     )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from balance.landmarks import Landmark, Side
 from balance.pose import FloatArray, PoseSequence
+from balance.signals import median
 
 Facing = float | FloatArray
 
@@ -149,9 +150,9 @@ def camera_roll(pose: PoseSequence, standing: NDArray[np.bool_]) -> float:
     turns = []
     for joint in ("ankle", "hip", "shoulder"):
         left, right = (pose.point(side.landmark(joint))[standing] for side in Side)
-        turns.append(np.nanmedian(pelvis_tilt(left, right, sign) * sign))
+        turns.append(median(pelvis_tilt(left, right, sign) * sign))
     feet, shoulders = (
         midpoint(pose, joint)[standing] for joint in ("ankle", "shoulder")
     )
-    upright = float(np.nanmedian(lean_from_vertical(shoulders, feet)))
+    upright = median(lean_from_vertical(shoulders, feet))
     return float(np.mean([*turns, upright, upright]))

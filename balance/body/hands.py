@@ -1,11 +1,9 @@
 """Where the hands are over the hip bones."""
 
-import numpy as np
-
 from balance.body.geometry import midpoint
 from balance.landmarks import Side
 from balance.pose import FloatArray, PoseSequence
-from balance.signals import fill_gaps, length, smooth_at_own_times
+from balance.signals import fill_gaps, length, median, smooth_at_own_times
 
 # Hands move no faster than this when they take hold; landmark noise does.
 SMOOTH_HZ = 3.0
@@ -17,7 +15,7 @@ LONGEST_GAP_S = 0.3
 def hand_place(pose: PoseSequence, side: Side) -> FloatArray:
     """(T, 2) a wrist from its hip bone's crest, in trunk lengths; NaN not seen."""
     trunk = midpoint(pose, "shoulder") - midpoint(pose, "hip")
-    trunk_px = float(np.nanmedian(length(trunk)))
+    trunk_px = median(length(trunk))
     hip = pose.point(side.landmark("hip"))
     crest = hip + CREST * (pose.point(side.landmark("shoulder")) - hip)
     away = (pose.point(side.landmark("wrist")) - crest) / trunk_px

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from balance.body.cleaning import body_height_px
-from balance.landmarks import Landmark, Side
+from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray, PoseSequence
 from balance.signals import length
 
 CHAIN = ("hip", "knee", "ankle", "heel", "foot_index")
 LEFT = [Side.LEFT.landmark(joint) for joint in CHAIN]
 RIGHT = [Side.RIGHT.landmark(joint) for joint in CHAIN]
+TRUNK = [side.landmark(joint) for joint in ("shoulder", "hip") for side in Side]
 
 # All costs are in body heights. A joint's way counts up to this; more says no more.
 FARTHEST_WAY = 0.3
@@ -48,9 +49,10 @@ def repair_leg_swaps(pose: PoseSequence) -> LegSwaps:
     seen = np.flatnonzero(np.isfinite(pose.xy_px).all(axis=(1, 2)))
     if len(seen) < 2:
         return LegSwaps(pose, repaired, doubtful)
-    xy = pose.xy_px[seen] / body_height_px(pose)
-    stay, cross = _transition_costs(xy)
-    state = _state_costs(xy)
+    xy = pose.xy_px if len(seen) == frames else pose.xy_px[seen]
+    height = body_height_px(pose)
+    stay, cross = _transition_costs(xy[:, LEFT] / height, xy[:, RIGHT] / height)
+    state = _state_costs(xy[:, TRUNK] / height)
     swapped = _cheapest_history(stay, cross, state)
     for first, last in _stretches(swapped):
         rows = seen[first : last + 1]
@@ -63,6 +65,8 @@ def repair_leg_swaps(pose: PoseSequence) -> LegSwaps:
 
 def exchange_legs(pose: PoseSequence, where: BoolArray) -> PoseSequence:
     """Exchange the names of the two legs in the pictures given, (T,) bool."""
+    if not where.any():
+        return pose
     rows = np.flatnonzero(where)[:, None]
     xy, visibility = pose.xy_px.copy(), pose.visibility.copy()
     for values, original in ((xy, pose.xy_px), (visibility, pose.visibility)):
@@ -71,12 +75,13 @@ def exchange_legs(pose: PoseSequence, where: BoolArray) -> PoseSequence:
     return replace(pose, xy_px=xy, visibility=visibility)
 
 
-def _transition_costs(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Ways of all joints since the last picture: names kept, names exchanged.
+def _transition_costs(
+    left: FloatArray, right: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Ways of all joints of both legs since the last picture, (T,), the first 0.
 
-    Both (T,), the first 0.
+    With the legs' names kept, and with their names exchanged.
     """
-    left, right = xy[:, LEFT], xy[:, RIGHT]
 
     def way(one: FloatArray, other: FloatArray) -> FloatArray:
         distance = length(one[1:] - other[:-1])
@@ -88,10 +93,10 @@ def _transition_costs(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
     return stay, cross
 
 
-def _state_costs(xy: FloatArray) -> FloatArray:
+def _state_costs(trunk: FloatArray) -> FloatArray:
     """Cost of each picture (T, 2) as it is and swapped, by hips against shoulders."""
-    shoulders = xy[:, Landmark.LEFT_SHOULDER] - xy[:, Landmark.RIGHT_SHOULDER]
-    hips = xy[:, Landmark.LEFT_HIP] - xy[:, Landmark.RIGHT_HIP]
+    shoulders = trunk[:, 0] - trunk[:, 1]
+    hips = trunk[:, 2] - trunk[:, 3]
     width = np.maximum(length(shoulders), 1e-6)
     along = (hips * shoulders).sum(axis=1) / width
     return np.column_stack([np.maximum(-along, 0), SWAPPED_COST + np.maximum(along, 0)])

@@ -9,6 +9,7 @@ from balance.codes import FindingCode, Severity
 from balance.landmarks import Landmark, Side
 from balance.pose import BoolArray, PoseSequence, Recording
 from balance.results import Finding
+from balance.signals import median
 
 # Below this leg length one picture element is 1 cm and more of a leg of 0.85 m.
 SMALL_LEG_PX = 90.0
@@ -104,7 +105,7 @@ def _rate_low(pose: PoseSequence) -> Finding | None:
 
 def _dark(recording: Recording) -> Finding | None:
     luma = recording.scene.luma
-    if not np.isfinite(luma).any() or float(np.nanmedian(luma)) >= DARK_LUMA:
+    if not np.isfinite(luma).any() or median(luma) >= DARK_LUMA:
         return None
     return Finding(
         FindingCode.TOO_DARK,
@@ -115,7 +116,7 @@ def _dark(recording: Recording) -> Finding | None:
 
 def _blurred(recording: Recording) -> Finding | None:
     sharpness = recording.scene.sharpness
-    if not np.isfinite(sharpness).any() or np.nanmedian(sharpness) >= BLURRED_SHARPNESS:
+    if not np.isfinite(sharpness).any() or median(sharpness) >= BLURRED_SHARPNESS:
         return None
     return Finding(
         FindingCode.BLURRED,

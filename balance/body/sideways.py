@@ -14,7 +14,7 @@ import numpy as np
 from balance.body.geometry import facing
 from balance.body.leg_depth import Pinhole
 from balance.pose import FloatArray, PoseSequence, SwayTrack
-from balance.signals import fill_gaps, smooth_at_own_times
+from balance.signals import fill_gaps, median, smooth_at_own_times
 
 # Forward and back the pelvis moves below this; above it the stretch is noise (Figtree
 # & Migliaccio 2018, Front Neurol 9:507: 99 % of the sway's power is below 1.1 Hz).
@@ -84,4 +84,4 @@ def _calm(time_s: FloatArray, stretch: FloatArray) -> FloatArray:
 def _facing(pose: PoseSequence) -> float:
     signs = facing(pose)
     signs = signs[np.isfinite(signs)]
-    return -1.0 if len(signs) and np.median(signs) < 0 else 1.0
+    return -1.0 if len(signs) and median(signs) < 0 else 1.0

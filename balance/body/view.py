@@ -11,6 +11,7 @@ from balance.body.leg_depth import FOCAL_SD_SHARE, Pinhole
 from balance.body.scale import BodyScale, body_scale
 from balance.pose import BoolArray, PoseSequence, Recording
 from balance.results import Measurement
+from balance.signals import median
 
 # Roll from quiet standing: bodies are not symmetrical to more than this (SD).
 ROLL_SD_DEG = 0.6
@@ -48,7 +49,7 @@ def see(recording: Recording) -> View:
     """Take in the whole of a trusted recording."""
     feet = find_feet(recording)
     pose, standing = recording.pose, both_planted(feet)
-    sign = float(np.sign(np.nanmedian(facing(pose)[standing]))) if standing.any() else 0
+    sign = float(np.sign(median(facing(pose)[standing]))) if standing.any() else 0
     roll = _roll(pose, standing)
     yaw = _yaw(pose, standing, sign or 1.0, roll.value)
     return View(
@@ -86,7 +87,7 @@ def _of_axis(
     yaw: Yaw, pose: PoseSequence, standing: BoolArray, facing_sign: float
 ) -> Measurement:
     """Yaw of the camera's axis: somebody off it is seen from beside."""
-    hips_x = float(np.nanmedian(midpoint(pose, "hip")[standing, 0]))
+    hips_x = median(midpoint(pose, "hip")[standing, 0])
     beside_deg = facing_sign * Pinhole.usual(pose.size_px).beside_deg(hips_x)
     sd_deg = float(np.hypot(yaw.sd_deg, FOCAL_SD_SHARE * beside_deg))
     return Measurement.with_sd(yaw.deg + beside_deg, sd_deg, "deg")

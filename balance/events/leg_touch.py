@@ -36,21 +36,17 @@ def _distance(xy_px: FloatArray, feet: Feet, stance: Stance) -> FloatArray:
     )
     # The uppermost part of the thigh is as near to both legs.
     thigh = hip + 0.3 * (knee - hip)
-    parts = [
-        np.minimum(_to_line(point, thigh, knee), _to_line(point, knee, ankle))
-        for point in (
-            xy_px[:, stance.side.other.landmark(joint)]
-            for joint in ("ankle", "heel", "foot_index")
-        )
-    ]
-    return np.asarray(np.min(parts, axis=0) / feet.leg_px)
+    raised = [stance.side.other.landmark(j) for j in ("ankle", "heel", "foot_index")]
+    parts = np.stack([xy_px[:, landmark] for landmark in raised])
+    nearest = np.minimum(_to_line(parts, thigh, knee), _to_line(parts, knee, ankle))
+    return np.asarray(nearest.min(axis=0) / feet.leg_px)
 
 
 def _to_line(point: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
-    """(T,) distance from points to the stretch between two others."""
+    """(…, T) distance from points (…, T, 2) to the stretch between two others."""
     way = end - start
     square = np.maximum(length(way) ** 2, 1e-9)
     from_start = point - start
-    along = from_start[:, 0] * way[:, 0] + from_start[:, 1] * way[:, 1]
+    along = from_start[..., 0] * way[:, 0] + from_start[..., 1] * way[:, 1]
     share = np.clip(along / square, 0, 1)
-    return length(from_start - share[:, None] * way)
+    return length(from_start - share[..., None] * way)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from balance.pose import FloatArray
-from balance.signals import runs, white_noise_sd
+from balance.signals import median, runs, white_noise_sd
 
 # Leg lengths (hip to ankle) per second: a foot on the floor that turns or rolls a
 # little stays below (4 cm/s), one that leaves or comes passes it at once.
@@ -107,7 +107,7 @@ def _kink(t: FloatArray, place: FloatArray, last_still: int) -> tuple[float, flo
     rows = slice(last_still + 1, last_still + 1 + BEGAN)
     away = np.linalg.norm(place[rows] - base, axis=1)
     if len(away) < 2:
-        frame_s = float(np.median(np.diff(t)))
+        frame_s = median(np.diff(t))
         return float(t[last_still] + frame_s / 2), frame_s / np.sqrt(12)
     # Pictures may have been lost just here, so the steps have their own lengths.
     unseen_s, step_s = np.diff(t[last_still : last_still + 1 + BEGAN])

@@ -11,16 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import find_peaks
 
-from balance.body.geometry import midpoint
 from balance.codes import EndReason, TrialKind
+from balance.events.hip_course import (
+    CUTOFF_HZ,
+    GRID_HZ,
+    HipCourse,
+    hip_course,
+    hips_sink,
+)
 from balance.landmarks import Side
 from balance.pose import FloatArray, PoseSequence
-from balance.signals import both_ways
+from balance.signals import both_ways, median
 
 Stance = tuple[Side, float, float]
 
-GRID_HZ = 50.0
-CUTOFF_HZ = 4.0  # a squat takes about a second or more; landmark noise is white
 # Hip height = leg × cos(flexion / 2): 0.06 of the leg is 40° of knee flexion, 0.1 is
 # 52°. Standing people vary by 0.02.
 LEAST_DROP = 0.06
@@ -83,18 +87,6 @@ class SquatSet:
         return self.repetitions[-1].end_seen
 
 
-@dataclass(frozen=True, eq=False)
-class _Track:
-    """Evenly sampled: hip height and the posture beside it, in px."""
-
-    time_s: FloatArray
-    height: FloatArray  # of the hips over the lower (or the stance) ankle
-    ankles: FloatArray  # (G, n, 2), those that must stay
-    trunk: FloatArray  # height of the shoulders over the hips
-    shank: FloatArray  # height of the knees over the ankles
-    width: FloatArray  # of shoulders and hips in the picture, the mean of both
-
-
 def find_squat_sets(
     pose: PoseSequence, stances: Iterable[Stance] = ()
 ) -> tuple[SquatSet, ...]:
@@ -131,7 +123,7 @@ def find_squat_sets(
 def _two_leg_repetitions(
     pose: PoseSequence, stances: list[Stance]
 ) -> list[SquatRepetition]:
-    track = _track(pose, None, -np.inf, np.inf)
+    track = hip_course(pose, None, -np.inf, np.inf)
     return [
         rep
         for rep in _repetitions(track)
@@ -152,7 +144,10 @@ def _single_leg_set(
     pose: PoseSequence, side: Side, start_s: float, end_s: float, *, settled: bool
 ) -> SquatSet | None:
     first_s = start_s if settled else start_s + SETTLING_S
-    track = _track(pose, side, first_s, end_s - SETTLING_S)
+    last_s = end_s - SETTLING_S
+    if hips_sink(pose, side, first_s, last_s) < LEAST_DROP:
+        return None
+    track = hip_course(pose, side, first_s, last_s)
     reps = _mark_partial(_repetitions(track))
     if not reps:
         return None
@@ -194,65 +189,7 @@ def _mark_partial(reps: list[SquatRepetition]) -> tuple[SquatRepetition, ...]:
     )
 
 
-def _track(
-    pose: PoseSequence, side: Side | None, start_s: float, end_s: float
-) -> _Track:
-    inside = (pose.time_s >= start_s) & (pose.time_s <= end_s)
-    # Only the part that is looked at: there is a call for every stand of a long clip.
-    pose = PoseSequence(
-        pose.time_s[inside],
-        pose.xy_px[inside],
-        pose.visibility[inside],
-        pose.size_px,
-        pose.source,
-    )
-    time = pose.time_s
-    if len(time) < 5:
-        empty = np.zeros(0)
-        return _Track(empty, empty, np.zeros((0, 1, 2)), empty, empty, empty)
-    grid = np.arange(time[0], time[-1], 1 / GRID_HZ)
-
-    sides = [side] if side else list(Side)
-    joints = {
-        joint: np.stack([pose.point(one.landmark(joint)) for one in sides], axis=1)
-        for joint in ("hip", "knee", "ankle")
-    }
-    floor_y = joints["ankle"][..., 1].max(axis=1)
-    hip_y = joints["hip"][..., 1].mean(axis=1)
-    shoulder_y = midpoint(pose, "shoulder")[:, 1]
-    shank = (joints["ankle"] - joints["knee"])[..., 1].mean(axis=1)
-    # All in one go: a filter costs more to begin than to run.
-    lines = [floor_y - hip_y, hip_y - shoulder_y, shank, _width(pose)]
-    ankles = joints["ankle"].reshape(len(time), -1)
-    even = _evenly(time, np.column_stack([*lines, ankles]), grid)
-    height, trunk, shank, width = even[:, :4].T.copy()
-    places = even[:, 4:].reshape(len(grid), -1, 2)
-    return _Track(grid, height, places, trunk, shank, width)
-
-
-def _width(pose: PoseSequence) -> FloatArray:
-    left, right = (
-        pose.point(side.landmark("shoulder")) + pose.point(side.landmark("hip"))
-        for side in Side
-    )
-    return np.asarray(np.abs(left - right)[:, 0] / 2)
-
-
-def _evenly(time: FloatArray, values: FloatArray, grid: FloatArray) -> FloatArray:
-    """Interpolate over short gaps on an even grid and take the noise out."""
-    columns = values.reshape(len(values), -1)
-    out = np.full((len(grid), columns.shape[1]), np.nan)
-    seen = np.isfinite(columns)
-    enough = np.flatnonzero(seen.sum(axis=0) > 4)
-    for k in enough:
-        out[:, k] = np.interp(grid, time[seen[:, k]], columns[seen[:, k], k])
-    if len(enough):
-        pad = min(len(grid) - 1, 25)
-        out[:, enough] = both_ways(out[:, enough], 2 * CUTOFF_HZ / GRID_HZ, pad)
-    return out.reshape(len(grid), *values.shape[1:])
-
-
-def _repetitions(track: _Track) -> list[SquatRepetition]:
+def _repetitions(track: HipCourse) -> list[SquatRepetition]:
     if len(track.time_s) < GRID_HZ * SHORTEST_S or np.isnan(track.height).all():
         return []
     leg = float(np.percentile(track.height, 95))
@@ -276,7 +213,7 @@ def _low_points(height: FloatArray, leg: float) -> list[int]:
 
 
 def _repetition(
-    track: _Track, low: int, before: int, after: int
+    track: HipCourse, low: int, before: int, after: int
 ) -> SquatRepetition | None:
     height = track.height
     top_in = low - _climb(height[before : low + 1][::-1])
@@ -329,7 +266,7 @@ def _onset(height: FloatArray) -> int:
     return int(min(round(reach), len(height) - 1 + int(0.4 * GRID_HZ)))
 
 
-def _bottom_s(track: _Track, start: int, end: int, standing: float) -> float:
+def _bottom_s(track: HipCourse, start: int, end: int, standing: float) -> float:
     """Return the middle of the time spent within 1° of the greatest knee flexion.
 
     Near the bottom the knee hardly moves, so noise that is slower than landmark
@@ -339,13 +276,13 @@ def _bottom_s(track: _Track, start: int, end: int, standing: float) -> float:
     pad = min(len(track.height) - 1, int(GRID_HZ))
     # The feet stay where they are; only their landmarks move with the bend.
     floor_y = track.ankles[..., 1].max(axis=1)
-    planted = track.height + np.median(floor_y[start : end + 1]) - floor_y
+    planted = track.height + median(floor_y[start : end + 1]) - floor_y
     height = both_ways(planted, 2 * cutoff / GRID_HZ, pad)[start : end + 1]
     bend = np.degrees(2 * np.arccos(np.clip(height / standing, 0, 1)))
-    return float(np.median(track.time_s[start : end + 1][bend > bend.max() - 1.0]))
+    return median(track.time_s[start : end + 1][bend > bend.max() - 1.0])
 
 
-def _is_squat(track: _Track, start: int, low: int, end: int, leg: float) -> bool:
+def _is_squat(track: HipCourse, start: int, low: int, end: int, leg: float) -> bool:
     """Tell a squat from steps, floor work and chairs."""
     span = slice(start, end + 1)
     seconds = track.time_s[end] - track.time_s[start]
@@ -359,18 +296,18 @@ def _is_squat(track: _Track, start: int, low: int, end: int, leg: float) -> bool
     )
 
 
-def _feet_stay(track: _Track, span: slice, low: int, leg: float) -> bool:
+def _feet_stay(track: HipCourse, span: slice, low: int, leg: float) -> bool:
     """Tell whether both feet stay down; from the side the far one may be hidden."""
     ankles = track.ankles[span]
     from_median = np.linalg.norm(ankles - np.median(ankles, axis=0), axis=-1)
     travel = np.percentile(from_median, 95, axis=0) / leg
-    if np.median(track.width[span]) < SIDE_VIEW_WIDTH * leg:
+    if median(track.width[span]) < SIDE_VIEW_WIDTH * leg:
         return bool(travel.min() < MOST_FOOT_TRAVEL)
     raised = np.ptp(track.ankles[low, :, 1]) > RAISED_FOOT * leg
     return bool(travel.max() < MOST_FOOT_TRAVEL and not raised)
 
 
-def _is_seated(track: _Track, start: int, low: int, leg: float) -> bool:
+def _is_seated(track: HipCourse, start: int, low: int, leg: float) -> bool:
     """Tell whether the weight is behind the feet, where only a seat can carry it.
 
     Heights in the picture give every segment's lean but not its direction, whatever

@@ -15,7 +15,7 @@ from balance.body.geometry import facing
 from balance.codes import TrialKind
 from balance.landmarks import Side
 from balance.pose import PoseSequence
-from balance.signals import fill_gaps, runs, seen, smooth_at_own_times
+from balance.signals import fill_gaps, median, runs, seen, smooth_at_own_times
 
 FloatArray = NDArray[np.float64]
 
@@ -126,7 +126,7 @@ def read_stance(pose: PoseSequence, span: slice) -> StanceReading:
         return StanceReading(None, "the feet were not seen")
     if abs(foot[0]) > SIDEWAYS_FOOT:
         return StanceReading(None, "the feet are seen from the side")
-    return _from_offsets(offset, foot, float(np.nanmedian(facing(pose)[span])))
+    return _from_offsets(offset, foot, median(facing(pose)[span]))
 
 
 def _from_offsets(offset: FloatArray, foot: FloatArray, looks: float) -> StanceReading:
@@ -161,8 +161,7 @@ def _raised(pose: PoseSequence, span: slice, leg_px: float) -> Side | None:
     for side in Side:
         mine, other = lengths[side], lengths[side.other]
         ankles = [
-            float(np.nanmedian(pose.point(s.landmark("ankle"))[span, 1]))
-            for s in (side, side.other)
+            median(pose.point(s.landmark("ankle"))[span, 1]) for s in (side, side.other)
         ]
         higher = (ankles[1] - ankles[0]) / leg_px
         bent = higher > RAISED and np.nanmin(mine / other) < FORESHORTENED
@@ -178,7 +177,7 @@ def _segments(pose: PoseSequence, side: Side, span: slice) -> FloatArray:
     )
     thigh = np.linalg.norm(knee - hip, axis=1)
     shank = np.linalg.norm(ankle - knee, axis=1)
-    return np.array([np.nanmedian(thigh), np.nanmedian(shank)])
+    return np.array([median(thigh), median(shank)])
 
 
 def foot_stays(pose: PoseSequence, side: Side) -> NDArray[np.bool_]:
@@ -225,5 +224,5 @@ def _leg_px(pose: PoseSequence, span: slice = slice(None)) -> float:
         for side in Side
     ]
     known = [values[seen(values[:, None])] for values in lengths]
-    medians = [float(np.median(values)) for values in known if len(values)]
+    medians = [median(values) for values in known if len(values)]
     return max(medians, default=float("nan"))

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 
 from balance.pose import BoolArray, FloatArray
+from balance.signals import median, quantile
 
 # From standing to surely up takes at most about this long; what lies before is base.
 RISING_S = 0.25
@@ -60,7 +61,7 @@ def _moment(
 ) -> tuple[float, float]:
     """Last moment of standing before the rise, and its SD, in s."""
     level = max(3 * noise, LEAST_RISE)
-    spacing = float(np.median(np.diff(t))) if len(t) > 1 else 0.0
+    spacing = median(np.diff(t)) if len(t) > 1 else 0.0
     up = np.flatnonzero(rise[surely_up:] > 4 * level)
     surely = surely_up + (int(up[0]) if len(up) else 0)
     standing = np.flatnonzero(rise[:surely] <= level)
@@ -85,7 +86,7 @@ def _lowest(
         heel - lever * np.maximum(toe - heel, 0),
     )
     # Three frames' mean where frames are dense: less noise, no shift in time.
-    dense = len(t) > 3 and float(np.median(np.diff(t))) < 1 / 20
+    dense = len(t) > 3 and median(np.diff(t)) < 1 / 20
     return uniform_filter1d(lowest, 3, mode="nearest") if dense else lowest
 
 
@@ -100,5 +101,5 @@ def _above_floor(
 def _above_base(y: FloatArray, standing: BoolArray) -> FloatArray:
     known = standing & np.isfinite(y)
     # y points down: the floor is the greater part, also after a tap of a few frames.
-    base = float(np.quantile(y[known], 0.75)) if known.any() else float(y[0])
+    base = quantile(y[known], 0.75) if known.any() else float(y[0])
     return base - y

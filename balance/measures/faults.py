@@ -17,7 +17,14 @@ from balance.landmarks import Side
 from balance.pose import PoseSequence
 from balance.protocols.protocol import Protocol
 from balance.results import Event
-from balance.signals import fill_gaps, lasting, length, runs, smooth_at_own_times
+from balance.signals import (
+    fill_gaps,
+    lasting,
+    length,
+    median,
+    runs,
+    smooth_at_own_times,
+)
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -95,7 +102,8 @@ def stance_events(
     pose = pose[first : last + 1]
     t, inside = pose.time_s, np.ones(len(pose), bool)
     masks = {EventCode.FOREFOOT_OR_HEEL_LIFTED: _foot_lifted(pose, side, inside)}
-    if len(t) and _hands_on(pose, t <= span_s[0] + AT_FIRST_S):
+    at_first = slice(np.searchsorted(t, span_s[0] + AT_FIRST_S, side="right"))
+    if _hands_on(pose, at_first):
         masks[EventCode.HANDS_OFF_HIPS] = _hands_off(pose, inside)
     events = [
         Event(code, float(t[run.start]))
@@ -110,25 +118,25 @@ def _hands_off(pose: PoseSequence, inside: BoolArray) -> BoolArray:
     off = np.zeros(len(pose), bool)
     for side in Side:
         away = _from_hip_bone(pose, side)
-        resting = float(np.nanmedian(away[inside])) if inside.any() else 0.0
+        resting = median(away[inside]) if inside.any() else 0.0
         off |= away > min(resting, HAND_ON) + HAND_OFF
     return off
 
 
-def _hands_on(pose: PoseSequence, when: BoolArray) -> bool:
+def _hands_on(pose: PoseSequence, when: slice) -> bool:
     """Whether both hands rest on the hip bones in these frames, elbows out."""
-    for side in Side:
-        shoulder, elbow, wrist = (
-            pose.point(side.landmark(joint))[when]
-            for joint in ("shoulder", "elbow", "wrist")
-        )
-        bent_deg = np.abs(signed_angle(elbow - shoulder, wrist - elbow))
-        away = _from_hip_bone(pose, side)[when]
-        if not np.isfinite(away + bent_deg).any():
-            return False
-        if np.nanmedian(away) > HAND_ON or np.nanmedian(bent_deg) < ELBOW_BENT_DEG:
-            return False
-    return True
+    return all(_elbow_out(pose[when], side) for side in Side) and all(
+        median(_from_hip_bone(pose, side)[when]) <= HAND_ON for side in Side
+    )
+
+
+def _elbow_out(pose: PoseSequence, side: Side) -> bool:
+    """Whether the elbow is bent, as one beside a hand on the hip bone is."""
+    shoulder, elbow, wrist = (
+        pose.point(side.landmark(joint)) for joint in ("shoulder", "elbow", "wrist")
+    )
+    bent_deg = np.abs(signed_angle(elbow - shoulder, wrist - elbow))
+    return median(bent_deg) >= ELBOW_BENT_DEG
 
 
 def _from_hip_bone(pose: PoseSequence, side: Side) -> FloatArray:
@@ -146,21 +154,21 @@ def _steps(pose: PoseSequence, side: Side | None, inside: BoolArray) -> BoolArra
         points = [pose.point(leg.landmark(j))[:, 1] for j in ("heel", "foot_index")]
         heights[leg] = np.fmax(*points)
     lift = _smooth(pose.time_s, heights[side] - heights[side.other])
-    usual = float(np.nanmedian(lift[inside])) if inside.any() else 0.0
+    usual = median(lift[inside]) if inside.any() else 0.0
     down = lift < FOOT_DOWN * usual if usual > 0 else np.zeros(len(pose), bool)
     return np.asarray(~foot_stays(pose, side) | down)
 
 
 def _foot_lifted(pose: PoseSequence, side: Side | None, inside: BoolArray) -> BoolArray:
     """(T,) True where toe or heel of a planted foot is above its usual place."""
-    leg_px = np.nanmedian(
+    leg_px = median(
         np.abs(midpoint(pose, "hip")[:, 1] - midpoint(pose, "foot_index")[:, 1])
     )
     lifted = np.zeros(len(pose), bool)
     for leg in (side,) if side is not None else tuple(Side):
         for joint in ("heel", "foot_index"):
             y = _smooth(pose.time_s, pose.point(leg.landmark(joint))[:, 1] / leg_px)
-            usual = float(np.nanmedian(y[inside])) if inside.any() else 0.0
+            usual = median(y[inside]) if inside.any() else 0.0
             lifted |= usual - y > FOOT_UP
     return lifted
 

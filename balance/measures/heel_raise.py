@@ -19,7 +19,7 @@ from balance.events.stance_type import read_stance
 from balance.landmarks import Side
 from balance.pose import PoseSequence
 from balance.results import Finding, Measurement, Repetition, Trial
-from balance.signals import fill_gaps, seen, smooth_at_own_times, white_noise_sd
+from balance.signals import fill_gaps, median, seen, smooth_at_own_times, white_noise_sd
 
 FloatArray = NDArray[np.float64]
 
@@ -122,7 +122,7 @@ def _begins_or_ends_low(body: "_Body", raises: Sequence[HeelRaise]) -> bool:
         if len(level) >= 3:
             highest.append(float(np.percentile(level, 90)))
     tops = np.interp([r.top_s for r in raises], body.time_s, body.rise)
-    limit = float(np.median(tops)) - 0.3 * float(np.median([r.rise for r in raises]))
+    limit = median(tops) - 0.3 * median([r.rise for r in raises])
     return not highest or min(highest) < limit
 
 
@@ -184,7 +184,7 @@ class _Body:
     def _leg_px(self) -> float:
         if not np.isfinite(self._floor).any():
             return 1.0
-        return float(np.nanmedian(self._floor - midpoint(self.pose, "hip")[:, 1]))
+        return median(self._floor - midpoint(self.pose, "hip")[:, 1])
 
     @cached_property
     def _on_left(self) -> FloatArray:

@@ -15,7 +15,7 @@ from balance.codes import EndReason, FindingCode, Severity, TrialKind
 from balance.landmarks import Side
 from balance.pose import PoseSequence
 from balance.results import Finding, Measurement, Repetition, Trial
-from balance.signals import fill_gaps, runs
+from balance.signals import fill_gaps, median, runs
 
 FloatArray = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def find_hops(pose: PoseSequence) -> tuple[Hop, ...]:
     toes = [pose.point(side.landmark("foot_index"))[:, 1] for side in Side]
     hips = midpoint(pose, "hip")[:, 1]
     lower = np.fmax(*toes)
-    leg_px = float(np.nanmedian(lower - hips))
+    leg_px = median(lower - hips)
     # The floor under the foot: where the lower foot usually is, over two seconds.
     toe_up = _above_usual(pose, lower) / leg_px
     body_up = _above_usual(pose, hips) / leg_px
@@ -81,15 +81,13 @@ def _above_usual(pose: PoseSequence, y: FloatArray) -> FloatArray:
 
     bridged = fill_gaps(pose.time_s, y, 0.3)
     frames = max(3, round(2.0 * pose.rate_hz) | 1)
-    known = np.where(np.isfinite(bridged), bridged, np.nanmedian(bridged))
+    known = np.where(np.isfinite(bridged), bridged, median(bridged))
     return np.asarray(median_filter(known, frames, mode="nearest") - bridged)
 
 
 def _hopping_leg(pose: PoseSequence, run: slice, leg_px: float) -> Side | None:
     """Return the leg that lands, by the lower foot; None where both are level."""
-    left, right = (
-        float(np.nanmedian(pose.point(s.landmark("foot_index"))[run, 1])) for s in Side
-    )
+    left, right = (median(pose.point(s.landmark("foot_index"))[run, 1]) for s in Side)
     if abs(left - right) < 0.05 * leg_px:
         return None
     return Side.LEFT if left > right else Side.RIGHT

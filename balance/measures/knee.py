@@ -14,6 +14,7 @@ from balance.landmarks import Side
 from balance.measures.squat_view import SquatView
 from balance.pose import BoolArray, FloatArray, IntArray
 from balance.results import Measurement
+from balance.signals import median
 
 # MediaPipe's own FPPA on rendered people: mean error -3.3 and SD 4.5 degrees.
 RAW_SD_DEG = 5.5
@@ -66,9 +67,9 @@ def _bend_by_drop(raw: FloatArray, standing: BoolArray) -> FloatArray:
     Hip over ankle, in standing heights, is the cosine of half the bend, from every
     height of the camera. The ankle's landmark moves with the bend, the ankle does not.
     """
-    ankle_y = np.nanmedian(raw[standing, 2, 1])
+    ankle_y = median(raw[standing, 2, 1])
     height = ankle_y - raw[:, 0, 1]
-    share = height / np.nanmedian(height[standing]) * STANDING_COSINE
+    share = height / median(height[standing]) * STANDING_COSINE
     return np.asarray(2 * np.degrees(np.arccos(np.clip(share, -1, 1))))
 
 
@@ -118,12 +119,12 @@ def _angles(
     if out_of_sight(view, side, rows):
         return out
     out[names[0]] = projected_knee(view, side, rows)
-    sd = float(np.nanmedian(_angle_sd(view, side)[rows]))
+    sd = median(_angle_sd(view, side)[rows])
     yaw, yaw_sd = view.axis_yaw_deg, view.axis_yaw_sd_deg
     here = frontal_angle(view, side, yaw)[rows]
-    by_yaw = np.nanmedian(frontal_angle(view, side, yaw + 1)[rows] - here)
+    by_yaw = median(frontal_angle(view, side, yaw + 1)[rows] - here)
     other_lens = frontal_angle(view, side, yaw, 1 + FOCAL_SD_SHARE)[rows]
-    by_lens = np.nanmedian(other_lens - here)
+    by_lens = median(other_lens - here)
     total = float(np.sqrt(sd**2 + (by_yaw * yaw_sd) ** 2 + by_lens**2))
     out[names[1]] = _measured(here, total)
     return out
@@ -135,13 +136,13 @@ def out_of_sight(view: SquatView, side: Side, rows: IntArray) -> bool:
     Where the thigh points too much at the camera, no angle is left of it.
     """
     leg = view.legs[side]
-    height = np.nanmedian(leg.chain[rows, 1, 1] - leg.chain[rows, 0, 1])
+    height = median(leg.chain[rows, 1, 1] - leg.chain[rows, 0, 1])
     return not view.is_frontal or bool(height < LEAST_THIGH * leg.thigh_px)
 
 
 def projected_knee(view: SquatView, side: Side, rows: IntArray) -> Measurement | None:
     """FPPA as projected over a few frames, with its interval."""
-    sd = float(np.nanmedian(_angle_sd(view, side)[rows]))
+    sd = median(_angle_sd(view, side)[rows])
     return _measured(projected_angle(view, side)[rows], sd)
 
 
@@ -156,7 +157,7 @@ def _angle_sd(view: SquatView, side: Side) -> FloatArray:
 def _measured(values: FloatArray, sd: float) -> Measurement | None:
     if not np.isfinite(values).any() or not np.isfinite(sd):
         return None
-    return Measurement.with_sd(float(np.nanmedian(values)), sd, "deg")
+    return Measurement.with_sd(median(values), sd, "deg")
 
 
 def square_legs(view: SquatView, side: Side) -> FloatArray:
@@ -185,16 +186,16 @@ def _inwards(
     if not view.is_frontal:
         return dict.fromkeys(names)
     medial = knee_beyond_ankle(view, side)
-    inside = float(np.nanmedian(medial[rows]))
+    inside = median(medial[rows])
     if not np.isfinite(inside):
         return dict.fromkeys(names)
     leg = view.legs[side]
-    sd_px = np.nanmedian(np.hypot(leg.sd_px[rows, 1], leg.sd_px[rows, 2]))
+    sd_px = median(np.hypot(leg.sd_px[rows, 1], leg.sd_px[rows, 2]))
     # A knee in front of its ankle moves sideways with the camera's yaw.
     forward = np.sin(np.radians(SHANK_LEAN_DEG)) * leg.shank_px
     yaw_px = forward * np.radians(view.yaw_sd_deg)
     sd = float(np.hypot(sd_px, yaw_px) / leg.leg_px * 100)
-    shift = inside - float(np.nanmedian(medial[view.standing]))
+    shift = inside - median(medial[view.standing])
     return {
         names[0]: Measurement.with_sd(inside, sd, "%"),
         names[1]: Measurement.with_sd(shift, sd, "%"),
@@ -207,12 +208,12 @@ def _separation(view: SquatView, rows: IntArray) -> Measurement | None:
         return None
     left, right = (square_legs(view, side)[rows] for side in Side)
     apart = np.abs(left - right)[..., 0]
-    ratio = float(np.nanmedian(apart[:, 1] / apart[:, 2]))
+    ratio = median(apart[:, 1] / apart[:, 2])
     if not np.isfinite(ratio):
         return None
     knee_sd, ankle_sd = (
-        np.sqrt(sum(np.nanmedian(view.legs[s].sd_px[rows, k]) ** 2 for s in Side))
+        np.sqrt(sum(median(view.legs[s].sd_px[rows, k]) ** 2 for s in Side))
         for k in (1, 2)
     )
-    sd = float(np.hypot(knee_sd, ratio * ankle_sd) / np.nanmedian(apart[:, 2]))
+    sd = float(np.hypot(knee_sd, ratio * ankle_sd) / median(apart[:, 2]))
     return Measurement.with_sd(ratio, sd, "ratio")

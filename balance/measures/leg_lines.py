@@ -16,6 +16,7 @@ import numpy as np
 
 from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray, PoseSequence
+from balance.signals import median
 
 # The hip landmarks lie too close together by this factor.
 HIPS_WIDER = 1.12
@@ -136,7 +137,7 @@ def _leg(
         left, right = np.moveaxis(edges[:, 0 if side is Side.LEFT else 1], -1, 0)
     outer, inner = (right, left) if outward > 0 else (left, right)
     segments = np.linalg.norm(np.diff(raw, axis=1), axis=-1)[upright.frames]
-    thigh_px, shank_px = (float(np.nanmedian(part)) for part in segments.T)
+    thigh_px, shank_px = (median(part) for part in segments.T)
     return _Leg(raw, outer, inner, outward, thigh_px, shank_px)
 
 
@@ -166,7 +167,7 @@ def _knee(
     outer, inner = _at(leg.outer, share), _at(leg.inner, share)
     both = np.isfinite(outer) & np.isfinite(inner)
     wide = np.abs(outer - inner)[both & upright.frames]
-    half = np.median(wide) / 2 if wide.size else np.nan
+    half = median(wide) / 2 if wide.size else np.nan
     one = outer - leg.outward * half * (1 + WIDER_PER_DROP * leg.drop)
     x = np.where(both, (outer + inner) / 2, one)
     x = x - leg.outward * OUTLINE_BIAS * leg.leg_px
@@ -217,7 +218,7 @@ def _stance_hip(
     plain = leg.raw[:, 0, 0] - leg.outward * HIP_BIAS * leg.leg_px
     if not depth.size:
         return plain, np.full(len(plain), LANDMARK_HIP_SD)
-    x = leg.outer[:, 0] - leg.outward * STANCE_HIP_NEARER * np.median(depth)
+    x = leg.outer[:, 0] - leg.outward * STANCE_HIP_NEARER * median(depth)
     known = np.isfinite(x)
     sd = np.where(known, ONE_EDGE_HIP_SD, LANDMARK_HIP_SD)
     return np.where(known, x, plain), sd

@@ -70,7 +70,7 @@ def _measured(
 ) -> Steadiness:
     """Measure a path (N,) that is zero on average; the track tells its noise."""
     rate_hz, cutoff_hz = protocol.sway_rate_hz, protocol.sway_cutoff_hz
-    frames_hz = 1 / float(np.median(np.diff(time_s)))
+    frames_hz = 1 / signals.median(np.diff(time_s))
     sure, possible = _frame_noise(track, window_rows(time_s, window_s))
     noise = error_model.noise_after_low_pass(sure, frames_hz, cutoff_hz)
     noisy_speed = error_model.noise_speed(sure, frames_hz, cutoff_hz, rate_hz)

@@ -18,6 +18,7 @@ from balance.measures.squat_body import (
 from balance.measures.squat_view import SquatView, joint_middles, see_squats
 from balance.pose import FloatArray, IntArray, PoseSequence
 from balance.results import SDS_95, Measurement, Measures
+from balance.signals import median
 
 # Frames so close to the bottom are its frames.
 BOTTOM_S = 0.17
@@ -107,8 +108,8 @@ def _early_shift(
         if reached.size and view.is_frontal:
             medial = knee_beyond_ankle(view, side)
             rows = np.arange(max(reached[0] - 1, 0), reached[0] + 1)
-            shift = np.nanmedian(medial[rows]) - np.nanmedian(medial[view.standing])
-            sd = float(np.nanmedian(leg.sd_px[rows, 1]) / leg.leg_px * 100)
+            shift = median(medial[rows]) - median(medial[view.standing])
+            sd = float(median(leg.sd_px[rows, 1]) / leg.leg_px * 100)
             if np.isfinite(shift):
                 out[name] = Measurement.with_sd(float(shift), sd, "%")
     return out
@@ -172,7 +173,7 @@ def _summary(name: str, found: list[Measurement]) -> dict[str, Measurement | Non
         return dict.fromkeys(keys)
     values = np.array([one.value for one in found])
     unit = found[0].unit
-    half = float(np.median([_half_width(one) for one in found]))
+    half = median([_half_width(one) for one in found])
     mean = float(values.mean())
     worst = found[int(np.argmax(_badness(name, values)))]
     spread: Measurement | None = None

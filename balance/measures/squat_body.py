@@ -8,6 +8,7 @@ from balance.measures.knee import square_legs
 from balance.measures.squat_view import SquatView, joint_middles
 from balance.pose import FloatArray, IntArray
 from balance.results import Measurement
+from balance.signals import median
 
 # SD on rendered people, in degrees (see the accuracy table of the README).
 TRUNK_SD_DEG, PELVIS_SD_DEG, ADDUCTION_SD_DEG = 0.8, 1.8, 3.0
@@ -62,11 +63,11 @@ def _sideways(view: SquatView, rows: IntArray) -> Measurement | None:
     lean = (seen + (turned - view.roll_deg) * view.facing)[rows]
     if not np.isfinite(lean).any():
         return None
-    steep = float(np.nanmedian(forward[rows]))
+    steep = median(forward[rows])
     by_yaw = steep * view.yaw_sd_deg
-    by_steepness = STEEP_SD_SHARE * float(np.nanmedian(turned[rows]))
+    by_steepness = STEEP_SD_SHARE * median(turned[rows])
     sds = (TRUNK_SD_DEG, view.roll_sd_deg, by_yaw, by_steepness)
-    value = float(np.nanmedian(lean))
+    value = median(lean)
     if view.single_leg and view.sides[0] is Side.RIGHT:
         value = -value
     return Measurement.with_sd(value, float(np.linalg.norm(sds)), "deg")
@@ -83,7 +84,7 @@ def _forward(view: SquatView, rows: IntArray) -> Measurement | None:
     lean = _lean_forward_deg(view)[rows]
     if not np.isfinite(lean).any():
         return None
-    return Measurement.with_sd(float(np.nanmedian(lean)), FORWARD_SD_DEG, "deg")
+    return Measurement.with_sd(median(lean), FORWARD_SD_DEG, "deg")
 
 
 def _from_the_side(view: SquatView) -> bool:
@@ -104,7 +105,7 @@ def measure_pelvis(
     if view.single_leg or not view.is_frontal:
         return out
     tilt = _tilt(view)
-    drop = float(np.nanmedian(tilt[rows]) - np.nanmedian(tilt[view.standing]))
+    drop = float(median(tilt[rows]) - median(tilt[view.standing]))
     out["pelvic_drop_deg"] = Measurement.with_sd(drop, PELVIS_SD_DEG, "deg")
     if bend_deg <= MOST_BEND_FOR_ADDUCTION_DEG:
         for side, name in zip(view.sides, names, strict=True):
@@ -147,8 +148,8 @@ def _shift(view: SquatView, rows: IntArray) -> Measurement | None:
         feet = view.pose.point(view.sides[0].landmark("ankle"))
     over = (hips - feet)[:, 0] * view.facing
     left, right = (view.pose.point(side.landmark("hip"))[:, 0] for side in Side)
-    width = float(np.nanmedian(np.abs(left - right)[view.standing]))
-    change = np.nanmedian(over[rows]) - np.nanmedian(over[view.standing])
+    width = median(np.abs(left - right)[view.standing])
+    change = median(over[rows]) - median(over[view.standing])
     # Hips go back by about a quarter of a leg, sideways by the sine of the yaw.
     leg_px = float(np.mean([leg.leg_px for leg in view.legs.values()]))
     back = 0.25 * leg_px * np.radians(view.yaw_deg) * view.facing
@@ -164,7 +165,7 @@ def heel_rise_px(view: SquatView, side: Side) -> FloatArray:
     heel = view.pose.point(side.landmark("heel"))[:, 1]
     toes = view.pose.point(side.landmark("foot_index"))[:, 1]
     rise = toes - heel
-    return np.asarray(rise - np.nanmedian(rise[view.standing]))
+    return np.asarray(rise - median(rise[view.standing]))
 
 
 def _near_leg(view: SquatView) -> tuple[Side, ...]:
@@ -179,7 +180,7 @@ def heel_rise_in_noise(view: SquatView, rows: IntArray) -> dict[Side, float]:
     """Rise of the near heel in SDs of its landmark; empty where no side is seen."""
     out: dict[Side, float] = {}
     for side in _near_leg(view):
-        rise = float(np.nanmedian(heel_rise_px(view, side)[rows]))
+        rise = median(heel_rise_px(view, side)[rows])
         if np.isfinite(rise):
             out[side] = rise / (HEEL_SD_LEG * view.legs[side].leg_px)
     return out
@@ -195,7 +196,7 @@ def measure_heels(
     if mm_per_px is None:
         return out
     for side in _near_leg(view):
-        rise = float(np.nanmedian(heel_rise_px(view, side)[rows]))
+        rise = median(heel_rise_px(view, side)[rows])
         if np.isfinite(rise):
             value = max(rise, 0.0) * mm_per_px.value
             noise = HEEL_SD_LEG * view.legs[side].leg_px * mm_per_px.value

@@ -11,6 +11,7 @@ from balance.measures.knee import square_legs
 from balance.measures.squat_view import SquatView
 from balance.pose import BoolArray, FloatArray, IntArray
 from balance.results import Measurement
+from balance.signals import median
 
 # Hands that stay on the hips move so much in the picture as the trunk bends, and the
 # toe landmark strays so far from the tip of the big toe: SD on rendered people.
@@ -65,8 +66,8 @@ def knee_past_toes(view: SquatView, side: Side, rows: IntArray) -> Measurement |
     toe[:, 0] -= ankle_x
     toe_x = seen_square(toe, view.axis_yaw_deg)[:, 0] + ankle_x
     inward = -view.facing if side is Side.LEFT else view.facing
-    past = float(np.nanmedian(inward * (knee - toe_x))) / leg.leg_px * 100
+    past = median(inward * (knee - toe_x)) / leg.leg_px * 100
     if not np.isfinite(past):
         return None
-    knee_sd = float(np.nanmedian(leg.sd_px[rows, 1])) / leg.leg_px * 100
+    knee_sd = median(leg.sd_px[rows, 1]) / leg.leg_px * 100
     return Measurement.with_sd(past, float(np.hypot(knee_sd, TOE_SD_PCT)), "%")

@@ -14,6 +14,7 @@ from balance.follow.leg_outline import outline_read
 from balance.landmarks import Side
 from balance.measures.leg_lines import LegLine, Upright, find_leg_lines
 from balance.pose import BoolArray, FloatArray, PoseSequence
+from balance.signals import median
 
 # Hips within 3 % of their greatest height over the ankles: upright.
 UPRIGHT = 0.97
@@ -110,12 +111,12 @@ def see_squats(
         # Landmarks and outline are off by unlike amounts: only like with like.
         read = standing & outline_read(leg_edges_px)
         standing = read if read.any() else standing
-    sign = float(np.sign(np.nanmedian(facing(pose)[standing])) or 1.0)
+    sign = float(np.sign(median(facing(pose)[standing])) or 1.0)
     stance = squat_set.side
     sides = tuple(Side) if stance is None else (stance,)
     legs = find_leg_lines(pose, leg_edges_px, Upright(standing, sign), stance)
     camera = Pinhole.usual(pose.size_px)
-    beside = camera.beside_deg(float(np.nanmedian(midpoint(pose, "hip")[standing, 0])))
+    beside = camera.beside_deg(median(midpoint(pose, "hip")[standing, 0]))
     return SquatView(pose, sides, standing, legs, camera, sign, beside_deg=beside)
 
 

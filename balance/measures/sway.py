@@ -14,6 +14,7 @@ from balance.measures.path import Steadiness, measure_paths, window_rows
 from balance.pose import PoseSequence, Recording, SwayTrack
 from balance.protocols.protocol import Protocol
 from balance.results import SDS_95, Finding, Measurement, Measures, Signal
+from balance.signals import median
 
 # What is measured of a path -> (unit in mm, unit in % of height).
 LENGTHS = {
@@ -182,7 +183,7 @@ def _is_followed(
     recording: Recording, window_s: tuple[float, float], body: BodyScale
 ) -> bool:
     rows = window_rows(recording.pose.time_s, window_s)
-    sd_px = np.nanmedian(recording.sway_track.sd_px[rows])
+    sd_px = median(recording.sway_track.sd_px[rows])
     return bool(sd_px < FOLLOWED_SD * body.height_px.value)
 
 

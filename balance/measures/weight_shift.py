@@ -17,6 +17,7 @@ from balance.pose import PoseSequence
 from balance.results import Measurement, Repetition, Trial
 from balance.signals import (
     fill_gaps,
+    median,
     runs,
     smooth_at_own_times,
     speed,
@@ -93,10 +94,8 @@ def _place(
 ) -> tuple[FloatArray | None, float]:
     """(T,) pelvis from the middle of the feet in feet distances, and its noise."""
     left, right = (pose.point(side.landmark("ankle")) for side in Side)
-    apart_px = float(np.nanmedian(np.abs(left[inside, 0] - right[inside, 0])))
-    leg_px = float(
-        np.nanmedian((midpoint(pose, "ankle") - midpoint(pose, "hip"))[inside, 1])
-    )
+    apart_px = median(np.abs(left[inside, 0] - right[inside, 0]))
+    leg_px = float(median((midpoint(pose, "ankle") - midpoint(pose, "hip"))[inside, 1]))
     if not np.isfinite(apart_px) or apart_px < NARROWEST * leg_px:
         return None, 0.0
     pelvis = midpoint(pose, "hip")[:, 0] - (left[:, 0] + right[:, 0]) / 2
@@ -104,7 +103,7 @@ def _place(
     bridged = fill_gaps(pose.time_s, place, 0.3)
     smooth = smooth_at_own_times(pose.time_s, bridged, SMOOTH_HZ)
     # Quiet standing is the middle, wherever the camera puts it.
-    rest = float(np.nanmedian(smooth[inside]))
+    rest = median(smooth[inside])
     noise = float(np.nan_to_num(white_noise_sd(place[inside])))
     return smooth - rest, noise
 

@@ -1,6 +1,7 @@
 """The 33 points that MediaPipe Pose tracks, and the two sides of a person."""
 
 from enum import IntEnum, StrEnum
+from functools import cache
 
 
 class Landmark(IntEnum):
@@ -55,6 +56,7 @@ class Side(StrEnum):
         """The opposite side."""
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
+    @cache
     def landmark(self, joint: str) -> Landmark:
         """Landmark of a joint on this side: ``Side.LEFT.landmark("knee")``."""
         return Landmark[f"{self.name}_{joint.upper()}"]

@@ -216,10 +216,10 @@ class _Body:
             return float(values[top] - (values[left] + values[right]) / 2)
 
         rise = gain(self.rise)
-        knee, toes = gain(self.standing_knee), -gain(self.toes[:, 1])
-        if not np.isfinite([rise, knee, toes]).all():
-            return None
         if not SMALLEST_RISE <= rise <= LARGEST_RISE:
+            return None
+        knee, toes = gain(self.standing_knee), -gain(self.toes[:, 1])
+        if not np.isfinite([knee, toes]).all():
             return None
         stepped = np.ptp(self.toes[[left, top, right], 0]) > STEP
         if knee < LEAST_FROM_KNEE * rise or toes > MOST_FROM_TOES * rise or stepped:

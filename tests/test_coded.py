@@ -9,9 +9,18 @@ import pytest
 from clip_maker import ClipMaker
 from hypothesis import given
 from hypothesis import strategies as st
+from made_results import assessment, recording, stance
 
-from balance.film.coded import coded_colour, coded_from_rgb, planes, size_of
+from balance.film.coded import (
+    BT601,
+    CodedFrame,
+    coded_colour,
+    coded_from_rgb,
+    planes,
+    size_of,
+)
 from balance.film.video import VideoWriter, read_coded, read_video
+from balance.reporting.overlay import annotate
 from balance.reporting.pen import BLACK, LEFT, RIGHT, WHITE, Pen
 
 SIZE = (320, 240)
@@ -111,6 +120,19 @@ def test_a_film_keeps_its_own_colours_however_they_were_coded(tmp_path: Path) ->
         frame = next(frames)
     assert frame.colours == bt709
     np.testing.assert_allclose(frame.coded, coded, atol=3)
+
+
+@pytest.mark.parametrize(("blurred", "colours"), [(False, 1), (True, BT601)])
+def test_the_annotated_film_tells_how_its_colours_are_coded(
+    tmp_path: Path, blurred: bool, colours: int
+) -> None:
+    frames = [
+        CodedFrame(k, k / 30, coded_from_rgb(room()), room, colours=1) for k in range(3)
+    ]
+    made = assessment(stance()), recording()
+    annotate(frames, *made, tmp_path / "a.mp4", blur_faces=blurred)
+    with read_coded(tmp_path / "a.mp4") as film:
+        assert {frame.colours for frame in film} == {colours}
 
 
 def drawn(pen: Pen) -> None:

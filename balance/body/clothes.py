@@ -10,7 +10,6 @@ the knees though the feet stand well apart.
 import numpy as np
 from numpy.typing import NDArray
 
-from balance.body.contact import both_planted
 from balance.body.view import View
 from balance.codes import FindingCode, Severity
 from balance.follow.leg_outline import ROW_SHARES, outline_read
@@ -66,7 +65,7 @@ def _one_outline(view: View, edges: FloatArray) -> bool:
     """Whether knees share an outline while the feet stand well apart."""
     feet = view.feet
     ankles = np.abs(feet.ankle[Side.LEFT][:, 0] - feet.ankle[Side.RIGHT][:, 0])
-    apart = both_planted(feet) & (ankles > APART) & outline_read(edges)
+    apart = feet.planted & (ankles > APART) & outline_read(edges)
     if not _long_enough(view, apart):
         return False
     knees = edges[apart][:, :, KNEE_ROWS]

@@ -68,6 +68,16 @@ class Feet:
     def _speeds(self) -> dict[Side, FloatArray]:
         return {side: speed(self.time_s, self.sole(side)) for side in Side}
 
+    @cached_property
+    def planted(self) -> BoolArray:
+        """(T,) frames in which both feet stand still on about the same level."""
+        apart = self.sole(Side.RIGHT)[:, 1] - self.sole(Side.LEFT)[:, 1]
+        still = np.abs(apart) < self.level_limit
+        for side in Side:
+            with np.errstate(invalid="ignore"):
+                still &= self.speed(side) < STILL_PER_S
+        return np.asarray(still)
+
     def above_other(self, side: Side) -> FloatArray:
         """(T,) how far the lowest part of a foot is above the same of the other."""
         other = side.other
@@ -108,10 +118,10 @@ def speed(time_s: FloatArray, xy: FloatArray) -> FloatArray:
 
 
 def _denoised(time_s: FloatArray, xy: FloatArray) -> FloatArray:
-    """Median over three frames where frames are dense enough to spare two."""
+    """Median (T, …) over three frames where frames are dense enough to spare two."""
     if len(time_s) < 5 or median(np.diff(time_s)) > 1 / 20:
         return xy
-    return median_filter(xy, size=(3, 1), mode="nearest")
+    return median_filter(xy, size=3, axes=(0,), mode="nearest")
 
 
 def find_feet(recording: Recording) -> Feet:
@@ -120,15 +130,18 @@ def find_feet(recording: Recording) -> Feet:
     leg = leg_length_px(recording)
     shift = np.nan_to_num(recording.scene.camera_shift_px)
     time_s = pose.time_s
-
-    def part(side: Side, joint: str) -> FloatArray:
-        xy = (pose.point(side.landmark(joint)) - shift) / leg
-        return _denoised(time_s, xy)
-
+    # All in one go: a filter costs more to begin than to run.
+    parts = [
+        (joint, side) for joint in ("foot_index", "heel", "ankle") for side in Side
+    ]
+    landmarks = [side.landmark(joint) for joint, side in parts]
+    places = _denoised(time_s, (pose.xy_px[:, landmarks] - shift[:, None]) / leg)
+    place = {part: places[:, k] for k, part in enumerate(parts)}
+    toe, heel, ankle = (
+        {side: place[joint, side] for side in Side}
+        for joint in ("foot_index", "heel", "ankle")
+    )
     hips = (pose.point(Landmark.LEFT_HIP) + pose.point(Landmark.RIGHT_HIP)) / 2
-    toe = {side: part(side, "foot_index") for side in Side}
-    heel = {side: part(side, "heel") for side in Side}
-    ankle = {side: part(side, "ankle") for side in Side}
     noise = _still_noise(toe, heel)
     limit = _level_limit(recording)
     return Feet(time_s, leg, toe, heel, ankle, (hips - shift) / leg, noise, limit)
@@ -161,28 +174,13 @@ def _still_noise(toe: dict[Side, FloatArray], heel: dict[Side, FloatArray]) -> f
     return max(min(levels, default=0.005), 0.001)
 
 
-def both_planted(feet: Feet) -> BoolArray:
-    """(T,) frames in which both feet stand still on about the same level."""
-    level = np.abs(_middle(feet)) < feet.level_limit
-    still = np.ones(len(feet.time_s), bool)
-    for side in Side:
-        with np.errstate(invalid="ignore"):
-            still &= feet.speed(side) < STILL_PER_S
-    return level & still
-
-
-def _middle(feet: Feet) -> FloatArray:
-    """Height of the left sole's middle above the right one's."""
-    return np.asarray(feet.sole(Side.RIGHT)[:, 1] - feet.sole(Side.LEFT)[:, 1])
-
-
 def stance_level(feet: Feet) -> FloatArray:
     """How far the left foot stands above the right one while both are planted.
 
     A foot that stands farther from the camera is higher in the picture. Returns
     (2,) for toe and heel; 0 where the two never stand together.
     """
-    together = both_planted(feet)
+    together = feet.planted
     if not together.any():
         return np.zeros(2)
     return np.array(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from balance.body.camera_yaw import Yaw, estimate_yaw
-from balance.body.contact import UP, Feet, both_planted, find_feet
+from balance.body.contact import UP, Feet, find_feet
 from balance.body.geometry import camera_roll, facing, midpoint
 from balance.body.leg_depth import FOCAL_SD_SHARE, Pinhole
 from balance.body.scale import BodyScale, body_scale
@@ -48,7 +48,7 @@ class View:
 def see(recording: Recording) -> View:
     """Take in the whole of a trusted recording."""
     feet = find_feet(recording)
-    pose, standing = recording.pose, both_planted(feet)
+    pose, standing = recording.pose, feet.planted
     sign = float(np.sign(median(facing(pose)[standing]))) if standing.any() else 0
     roll = _roll(pose, standing)
     yaw = _yaw(pose, standing, sign or 1.0, roll.value)

@@ -32,16 +32,21 @@ def _rows(pose: PoseSequence, start_s: float, end_s: float) -> slice:
     return slice(first, max(first, np.searchsorted(pose.time_s, end_s, side="right")))
 
 
-def hips_sink(pose: PoseSequence, side: Side, start_s: float, end_s: float) -> float:
-    """Return by which share the hips sink over the stance ankle, noise included.
+def hips_sink(
+    pose: PoseSequence, side: Side | None, start_s: float, end_s: float
+) -> float:
+    """Return by which share the hips sink over the lower ankle, noise included.
 
-    A quick look, which never says less than the course does.
+    A quick look, which never says less than the course does; ``side`` is the stance
+    leg, None on two feet.
     """
     rows = _rows(pose, start_s, end_s)
-    hip_y, ankle_y = (
-        pose.point(side.landmark(joint))[rows, 1] for joint in ("hip", "ankle")
+    sides = [side] if side else list(Side)
+    hips, ankles = (
+        np.array([pose.point(one.landmark(joint))[rows, 1] for one in sides])
+        for joint in ("hip", "ankle")
     )
-    height = ankle_y - hip_y
+    height = ankles.max(axis=0) - hips.mean(axis=0)
     height = height[np.isfinite(height)]
     if not len(height):
         return 0.0

@@ -123,6 +123,8 @@ def find_squat_sets(
 def _two_leg_repetitions(
     pose: PoseSequence, stances: list[Stance]
 ) -> list[SquatRepetition]:
+    if hips_sink(pose, None, -np.inf, np.inf) < LEAST_DROP:
+        return []
     track = hip_course(pose, None, -np.inf, np.inf)
     return [
         rep

@@ -14,7 +14,6 @@ from balance.body.contact import (
     STILL_PER_S,
     UP,
     Feet,
-    both_planted,
     find_feet,
     hysteresis,
     stance_level,
@@ -373,7 +372,7 @@ def _from_quiet(feet: Feet, stance: Stance) -> bool:
     """Whether both feet stood just before: a try, not a step of walking."""
     t = feet.time_s
     before = (t >= stance.start_s - 0.7) & (t <= stance.start_s - 0.1)
-    return bool(before.any() and both_planted(feet)[before].mean() > 0.6)
+    return bool(before.any() and feet.planted[before].mean() > 0.6)
 
 
 def _short_attempt(stance: Stance) -> Finding:

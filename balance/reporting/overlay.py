@@ -11,7 +11,7 @@ import numpy as np
 
 from balance.body.trust import trust
 from balance.codes import SQUAT_SETS, EventCode
-from balance.film.coded import CodedImage, coded_from_rgb, size_of
+from balance.film.coded import BT601, CodedImage, coded_from_rgb, size_of
 from balance.film.read_ahead import read_ahead
 from balance.landmarks import Side
 from balance.pose import FloatArray, Recording
@@ -61,10 +61,10 @@ def annotate(  # noqa: PLR0913
     first = next(rows, None)
     if first is None:
         return
+    # Faces are hidden in RGB, and what comes back is coded our way.
+    colours = BT601 if blur_faces else first.colours
     with (
-        VideoWriter(
-            path, size_of(first.coded), rate_hz, colours=first.colours
-        ) as writer,
+        VideoWriter(path, size_of(first.coded), rate_hz, colours=colours) as writer,
         # Some pictures are painted while others are written.
         closing(read_ahead(map(painter.painted, chain([first], rows)))) as painted,
     ):

@@ -131,15 +131,12 @@ def find_feet(recording: Recording) -> Feet:
     shift = np.nan_to_num(recording.scene.camera_shift_px)
     time_s = pose.time_s
     # All in one go: a filter costs more to begin than to run.
-    parts = [
-        (joint, side) for joint in ("foot_index", "heel", "ankle") for side in Side
-    ]
-    landmarks = [side.landmark(joint) for joint, side in parts]
+    joints = ("foot_index", "heel", "ankle")
+    landmarks = [side.landmark(joint) for joint in joints for side in Side]
     places = _denoised(time_s, (pose.xy_px[:, landmarks] - shift[:, None]) / leg)
-    place = {part: places[:, k] for k, part in enumerate(parts)}
     toe, heel, ankle = (
-        {side: place[joint, side] for side in Side}
-        for joint in ("foot_index", "heel", "ankle")
+        {side: places[:, 2 * n + k] for k, side in enumerate(Side)}
+        for n in range(len(joints))
     )
     hips = (pose.point(Landmark.LEFT_HIP) + pose.point(Landmark.RIGHT_HIP)) / 2
     noise = _still_noise(toe, heel)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made_results import HEIGHT, WIDTH, assessment, recording, squats, stance
 
+from balance.film.coded import CodedFrame, coded_from_rgb
 from balance.film.video import Frame
 from balance.landmarks import Side
 from balance.reporting import pen as pens
@@ -43,6 +44,18 @@ def test_frames_pass_the_collector_unchanged():
     passed = list(collector.passing(frames([0.0, 0.1, 0.2])))
     assert [frame.index for frame in passed] == [0, 1, 2]
     assert list(collector.stills) == [0.1]
+
+
+@pytest.mark.parametrize("wanted_s", [0.04, 0.06, 0.2, 9.0])
+def test_whoever_draws_on_a_frame_that_passed_draws_on_no_still(wanted_s):
+    collector = stills.StillCollector([wanted_s])
+    coded = (
+        CodedFrame(f.index, f.time_s, coded_from_rgb(f.rgb), f.rgb.copy)
+        for f in frames([0.0, 0.1, 0.2])
+    )
+    for frame in collector.passing(coded):
+        frame.coded[:] = 255
+    assert collector.stills[wanted_s].max() < 10
 
 
 def test_a_video_without_frames_has_no_stills():

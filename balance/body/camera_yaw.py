@@ -207,7 +207,7 @@ def _by_squatting(
 
 def _change(path: FloatArray, standing: BoolArray, bottom: BoolArray) -> float:
     """Sideways change from standing to the bottoms, in px."""
-    return float(median(path[bottom, 0]) - median(path[standing, 0]))
+    return median(path[bottom, 0]) - median(path[standing, 0])
 
 
 def _out_of_picture(middles: Middles, standing: BoolArray, bottom: BoolArray) -> float:

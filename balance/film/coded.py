@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from balance.film.upright import Display, RgbImage, turned
+from balance.film.upright import SAYS_FULL, Display, RgbImage, pixels, turned
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -26,7 +26,6 @@ Plane = NDArray[np.uint8]
 BT601 = 6
 # The values of a picture element without light, in the three planes.
 NO_LIGHT = (16, 128, 128)
-_SAYS_FULL = 2  # AVCOL_RANGE_JPEG
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +85,7 @@ def upright_coded(
     stored = picture.width, picture.height
     if (
         picture.format.name != "yuv420p"
-        or picture.color_range == _SAYS_FULL
+        or picture.color_range == SAYS_FULL
         or stored != display.stored_size
         or any(length % 2 for length in stored)
     ):
@@ -94,6 +93,5 @@ def upright_coded(
     width, height = display.size_px
     coded = np.empty((height * 3 // 2, width), np.uint8)
     for plane, read in zip(planes(coded), picture.planes, strict=True):
-        rows = np.frombuffer(memoryview(read), np.uint8).reshape(-1, read.line_size)
-        plane[:] = turned(rows[: read.height, : read.width], display, mirrored)
+        plane[:] = turned(pixels(read), display, mirrored)
     return coded

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from av import VideoFrame
+    from av.video.plane import VideoPlane
     from av.video.reformatter import VideoReformatter
 
 RgbImage = NDArray[np.uint8]
@@ -22,7 +23,7 @@ GreyImage = NDArray[np.uint8]
 # unless the stream says otherwise, and always from 0 to 255.
 _NARROW = frozenset({"yuv420p", "yuv422p", "yuv444p", "nv12", "nv21"})
 _FULL = frozenset({"yuvj420p", "yuvj422p", "yuvj444p", "gray"})
-_SAYS_FULL = 2  # AVCOL_RANGE_JPEG
+SAYS_FULL = 2  # AVCOL_RANGE_JPEG
 _SPREAD = np.clip((np.arange(256) - 16) * 255 / 219 + 0.5, 0, 255).astype(np.uint8)
 
 
@@ -118,6 +119,12 @@ def upright_grey(frame: "VideoFrame", display: Display, mirrored: bool) -> GreyI
     return turned(grey, display, mirrored)
 
 
+def pixels(plane: "VideoPlane") -> NDArray[np.uint8]:
+    """(H, W) values of one plane of eight bits; no copy."""
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return rows[: plane.height, : plane.width]
+
+
 def _brightness(frame: "VideoFrame") -> GreyImage | None:
     """Brightness as it was coded, spread to 0 to 255; None where it is not apart."""
     import cv2
@@ -125,9 +132,8 @@ def _brightness(frame: "VideoFrame") -> GreyImage | None:
     name, plane = frame.format.name, frame.planes[0]
     if name not in _NARROW | _FULL:
         return None
-    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    grey = np.ascontiguousarray(rows[: frame.height, : frame.width])
-    if name in _FULL or frame.color_range == _SAYS_FULL:
+    grey = np.ascontiguousarray(pixels(plane))
+    if name in _FULL or frame.color_range == SAYS_FULL:
         return grey
     return np.asarray(cv2.LUT(grey, _SPREAD), np.uint8)
 

@@ -18,6 +18,7 @@ import hashlib
 from abc import abstractmethod
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -216,8 +217,11 @@ class _Reader(Iterator[Item]):
     def __init__(
         self, path: Path, from_s: float | None, to_s: float | None, mirrored: bool
     ) -> None:
+        from av.video.reformatter import VideoReformatter
+
         self.path = path
         self.mirrored = mirrored
+        self._converter = VideoReformatter()
         self._from_s = float("-inf") if from_s is None else from_s
         self._to_s = float("inf") if to_s is None else to_s
         self._damaged = 0
@@ -234,6 +238,9 @@ class _Reader(Iterator[Item]):
         self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> Item:
         """Make a decoded picture what is delivered."""
+
+    def _upright(self, picture: "VideoFrame", display: Display) -> RgbImage:
+        return upright(picture, display, self.mirrored, self._converter)
 
     def __next__(self) -> Item:
         return next(self._frames)
@@ -335,38 +342,19 @@ class _Reader(Iterator[Item]):
 class VideoReader(_Reader[Frame]):
     """The pictures of one file, once through; see `read_video`."""
 
-    def __init__(
-        self, path: Path, from_s: float | None, to_s: float | None, mirrored: bool
-    ) -> None:
-        from av.video.reformatter import VideoReformatter
-
-        super().__init__(path, from_s, to_s, mirrored)
-        self._converter = VideoReformatter()
-
     def _shown(
         self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> Frame:
-        rgb = upright(picture, display, self.mirrored, self._converter)
-        return Frame(index, time_s, rgb)
+        return Frame(index, time_s, self._upright(picture, display))
 
 
 class CodedReader(_Reader[CodedFrame]):
     """The pictures as they are coded; see `read_coded`."""
 
-    def __init__(
-        self, path: Path, from_s: float | None, to_s: float | None, mirrored: bool
-    ) -> None:
-        from av.video.reformatter import VideoReformatter
-
-        super().__init__(path, from_s, to_s, mirrored)
-        self._converter = VideoReformatter()
-
     def _shown(
         self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> CodedFrame:
-        def as_rgb() -> RgbImage:
-            return upright(picture, display, self.mirrored, self._converter)
-
+        as_rgb = partial(self._upright, picture, display)
         coded = upright_coded(picture, display, self.mirrored)
         if coded is None:
             return CodedFrame(index, time_s, coded_from_rgb(as_rgb()), as_rgb)

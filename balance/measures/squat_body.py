@@ -105,7 +105,7 @@ def measure_pelvis(
     if view.single_leg or not view.is_frontal:
         return out
     tilt = _tilt(view)
-    drop = float(median(tilt[rows]) - median(tilt[view.standing]))
+    drop = median(tilt[rows]) - median(tilt[view.standing])
     out["pelvic_drop_deg"] = Measurement.with_sd(drop, PELVIS_SD_DEG, "deg")
     if bend_deg <= MOST_BEND_FOR_ADDUCTION_DEG:
         for side, name in zip(view.sides, names, strict=True):

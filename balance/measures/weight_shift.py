@@ -95,7 +95,7 @@ def _place(
     """(T,) pelvis from the middle of the feet in feet distances, and its noise."""
     left, right = (pose.point(side.landmark("ankle")) for side in Side)
     apart_px = median(np.abs(left[inside, 0] - right[inside, 0]))
-    leg_px = float(median((midpoint(pose, "ankle") - midpoint(pose, "hip"))[inside, 1]))
+    leg_px = median((midpoint(pose, "ankle") - midpoint(pose, "hip"))[inside, 1])
     if not np.isfinite(apart_px) or apart_px < NARROWEST * leg_px:
         return None, 0.0
     pelvis = midpoint(pose, "hip")[:, 0] - (left[:, 0] + right[:, 0]) / 2

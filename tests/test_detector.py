@@ -12,6 +12,7 @@ from balance.film.samples import sample_videos
 from balance.film.video import Frame, read_video
 from balance.follow import pieces
 from balance.follow.detector import (
+    LEG_MASK_MODEL,
     NO_MASK_MODEL,
     PACKAGE_OF_LIBRARY,
     SHIPPED_MODEL,
@@ -27,7 +28,7 @@ from balance.results import Options
 SAMPLES = {path.stem: path for path in sample_videos()}
 
 
-@pytest.mark.parametrize("model", [SHIPPED_MODEL, NO_MASK_MODEL])
+@pytest.mark.parametrize("model", [SHIPPED_MODEL, NO_MASK_MODEL, LEG_MASK_MODEL])
 def test_a_model_ships_with_its_licence_and_its_sum(model: Path) -> None:
     assert model_sha256(model) in (model.parent / "README.md").read_text()
     assert "Apache License" in (model.parent / "LICENSE").read_text()
@@ -46,6 +47,23 @@ def test_without_its_mask_the_model_finds_the_same_to_the_bit() -> None:
             assert other is not None
             np.testing.assert_array_equal(one.xy_px, other.xy_px)
             np.testing.assert_array_equal(one.visibility, other.visibility)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clip", ["squat_valgus_left", "single_leg_squat_right"])
+def test_with_a_mask_of_the_legs_alone_their_outline_is_the_same(clip: str) -> None:
+    pictures = some(clip, 2.0, 5.0)
+    with MediaPipeDetector(SHIPPED_MODEL) as whole, MediaPipeDetector() as shipped:
+        whole.begin_outlines()
+        shipped.begin_outlines()
+        for picture in pictures:
+            one, other = whole.follow(picture.rgb), shipped.follow(picture.rgb)
+            assert one is not None
+            assert other is not None
+            np.testing.assert_array_equal(one.xy_px, other.xy_px)
+            # Other processors may round the sums another way.
+            np.testing.assert_allclose(one.leg_edges_px, other.leg_edges_px, atol=1e-3)
+            assert np.isfinite(one.leg_edges_px).mean() > 0.25
 
 
 @pytest.mark.parametrize(("library", "package"), PACKAGE_OF_LIBRARY.items())

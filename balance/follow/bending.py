@@ -1,6 +1,6 @@
 """When do knees begin to bend: the hips move against the feet.
 
-The outline of the legs takes nearly as long again for each picture, and only squats
+The outline of the legs takes half as long again for each picture, and only squats
 need it. Feet side by side and one foot raised are watched apart: a thigh that is raised
 drags the landmarks of the hips up with it.
 """

@@ -28,8 +28,10 @@ RgbImage = NDArray[np.uint8]
 MODELS = Path(__file__).parents[1] / "data" / "models"
 SHIPPED_MODEL = MODELS / "pose_landmarker_full.task"
 # The same without what only the mask comes from: the same landmarks to the bit in
-# three fifths of the time (``scripts/make_pose_model.py`` makes one of the other).
+# three fifths of the time; and with a mask where legs are, in four fifths
+# (``scripts/make_pose_model.py`` makes both of the whole one).
 NO_MASK_MODEL = MODELS / "pose_landmarker_full_no_mask.task"
+LEG_MASK_MODEL = MODELS / "pose_landmarker_full_leg_mask.task"
 
 # VIDEO mode smooths with a filter that works on the time stamps it is given, and that
 # eats sway. Pictures that claim to be 100 s apart are not smoothed; tracking, which
@@ -89,7 +91,7 @@ class MediaPipeDetector:
     """The pose landmarker of MediaPipe on one core.
 
     The mask that the outline of the legs needs comes from the same network and changes
-    no landmark, but nearly doubles the time; so it is made only when asked for.
+    no landmark, but takes half as long again; so it is made only when asked for.
 
     Parameters
     ----------
@@ -103,15 +105,14 @@ class MediaPipeDetector:
     """
 
     def __init__(self, model: Path | None = None) -> None:
-        self._path = SHIPPED_MODEL if model is None else model
-        self.model_sha256 = model_sha256(self._path)
+        self.model_sha256 = model_sha256(model or SHIPPED_MODEL)
+        self._masked = model or LEG_MASK_MODEL
         self._pictures = 0
         self._found_once = False
         keep_apart()
         with _quiet_stderr():
-            unmasked = NO_MASK_MODEL if model is None else model
-            self._one = _landmarker(unmasked, "VIDEO", mask=False)
-            self._any = _landmarker(self._path, "IMAGE", mask=True)
+            self._one = _landmarker(model or NO_MASK_MODEL, "VIDEO", mask=False)
+            self._any = _landmarker(self._masked, "IMAGE", mask=True)
 
     def follow(self, rgb: RgbImage) -> Body | None:
         """Find the one person who is being followed, where the last picture had him."""
@@ -134,7 +135,7 @@ class MediaPipeDetector:
         """Go on with a model that draws masks; it has not seen anybody yet."""
         self._one.close()
         with _quiet_stderr():
-            self._one = _landmarker(self._path, "VIDEO", mask=True)
+            self._one = _landmarker(self._masked, "VIDEO", mask=True)
 
     def outlined(self, rgb: RgbImage, body: Body) -> Body:
         """Read the outline in this picture, if the model finds this body in it."""

@@ -93,7 +93,7 @@ def _follow(frames: "Iterable[GreyFrame]") -> tuple[FloatArray, FloatArray, int]
     patches: list[Patch] = []
     height_px = 0
     for frame in islice(frames, LONGEST_FRAMES):
-        picture = smoothed(frame.grey, 1)
+        picture = smoothed(frame.grey, 1, gain=frame.gain)
         if not patches:
             height_px = picture.shape[0]
             patches = _regions(picture)

@@ -24,7 +24,7 @@ GreyImage = NDArray[np.uint8]
 _NARROW = frozenset({"yuv420p", "yuv422p", "yuv444p", "nv12", "nv21"})
 _FULL = frozenset({"yuvj420p", "yuvj422p", "yuvj444p", "gray"})
 SAYS_FULL = 2  # AVCOL_RANGE_JPEG
-_SPREAD = np.clip((np.arange(256) - 16) * 255 / 219 + 0.5, 0, 255).astype(np.uint8)
+NARROW_GAIN = 255 / 219
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,40 +102,34 @@ def upright(
     return turned(np.asarray(shown.to_ndarray(), np.uint8), display, mirrored)
 
 
-def upright_grey(frame: "VideoFrame", display: Display, mirrored: bool) -> GreyImage:
-    """Return its brightness (H, W), 0 black to 255 white, shown as `upright` does.
+def upright_grey(
+    frame: "VideoFrame", display: Display, mirrored: bool
+) -> tuple[GreyImage, float]:
+    """Return its brightness (H, W) as it was coded, shown as `upright` does.
 
     A coded picture keeps it apart from its colours, so this costs far less than RGB.
+    The number is how many grey levels, 0 black to 255 white, one level of it is.
     """
     import cv2
 
-    grey = _brightness(frame)
-    if grey is None:
+    name = frame.format.name
+    if name in _NARROW | _FULL:
+        grey = pixels(frame.planes[0])
+        is_full = name in _FULL or frame.color_range == SAYS_FULL
+        gain = 1.0 if is_full else NARROW_GAIN
+    else:
         rgb = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
-        grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+        grey, gain = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8), 1.0
     width, height = display.stored_size
     if grey.shape != (height, width):
         grey = np.asarray(cv2.resize(grey, (width, height)), np.uint8)
-    return turned(grey, display, mirrored)
+    return turned(grey, display, mirrored), gain
 
 
 def pixels(plane: "VideoPlane") -> NDArray[np.uint8]:
     """(H, W) values of one plane of eight bits; no copy."""
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return rows[: plane.height, : plane.width]
-
-
-def _brightness(frame: "VideoFrame") -> GreyImage | None:
-    """Brightness as it was coded, spread to 0 to 255; None where it is not apart."""
-    import cv2
-
-    name, plane = frame.format.name, frame.planes[0]
-    if name not in _NARROW | _FULL:
-        return None
-    grey = np.ascontiguousarray(pixels(plane))
-    if name in _FULL or frame.color_range == SAYS_FULL:
-        return grey
-    return np.asarray(cv2.LUT(grey, _SPREAD), np.uint8)
 
 
 def turned(

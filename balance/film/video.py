@@ -84,11 +84,16 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class GreyFrame:
-    """One picture as `Frame`, of brightness alone: ``grey`` (H, W) uint8."""
+    """One picture as `Frame`, of brightness alone: ``grey`` (H, W) uint8.
+
+    ``gain`` is how many grey levels, 0 black to 255 white, one level of it is: most
+    films are coded from 16 to 235.
+    """
 
     index: int
     time_s: float
     grey: GreyImage
+    gain: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -367,7 +372,7 @@ class GreyReader(_Reader[GreyFrame]):
     def _shown(
         self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> GreyFrame:
-        return GreyFrame(index, time_s, upright_grey(picture, display, self.mirrored))
+        return GreyFrame(index, time_s, *upright_grey(picture, display, self.mirrored))
 
 
 def _stamped(

@@ -1,5 +1,8 @@
 """What the background does is the camera's doing: follow it below the px."""
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,6 +11,9 @@ from balance.follow import alignment, body_regions
 from balance.follow.alignment import Motion, Patch, Picture
 from balance.landmarks import Landmark
 from balance.pose import BoolArray, FloatArray, PoseSequence
+
+if TYPE_CHECKING:
+    from balance.film.video import GreyFrame
 
 # Smoothing before the comparison, px of the compared picture: takes out what coding
 # and noise do to single picture elements, and makes slopes straight over one px.
@@ -53,9 +59,9 @@ class CameraWatch:
         self._patch: Patch | None = None
         self._last = np.zeros(Motion.CAMERA.size)
 
-    def see(self, row: int, grey: Grey) -> None:
+    def see(self, row: int, frame: "GreyFrame") -> None:
         """Compare a frame with the first one."""
-        picture = smoothed(grey, self.shrink, CAMERA_BLUR_PX)
+        picture = smoothed(frame.grey, self.shrink, CAMERA_BLUR_PX, frame.gain)
         if self._patch is None:
             self._patch = self._background(picture)
         if len(self._patch.value) < 100:
@@ -112,8 +118,10 @@ def shrunk(places: FloatArray, factor: int) -> FloatArray:
     return (places + 0.5) / factor - 0.5
 
 
-def smoothed(grey: Grey, shrink: int, blur_px: float = BLUR_PX) -> Picture:
-    """Return a picture brought down by a whole factor, and smoothed."""
+def smoothed(
+    grey: Grey, shrink: int, blur_px: float = BLUR_PX, gain: float = 1.0
+) -> Picture:
+    """Return a picture brought down by a whole factor, smoothed, times ``gain``."""
     import cv2
 
     height, width = (length // shrink for length in grey.shape)
@@ -124,5 +132,14 @@ def smoothed(grey: Grey, shrink: int, blur_px: float = BLUR_PX) -> Picture:
         shrink //= step
         size = (width * shrink, height * shrink)
         grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
-    smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), blur_px)
-    return np.asarray(smooth, np.float32)
+    bell = _bell(blur_px)
+    return np.asarray(cv2.sepFilter2D(grey, cv2.CV_32F, gain * bell, bell), np.float32)
+
+
+@cache
+def _bell(blur_px: float) -> NDArray[np.float32]:
+    """Weights of a Gaussian out to four standard deviations."""
+    import cv2
+
+    length = 2 * round(4 * blur_px) + 1
+    return np.asarray(cv2.getGaussianKernel(length, blur_px, cv2.CV_32F), np.float32)

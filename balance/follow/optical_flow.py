@@ -55,8 +55,6 @@ WORST_SD_PX = 0.5
 # Landmarks so far outside of a window still count for what stands at its ends.
 MARGIN_S = 0.5
 
-Grey = NDArray[np.uint8]
-
 
 @dataclass(frozen=True, slots=True)
 class StanceWindow:
@@ -104,8 +102,8 @@ def observe(
             row = _row_at(pose.time_s, frame.time_s)
             for watch in watches:
                 if watch.first <= row <= watch.last:
-                    background = beside.submit(camera.see, row, frame.grey)
-                    watch.see(row, frame.grey)
+                    background = beside.submit(camera.see, row, frame)
+                    watch.see(row, frame)
                     background.result()
     return _gather(pose, watches, camera)
 
@@ -158,10 +156,10 @@ class _Follower:
         size = self.outline.max(axis=0) + room - self._corner
         self._size = np.ceil(size / self.shrink).astype(np.intp) * self.shrink
 
-    def see(self, row: int, grey: Grey) -> None:
+    def see(self, row: int, frame: "GreyFrame") -> None:
         if not self.rows[0] <= row <= self.rows[1]:
             return
-        picture = self._cut(grey)
+        picture = self._cut(frame)
         if self._patch is None:
             self._waiting.append((row, picture))
             if row >= self.reference:
@@ -169,10 +167,11 @@ class _Follower:
         else:
             self._follow(row, picture)
 
-    def _cut(self, grey: Grey) -> Picture:
+    def _cut(self, frame: "GreyFrame") -> Picture:
         """Cut out the region's surroundings: grey, shrunk, smoothed."""
         (x, y), (width, height) = self._corner, self._size
-        return smoothed(grey[y : y + height, x : x + width], self.shrink)
+        cut = frame.grey[y : y + height, x : x + width]
+        return smoothed(cut, self.shrink, gain=frame.gain)
 
     def _begin(self) -> None:
         """Take the last frame as the reference and follow the waiting ones back."""
@@ -242,13 +241,13 @@ class _WindowWatch:
         self.pelvis = self._pelvis(own, *ends)
         self.feet = {side: self._feet(own, side, *ends) for side in Side}
 
-    def see(self, row: int, grey: Grey) -> None:
+    def see(self, row: int, frame: "GreyFrame") -> None:
         row -= self.part.start
         if self.pelvis is not None:
-            self.pelvis.see(row, grey)
+            self.pelvis.see(row, frame)
         for parts in self.feet.values():
             for part in parts:
-                part.see(row, grey)
+                part.see(row, frame)
 
     def _pelvis(self, pose: PoseSequence, first: int, last: int) -> _Follower | None:
         rows = slice(first, last + 1)

@@ -90,6 +90,7 @@ def _draw(  # noqa: PLR0913  (what is drawn, and how)
     progress: Progress,
 ) -> None:
     """Write the report and, where asked, the annotated video."""
+    from balance.follow.memory import give_back
     from balance.reporting.film_stills import read_again, stills_of_film
     from balance.reporting.overlay import annotate
     from balance.reporting.report import write_report
@@ -106,5 +107,6 @@ def _draw(  # noqa: PLR0913  (what is drawn, and how)
         stills = collector.stills
     else:
         stills = stills_of_film(path, recording, wanted_s, progress)
+    give_back()
     report = work / "report.html"
     write_report(assessment, recording, stills, report, blur_faces=blur_faces)

@@ -49,6 +49,7 @@ def record_video(
     ``workers`` is the number of cores to use, None for all; it changes no number.
     """
     from balance.follow.detector import SHIPPED_MODEL, model_sha256
+    from balance.follow.memory import give_back
     from balance.follow.tracking import track_video
 
     info = probe(path)
@@ -60,6 +61,7 @@ def record_video(
         workers=workers,
         progress=lambda done: progress("pose", done, info.frames),
     )
+    give_back()
     frames = len(tracked.pose)
     recording = Recording(
         pose=tracked.pose,

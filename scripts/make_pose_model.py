@@ -54,8 +54,8 @@ NETWORKS = (
 SCORE, MASK = 1, 2
 
 # The network looks at a square with the hips in the middle and the body upright. These
-# are the rows and columns of its mask (256 px high and wide) in which legs are: of ten
-# clips of people squatting, also from the side, no edge of a leg lay outside.
+# are the rows and columns of its mask (256 px high and wide) in which legs are: of
+# eight clips of people squatting, also from the side, no edge of a leg lay outside.
 LEG_ROWS, LEG_COLUMNS = (64, 256), (32, 224)
 MASK_PX = 256
 # What the mask is elsewhere, before MediaPipe makes a chance of it: nobody.

@@ -107,6 +107,6 @@ def _draw(  # noqa: PLR0913  (what is drawn, and how)
         stills = collector.stills
     else:
         stills = stills_of_film(path, recording, wanted_s, progress)
-    give_back()
+    give_back()  # the charts' drawing takes 150 MB
     report = work / "report.html"
     write_report(assessment, recording, stills, report, blur_faces=blur_faces)

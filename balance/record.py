@@ -61,7 +61,7 @@ def record_video(
         workers=workers,
         progress=lambda done: progress("pose", done, info.frames),
     )
-    give_back()
+    give_back()  # the bodies of all pictures are arrays by now
     frames = len(tracked.pose)
     recording = Recording(
         pose=tracked.pose,

@@ -10,6 +10,7 @@ from balance.body.leg_depth import Pinhole
 from balance.codes import FindingCode
 from balance.film.video import GreyFrame
 from balance.follow import optical_flow
+from balance.follow.background import smoothed
 from balance.follow.optical_flow import StanceWindow
 from balance.landmarks import Side
 from balance.pose import PoseSequence
@@ -162,3 +163,12 @@ def test_without_windows_nothing_is_looked_at(steady):
     seen = optical_flow.observe(iter(()), pose, [])
     assert np.isnan(seen.camera_shift_px).all()
     assert seen.findings == ()
+
+
+@pytest.mark.parametrize("blur_px", [1.0, 2.0])
+def test_smoothing_is_a_gaussian_and_the_gain_is_one_of_grey_levels(blur_px):
+    grey = np.random.default_rng(3).integers(0, 256, (40, 50), dtype=np.uint8)
+    bell = ndimage.gaussian_filter(grey.astype(float), blur_px, mode="mirror")
+    np.testing.assert_allclose(smoothed(grey, 1, blur_px), bell, atol=0.02)
+    louder = smoothed(grey, 1, blur_px, gain=255 / 219)
+    np.testing.assert_allclose(louder, 255 / 219 * bell, atol=0.02)

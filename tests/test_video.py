@@ -82,6 +82,7 @@ def test_grey_is_the_brightness_of_the_same_pictures(
         strict=True,
     ):
         assert (grey.index, grey.time_s) == (shown.index, shown.time_s)
+        assert grey.grey.flags.c_contiguous
         black = 16 if grey.gain > 1 else 0
         levels = grey.gain * (grey.grey.astype(float) - black)
         np.testing.assert_allclose(levels, shown.rgb @ weights, atol=3)

@@ -24,7 +24,7 @@ GreyImage = NDArray[np.uint8]
 _NARROW = frozenset({"yuv420p", "yuv422p", "yuv444p", "nv12", "nv21"})
 _FULL = frozenset({"yuvj420p", "yuvj422p", "yuvj444p", "gray"})
 SAYS_FULL = 2  # AVCOL_RANGE_JPEG
-NARROW_GAIN = 255 / 219
+_NARROW_GAIN = 255 / 219
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def upright_grey(
     if name in _NARROW | _FULL:
         grey = pixels(frame.planes[0])
         is_full = name in _FULL or frame.color_range == SAYS_FULL
-        gain = 1.0 if is_full else NARROW_GAIN
+        gain = 1.0 if is_full else _NARROW_GAIN
     else:
         rgb = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
         grey, gain = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8), 1.0

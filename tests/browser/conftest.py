@@ -152,6 +152,11 @@ def browse(server, camera):
     assert [made.outside for made in visited if made.outside] == []
 
 
+def settled(page) -> None:
+    """Wait until the page is drawn to its end; what is pressed before may be lost."""
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+
+
 def picture(page, name: str) -> None:
     """Keep a screenshot where git does not look."""
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ import pytest
 
 from balance.film.video import probe, read_video
 from tests.browser.clips import STANDS, shown_s
-from tests.browser.conftest import picture
+from tests.browser.conftest import picture, settled
 
 pytestmark = pytest.mark.browser
 
@@ -28,8 +28,10 @@ def answer_safely(page) -> None:
 
 def to_the_camera(page, test: str = "Stand on one leg, eyes open") -> None:
     answer_safely(page)
+    settled(page)
     page.get_by_text(test, exact=True).click()
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(500)
+    settled(page)
     page.get_by_role("button", name="Go to the camera").click()
     start = page.get_by_role("button", name="Start the camera")
     start.wait_for()

@@ -135,6 +135,8 @@ def pack_recording(recording: Recording, file: IO[bytes]) -> None:
     }
     if recording.sway_track.stretch is not None:
         arrays["pelvis_stretch"] = recording.sway_track.stretch
+    if recording.sway_track.down_px is not None:
+        arrays["pelvis_down_px"] = recording.sway_track.down_px
     if recording.leg_edges_px is not None:
         arrays["leg_edges_px"] = recording.leg_edges_px.astype(np.float64)
     _save_npz(file, arrays)
@@ -184,6 +186,7 @@ def _recording(arrays: dict[str, Any]) -> Recording:
             arrays["pelvis_ml_px"],
             arrays["pelvis_ml_sd_px"],
             arrays.get("pelvis_stretch"),
+            arrays.get("pelvis_down_px"),
         ),
         FootTracks(arrays["foot_left_px"], arrays["foot_right_px"]),
         Scene(**{field.name: arrays[field.name] for field in fields(Scene)}),

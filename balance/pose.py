@@ -96,18 +96,21 @@ class SwayTrack:
 
     ``ml_px`` (T,) is picture x in px, ``sd_px`` (T,) its standard deviation; NaN
     where the pelvis was not followed. ``stretch`` (T,) is by what share the pelvis
-    looks larger than at some moment of the same stand, because it is nearer; None or
-    NaN where that is not known.
+    looks larger than at some moment of the same stand, because it is nearer, and
+    ``down_px`` (T,) its picture y, camera motion taken out; None or NaN where that is
+    not known.
     """
 
     ml_px: FloatArray
     sd_px: FloatArray
     stretch: FloatArray | None = None
+    down_px: FloatArray | None = None
 
     def __getitem__(self, rows: slice) -> "SwayTrack":
         """Return some of the frames."""
         stretch = None if self.stretch is None else self.stretch[rows]
-        return SwayTrack(self.ml_px[rows], self.sd_px[rows], stretch)
+        down_px = None if self.down_px is None else self.down_px[rows]
+        return SwayTrack(self.ml_px[rows], self.sd_px[rows], stretch, down_px)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,8 +182,10 @@ class Recording:
         frames = len(self.pose)
         _require_shape("sway_track.ml_px", self.sway_track.ml_px, (frames,))
         _require_shape("sway_track.sd_px", self.sway_track.sd_px, (frames,))
-        if self.sway_track.stretch is not None:
-            _require_shape("sway_track.stretch", self.sway_track.stretch, (frames,))
+        for name in ("stretch", "down_px"):
+            part = getattr(self.sway_track, name)
+            if part is not None:
+                _require_shape(f"sway_track.{name}", part, (frames,))
         _require_shape("foot_tracks.left_px", self.foot_tracks.left_px, (frames, 2))
         _require_shape("foot_tracks.right_px", self.foot_tracks.right_px, (frames, 2))
         shift = self.scene.camera_shift_px

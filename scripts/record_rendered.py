@@ -31,8 +31,9 @@ from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
 from balance.record import record_video
 from balance.request import make_setup
 
-# Landmarks and tracks keep 1/32 px, 0.1 mm and less; the tracks' SD 1/256 px, and how
-# much larger the pelvis looks 1/8192: 0.4 mm of forward and back from 3 m.
+# Landmarks and tracks keep 1/32 px, 0.1 mm and less; the tracks' SD and how far down
+# the pelvis is 1/256 px, and how much larger it looks 1/8192: 0.4 mm of forward and
+# back from 3 m.
 PLACE_STEPS, SD_STEPS, STRETCH_STEPS = 32, 256, 8192
 
 
@@ -95,6 +96,7 @@ def compact(recording: Recording, name: str) -> Recording:
             rounded(sway.ml_px, PLACE_STEPS),
             rounded(sway.sd_px, SD_STEPS),
             None if sway.stretch is None else rounded(sway.stretch, STRETCH_STEPS),
+            None if sway.down_px is None else rounded(sway.down_px, SD_STEPS),
         ),
         foot_tracks=FootTracks(
             rounded(feet.left_px, PLACE_STEPS), rounded(feet.right_px, PLACE_STEPS)

@@ -83,5 +83,4 @@ def centre_of_mass(recording: Recording) -> SwayTrack:
     return SwayTrack(
         hips * pelvis.ml_px + others,
         np.hypot(hips * pelvis.sd_px, noise),
-        pelvis.stretch,
     )

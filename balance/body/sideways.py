@@ -2,8 +2,8 @@
 
 Who sways forward comes nearer and looks larger: that alone moves a point that is off
 the middle of the picture outwards, and where the camera does not look squarely at the
-person, a part of the way forward itself is seen as sideways. How much larger the
-pelvis looks tells how far it came forward, well enough to take both out.
+person, a part of the way forward itself is seen as sideways. How far they came forward
+(``forward``) takes both out.
 """
 
 from dataclasses import dataclass, replace
@@ -14,27 +14,25 @@ import numpy as np
 from balance.body.geometry import facing
 from balance.body.leg_depth import Pinhole
 from balance.pose import FloatArray, PoseSequence, SwayTrack
-from balance.signals import fill_gaps, median, smooth_at_own_times
-
-# Forward and back the pelvis moves below this; above it the stretch is noise (Figtree
-# & Migliaccio 2018, Front Neurol 9:507: 99 % of the sway's power is below 1.1 Hz).
-FORWARD_CUTOFF_HZ = 1.1
-# A stretch that was not seen for so long is bridged.
-BRIDGED_S = 0.5
+from balance.signals import median
 
 
-def to_the_side(pose: PoseSequence, track: SwayTrack, yaw_deg: float) -> SwayTrack:
+def to_the_side(
+    pose: PoseSequence, track: SwayTrack, nearer: FloatArray | None, yaw_deg: float
+) -> SwayTrack:
     """Return a track as a camera far away and square to the person would see it.
 
     Parameters
     ----------
     track
-        Pelvis or centre of mass; without ``stretch`` it is returned as it is, and
-        where the stretch is not known the person is taken as not moving forward.
+        Pelvis or centre of mass.
+    nearer
+        (T,) by what share the person is nearer than on average (`coming_nearer`);
+        None where that is not known: the track is returned as it is.
     yaw_deg
-        + = the camera stands towards the person's left.
+        Of the camera's axis, + = the camera stands towards the person's left.
     """
-    return Square.of(pose, track).track(yaw_deg)
+    return Square.of(pose, track, nearer).track(yaw_deg)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,43 +40,41 @@ class Square:
     """A track apart from the camera's yaw: the same track for any yaw is had quickly.
 
     ``across_px`` and ``forward_px`` (T,) from the middle of the picture and towards
-    the camera; None where nothing is known of forward.
+    the camera; None where nothing is known of forward. ``beside_deg``: so far towards
+    the person's left of its axis the camera sees them, on average.
     """
 
     seen: SwayTrack
     centre_px: float
     facing: float
+    beside_deg: float
     across_px: FloatArray
     forward_px: FloatArray | None
 
     @classmethod
-    def of(cls, pose: PoseSequence, track: SwayTrack) -> Self:
+    def of(
+        cls, pose: PoseSequence, track: SwayTrack, nearer: FloatArray | None
+    ) -> Self:
         """Take perspective out of a track."""
         camera = Pinhole.usual(pose.size_px)
         centre_px = camera.centre_px[0]
         across_px = track.ml_px - centre_px
-        if track.stretch is None:
-            return cls(track, centre_px, 1.0, across_px, None)
-        stretch = _calm(pose.time_s, track.stretch)
-        # What stands as far away as its focal length is nearer by that share of it.
-        forward_px = camera.focal_px * stretch
-        return cls(
-            track, centre_px, _facing(pose), across_px / (1 + stretch), forward_px
-        )
+        sign = _facing(pose)
+        beside_deg = sign * camera.beside_deg(median(track.ml_px))
+        forward_px = None
+        if nearer is not None:
+            across_px = across_px / (1 + nearer)
+            # What stands as far away as its focal length is nearer by that share of it.
+            forward_px = camera.focal_px * nearer
+        return cls(track, centre_px, sign, beside_deg, across_px, forward_px)
 
     def track(self, yaw_deg: float) -> SwayTrack:
-        """Return the track as seen square, where the camera's yaw is ``yaw_deg``."""
+        """Return the track as seen square, where the camera's axis is turned so far."""
         if self.forward_px is None:
             return self.seen
         yaw = np.radians(yaw_deg) * self.facing
         ml_px = self.across_px * np.cos(yaw) + self.forward_px * np.sin(yaw)
         return replace(self.seen, ml_px=ml_px + self.centre_px)
-
-
-def _calm(time_s: FloatArray, stretch: FloatArray) -> FloatArray:
-    bridged = fill_gaps(time_s, stretch, BRIDGED_S)
-    calm = smooth_at_own_times(time_s, bridged, FORWARD_CUTOFF_HZ)
-    return np.nan_to_num(calm)
 
 
 def _facing(pose: PoseSequence) -> float:

@@ -19,6 +19,7 @@ import numpy as np
 from balance import steadiness
 from balance.analyze import assess_recording
 from balance.body.centre_of_mass import centre_of_mass
+from balance.body.forward import coming_nearer
 from balance.body.sideways import to_the_side
 from balance.checks.benchmark_table import ANEW, BROWSER, ORIGINAL, Row
 from balance.codes import FindingCode, TrialKind
@@ -70,12 +71,14 @@ class _Clip:
         hips = self._true_path("mid_hip_x_mm", window_s)
         found = _beside("sway_ml", trial, hips)
         # True px, so that the path's form is judged and not the typed height.
-        square = to_the_side(recording.pose, recording.sway_track, self.yaw_deg)
+        pose, yaw_deg = recording.pose, self.yaw_deg
+        nearer = coming_nearer(recording, window_s)
+        square = to_the_side(pose, recording.sway_track, nearer, yaw_deg)
         pelvis = _path(time_s, square, window_s) * mm_per_px
         found |= _agreement("", pelvis, hips)
         if "com_x_mm" in self.truth:
             com = self._true_path("com_x_mm", window_s)
-            body = to_the_side(recording.pose, centre_of_mass(recording), self.yaw_deg)
+            body = to_the_side(pose, centre_of_mass(recording), nearer, yaw_deg)
             own = _path(time_s, body, window_s) * mm_per_px
             found |= _beside("com_ml", trial, com) | _agreement("com_", own, com)
         if "video_mode_px" in self.truth:

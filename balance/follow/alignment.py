@@ -27,7 +27,13 @@ Places = NDArray[np.intp] | NDArray[np.float64]
 TUKEY_LIMIT = 4.685
 # Grey levels: rounding to whole ones alone leaves 0.3, so no fit is better than this.
 LEAST_NOISE = 0.3
-# A step below this (px at the centre) is smaller than the noise; the next would be ten
+# From hip to ankle in lengths of the thigh: thigh 0.245, shank 0.246 of body height
+# (Drillis & Contini 1966).
+LEG_PER_THIGH = 2.0
+# Somebody who stands comes hardly nearer (share of the distance, SD: 6 cm at 3 m, eight
+# times the usual sway); what seems to is a sleeve or an arm before the outline.
+LIKELY_STRETCH = 0.02
+# A step below this (px, at the centre and a reach from it) is smaller than the noise; the next would be ten
 # times smaller still.
 STILL_PX = 0.01
 
@@ -36,8 +42,10 @@ class Motion(Enum):
     """What a patch may do."""
 
     SHIFT = "shift"
-    # shift, stretch, turn: what a rigid thing in front of a camera does, nearly.
-    SIMILARITY = "similarity"
+    # Shift, widening, turn, lengthening: what pelvis and stance leg of somebody do who
+    # leans over a foot that stays where it is. Half as high above the foot they come
+    # half as far forward, and widen half as much.
+    LEANING = "leaning"
     # What a whole scene does when the camera turns: shift in the picture's middle and
     # the more the farther from it, stretch (the lens zooms), turn.
     CAMERA = "camera"
@@ -45,25 +53,28 @@ class Motion(Enum):
     @property
     def size(self) -> int:
         """Number of parameters."""
-        return 2 if self is Motion.SHIFT else 4
+        return {Motion.SHIFT: 2, Motion.LEANING: 5, Motion.CAMERA: 4}[self]
 
     def moves(
         self, xy_px: Places, centre_px: FloatArray, reach_px: float
     ) -> FloatArray:
         """(2, N, p) how x and y of places (N, 2) depend on each parameter.
 
-        ``centre_px`` and ``reach_px`` for a camera: the picture's middle and the focal
-        length.
+        ``centre_px`` and ``reach_px``: for somebody who leans the hips' middle and the
+        thigh's length, for a camera the picture's middle and the focal length.
         """
         one, none = np.ones(len(xy_px)), np.zeros(len(xy_px))
         if self is Motion.SHIFT:
             x, y = [one, none], [none, one]
         else:
             right, down = ((xy_px - centre_px) / reach_px).T
-            x, y = [one, none, right, -down], [none, one, down, right]
-            if self is Motion.CAMERA:
+            if self is Motion.LEANING:
+                wider = right * (1 - down / LEG_PER_THIGH)
+                x, y = [one, none, wider, -down, none], [none, one, none, right, down]
+            else:
                 both = right * down
-                x[:2], y[:2] = [1 + right**2, both], [both, 1 + down**2]
+                x = [1 + right**2, both, right, -down]
+                y = [both, 1 + down**2, down, right]
         return np.ascontiguousarray(np.array([x, y]).transpose(0, 2, 1))
 
 
@@ -73,13 +84,15 @@ class Patch:
 
     ``xy_px`` (2, N) their places, ``value`` (N,) grey levels. ``moves`` (2, N, p): how
     x and y of each depend on the motion's p parameters; ``jacobian`` (p + 2, N): how
-    its grey level does, with the light's gain and offset as the last two.
+    its grey level does, with the light's gain and offset as the last two. ``likely_px``
+    (p,): SD of the motion before anything was seen; infinite where nothing is known.
     """
 
     xy_px: FloatArray
     value: FloatArray
     moves: FloatArray
     jacobian: FloatArray
+    likely_px: FloatArray
 
     def moved_to(self, motion: FloatArray) -> FloatArray:
         """(2, N) px where the patch's elements lie after the motion."""
@@ -90,10 +103,10 @@ class Patch:
 class Fit:
     """Where a patch was found.
 
-    ``motion`` (p,): shift of the patch's centre in px, then for a similarity how far
-    a point one ``reach_px`` away is stretched outwards and turned (px). ``sd_px`` of
-    the sideways shift from the grey levels left over; ``share`` of the patch's
-    elements that agree.
+    ``motion`` (p,): shift of the patch's centre in px, then how far a point one
+    ``reach_px`` away is stretched outwards (sideways only, of somebody who leans) and
+    turned, then up and down stretched (px). ``sd_px`` of the sideways shift from the
+    grey levels left over; ``share`` of the patch's elements that agree.
     """
 
     motion: FloatArray
@@ -136,16 +149,26 @@ def make_patch(
     light = np.stack([value - middle, np.ones(len(value))])
     shape = across * moves[0].T + along * moves[1].T
     jacobian = np.concatenate([shape, -light])
-    return Patch(xy_px.T.astype(np.float64), value, moves, jacobian)
+    likely_px = np.full(motion.size, np.inf)
+    if motion is Motion.LEANING:
+        likely_px[[2, 4]] = LIKELY_STRETCH * reach_px
+    return Patch(xy_px.T.astype(np.float64), value, moves, jacobian, likely_px)
 
 
-def align(patch: Patch, picture: Picture, start: FloatArray, steps: int = 6) -> Fit:
+def align(
+    patch: Patch,
+    picture: Picture,
+    start: FloatArray,
+    steps: int = 6,
+    shared_noise: float = 1.0,
+) -> Fit:
     """Find the patch in a picture near the motion ``start``.
 
-    ``sd_px`` takes neighbouring elements as independent; whoever has smoothed the
-    picture multiplies it by the root of the number of elements that share noise.
+    ``shared_noise``: so many neighbouring elements have their noise in common, because
+    the picture was smoothed.
     """
     size = len(start)
+    held = np.sqrt(shared_noise) / patch.likely_px
     jacobian = patch.jacobian
     unknown = np.concatenate([start, np.zeros(2)])
     # Solved for the step and, in the second column, the sideways shift's variance.
@@ -164,12 +187,16 @@ def align(patch: Patch, picture: Picture, start: FloatArray, steps: int = 6) -> 
         normal.flat[:: size + 3] *= 1 + 1e-6
         normal.flat[:: size + 3] += 1e-9
         sought[:, 0] = weighted @ residual
+        # What is likely counts as much as that many elements would.
+        within = np.arange(size)
+        normal[within, within] += (noise * held) ** 2
+        sought[:size, 0] -= (noise * held) ** 2 * unknown[:size]
         _, solved, _ = lapack.dposv(normal, sought)
         step = solved[:, 0]
         unknown += step
-        if np.abs(step[:2]).max() < STILL_PX:
+        if np.abs(step[:size]).max() < STILL_PX:
             break
-    sd_px = noise * float(np.sqrt(solved[0, 1]))
+    sd_px = noise * float(np.sqrt(shared_noise * solved[0, 1]))
     return Fit(unknown[:size], sd_px, float(weight.mean()))
 
 

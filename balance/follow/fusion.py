@@ -57,9 +57,9 @@ def mid_hip(pose: PoseSequence) -> FloatArray:
 def thigh_motion(
     pose: PoseSequence, points: FloatArray, stance: Side | None
 ) -> FloatArray:
-    """(T, 4) similarity that carries hip and knee at the reference to each frame.
+    """(T, 5) motion that carries hip and knee at the reference to each frame.
 
-    In px: shift of the mid-hip, then stretch and turn at one thigh length.
+    In px: shift of the mid-hip, then at one thigh length widening, turn, lengthening.
     """
     sides = [stance] if stance is not None else list(Side)
     knee = pose.xy_px[:, [s.landmark("knee") for s in sides]].mean(axis=1)
@@ -70,7 +70,8 @@ def thigh_motion(
     now = (knee - mid_hip(pose)) @ np.array([1, 1j])
     change = now / then - 1
     reach = np.linalg.norm(knee_then - hips_then)
-    return np.column_stack([shift, change.real * reach, change.imag * reach])
+    longer, turned = change.real * reach, change.imag * reach
+    return np.column_stack([shift, longer, turned, longer])
 
 
 def foot_motion(pose: PoseSequence, points: FloatArray, side: Side) -> FloatArray:

@@ -197,13 +197,14 @@ class _Follower:
         if patch is None or len(patch.value) < 30 or self._lost > self.patience:
             return
         for start in self._starts(row):
-            best = alignment.align(patch, picture, start / self.shrink)
+            best = alignment.align(
+                patch, picture, start / self.shrink, shared_noise=SHARED_NOISE
+            )
             if best.share >= LEAST_SHARE:
                 break
-        sd_px = best.sd_px * np.sqrt(SHARED_NOISE)
-        if best.share >= LEAST_SHARE and sd_px <= WORST_SD_PX:
+        if best.share >= LEAST_SHARE and best.sd_px <= WORST_SD_PX:
             self.motion[row] = best.motion * self.shrink
-            self.sd_px[row] = sd_px * self.shrink
+            self.sd_px[row] = best.sd_px * self.shrink
             self._lost = 0
         else:
             self._lost += 1
@@ -263,7 +264,7 @@ class _WindowWatch:
             outline=body_regions.stance_region(points, stance),
             centre=body_regions.hip_centre(points, stance),
             reach_px=reach,
-            kind=Motion.SIMILARITY,
+            kind=Motion.LEANING,
             elements=BODY_ELEMENTS,
             shrink=max(1, round(reach / THIGH_PX)),
             guess=fusion.thigh_motion(pose, points, stance),
@@ -322,7 +323,7 @@ def _gather(
 ) -> Observation:
     """Put the parts together, camera motion taken out."""
     frames = len(pose)
-    flow_px, flow_sd, stretch = (np.full(frames, np.nan) for _ in range(3))
+    flow_px, flow_sd, stretch, down_px = (np.full(frames, np.nan) for _ in range(4))
     feet = {side: np.full((frames, 2), np.nan) for side in Side}
     findings = []
     camera.settle()
@@ -334,6 +335,7 @@ def _gather(
             flow_px[watch.part][ok] = (track.centre[0] + track.motion[:, 0])[ok]
             flow_sd[watch.part][ok] = track.sd_px[ok]
             stretch[watch.part][ok] = track.motion[ok, 2] / track.reach_px
+            down_px[watch.part][ok] = (track.centre[1] + track.motion[:, 1])[ok]
         for side, parts in watch.feet.items():
             for part in parts:
                 ok = np.isfinite(part.sd_px)
@@ -343,9 +345,9 @@ def _gather(
     stretch -= np.nan_to_num(camera.stretch)
     for first, last in untextured:
         findings.append(_no_texture(pose, first, last))
-        stretch[first : last + 1] = np.nan
+        stretch[first : last + 1] = down_px[first : last + 1] = np.nan
     return Observation(
-        replace(sway, stretch=stretch),
+        replace(sway, stretch=stretch, down_px=down_px - moved[:, 1]),
         FootTracks(feet[Side.LEFT] - moved, feet[Side.RIGHT] - moved),
         camera.shift_px,
         tuple(findings),

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from balance.body.centre_of_mass import centre_of_mass
+from balance.body.forward import coming_nearer
 from balance.body.scale import BodyScale
 from balance.body.sideways import Square
 from balance.codes import FindingCode, Severity
 from balance.error_model import MeasureError, SwayErrors
 from balance.measures.path import Steadiness, measure_paths, window_rows
-from balance.pose import PoseSequence, Recording, SwayTrack
+from balance.pose import FloatArray, PoseSequence, Recording, SwayTrack
 from balance.protocols.protocol import Protocol
 from balance.results import SDS_95, Finding, Measurement, Measures, Signal
 from balance.signals import median
@@ -125,7 +126,8 @@ def measure_sway(
         return Sway(nothing, None, (_too_short(hold_s, protocol),))
     around_s = (window_s[0] - BESIDE_S, window_s[1] + BESIDE_S)
     recording = recording[window_rows(recording.pose.time_s, around_s)]
-    turned = _Turned(recording.pose, seen, window_s, protocol)
+    nearer = coming_nearer(recording, window_s)
+    turned = _Turned(recording.pose, nearer, seen, window_s, protocol)
     pelvis = turned.measure(recording.sway_track)
     body = seen.body
     if pelvis is None or body is None:
@@ -151,6 +153,7 @@ class _Turned:
     """Measures tracks as a camera square to the person would see them."""
 
     pose: PoseSequence
+    nearer: FloatArray | None
     seen: Seen
     window_s: tuple[float, float]
     protocol: Protocol
@@ -158,7 +161,9 @@ class _Turned:
     def measure(self, track: SwayTrack) -> Steadiness | None:
         """Measure a track; None where it was lost."""
         yaw_deg, sd_deg = self.seen.yaw_and_sd_deg
-        square = Square.of(self.pose, track)
+        square = Square.of(self.pose, track, self.nearer)
+        # The person is turned to the line of sight; it and the camera's axis differ.
+        yaw_deg += square.beside_deg
         tracks = [
             square.track(deg) for deg in (yaw_deg, yaw_deg - sd_deg, yaw_deg + sd_deg)
         ]

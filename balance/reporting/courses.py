@@ -11,6 +11,7 @@ import numpy as np
 from balance import signals
 from balance.body import geometry
 from balance.body.centre_of_mass import centre_of_mass
+from balance.body.forward import coming_nearer
 from balance.body.sideways import to_the_side
 from balance.events.repetitions import SquatSet
 from balance.landmarks import Landmark, Side
@@ -53,8 +54,9 @@ def sway_course(
     scale, unit = _scale(pose, assessment)
     scale *= _facing(pose)
     yaw_deg = assessment.camera.yaw_deg.value if assessment.camera.yaw_deg else 0.0
-    pelvis = to_the_side(pose, recording.sway_track, yaw_deg)
-    body = to_the_side(pose, centre_of_mass(recording), yaw_deg)
+    nearer = coming_nearer(recording, how.window_s)
+    pelvis = to_the_side(pose, recording.sway_track, nearer, yaw_deg)
+    body = to_the_side(pose, centre_of_mass(recording), nearer, yaw_deg)
     time_s, pelvis_px = _smooth(pose, pelvis, how)
     if np.isfinite(pelvis_px).sum() < 2:
         return None

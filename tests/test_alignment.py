@@ -16,18 +16,23 @@ def texture(seed=0, shape=(100, 120), blur=2.0):
     return 128 + 400 * ndimage.gaussian_filter(rough, blur)
 
 
-def moved(picture, dx, dy, stretch_px=0.0, turn_px=0.0):
-    """Shift, stretch and turn a picture about CENTRE (px at REACH for the last two)."""
-    s, r = stretch_px / REACH, turn_px / REACH
-    forward = np.array([[1 + s, -r], [r, 1 + s]])
-    back = np.linalg.inv(forward)
+def moved(picture, dx, dy, wider=0.0, turned=0.0, longer=0.0):
+    """Shift a body about CENTRE, widen, turn and lengthen it (px at REACH).
+
+    Two reaches below the centre stands its foot: there it does not widen.
+    """
     y, x = np.mgrid[: picture.shape[0], : picture.shape[1]]
-    away = np.stack([x - CENTRE[0] - dx, y - CENTRE[1] - dy])
-    source = np.tensordot(back, away, 1) + CENTRE[:, None, None]
+    here = np.stack([x, y]).astype(float)
+    source = here
+    for _ in range(20):
+        right, down = (source - CENTRE[:, None, None]) / REACH
+        across = dx + wider * right * (1 - down / 2) - turned * down
+        along = dy + turned * right + longer * down
+        source = here - np.stack([across, along])
     return ndimage.map_coordinates(picture, source[::-1], order=3, mode="reflect")
 
 
-def patch_of(picture, motion=Motion.SIMILARITY):
+def patch_of(picture, motion=Motion.LEANING):
     y, x = np.mgrid[25:75:2, 30:90:2]
     places = np.stack([x.ravel(), y.ravel()], axis=1)
     return alignment.make_patch(picture, places, CENTRE, REACH, motion)
@@ -36,16 +41,17 @@ def patch_of(picture, motion=Motion.SIMILARITY):
 @pytest.mark.parametrize(
     "true",
     [
-        pytest.param((0.0, 0.0, 0.0, 0.0), id="nothing moved"),
-        pytest.param((0.1, 0.0, 0.0, 0.0), id="a tenth of a px"),
-        pytest.param((-2.3, 1.4, 0.0, 0.0), id="two px"),
-        pytest.param((0.5, 0.2, 0.6, 0.0), id="nearer"),
-        pytest.param((1.0, -0.5, 0.0, -1.5), id="turned"),
+        pytest.param((0.0, 0.0, 0.0, 0.0, 0.0), id="nothing moved"),
+        pytest.param((0.1, 0.0, 0.0, 0.0, 0.0), id="a tenth of a px"),
+        pytest.param((-2.3, 1.4, 0.0, 0.0, 0.0), id="two px"),
+        pytest.param((0.5, 0.2, 0.6, 0.0, 0.0), id="nearer"),
+        pytest.param((1.0, -0.5, 0.0, -1.5, 0.0), id="turned"),
+        pytest.param((0.3, 0.1, -0.2, 0.0, 0.5), id="longer"),
     ],
 )
 def test_known_motion_is_found(true):
     picture = texture()
-    fit = alignment.align(patch_of(picture), moved(picture, *true), np.zeros(4), 20)
+    fit = alignment.align(patch_of(picture), moved(picture, *true), np.zeros(5), 20)
     np.testing.assert_allclose(fit.motion, true, atol=0.02)
     assert fit.share > 0.8
 
@@ -60,7 +66,7 @@ def test_a_shift_patch_finds_a_shift():
 def test_light_may_change():
     picture = texture()
     fit = alignment.align(
-        patch_of(picture), 0.6 * moved(picture, 0.4, 0) + 30, np.zeros(4), 20
+        patch_of(picture), 0.6 * moved(picture, 0.4, 0) + 30, np.zeros(5), 20
     )
     assert fit.motion[0] == pytest.approx(0.4, abs=0.02)
 
@@ -69,7 +75,7 @@ def test_an_arm_in_front_of_a_quarter_of_it_does_not_matter():
     picture = texture()
     now = moved(picture, 0.8, 0.0)
     now[:, 30:45] = texture(seed=9)[:, 30:45]
-    fit = alignment.align(patch_of(picture), now, np.zeros(4), 20)
+    fit = alignment.align(patch_of(picture), now, np.zeros(5), 20)
     assert fit.motion[0] == pytest.approx(0.8, abs=0.05)
     assert fit.share < 0.85
 
@@ -79,7 +85,7 @@ def test_reported_sd_is_that_of_repeated_noise():
     patch = patch_of(picture)
     rng = np.random.default_rng(3)
     fits = [
-        alignment.align(patch, picture + rng.normal(0, 4, picture.shape), np.zeros(4))
+        alignment.align(patch, picture + rng.normal(0, 4, picture.shape), np.zeros(5))
         for _ in range(60)
     ]
     spread = np.std([fit.motion[0] for fit in fits])
@@ -87,15 +93,30 @@ def test_reported_sd_is_that_of_repeated_noise():
 
 
 def test_another_picture_does_not_agree():
-    fit = alignment.align(patch_of(texture()), texture(seed=5), np.zeros(4))
+    fit = alignment.align(patch_of(texture()), texture(seed=5), np.zeros(5))
     assert fit.sd_px > 0.05
 
 
 def test_a_patch_without_texture_stays_where_it_was_put():
     flat = np.full((100, 120), 77.0)
-    fit = alignment.align(patch_of(flat), flat, np.array([1.0, 2.0, 0.0, 0.0]))
-    np.testing.assert_allclose(fit.motion, [1.0, 2.0, 0.0, 0.0])
+    fit = alignment.align(patch_of(flat), flat, np.array([1.0, 2.0, 0.0, 0.0, 0.0]))
+    np.testing.assert_allclose(fit.motion, [1.0, 2.0, 0.0, 0.0, 0.0])
     assert fit.sd_px > 1e3
+
+
+def test_what_the_picture_does_not_tell_is_what_is_likely():
+    upright_stripes = np.tile(texture()[50], (100, 1))
+    start = np.array([0.0, 0.0, 0.0, 0.0, 3.0])
+    fit = alignment.align(patch_of(upright_stripes), upright_stripes, start, 20)
+    np.testing.assert_allclose(fit.motion, 0, atol=0.01)
+
+
+def test_shared_noise_is_more_noise():
+    picture = texture()
+    noisy = picture + np.random.default_rng(1).normal(0, 4, picture.shape)
+    alone = alignment.align(patch_of(picture), noisy, np.zeros(5))
+    shared = alignment.align(patch_of(picture), noisy, np.zeros(5), shared_noise=9.0)
+    assert shared.sd_px == pytest.approx(3 * alone.sd_px, rel=0.05)
 
 
 def test_sampling_between_elements_is_bilinear():

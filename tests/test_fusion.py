@@ -98,6 +98,7 @@ def test_thigh_motion_of_a_shifted_and_turned_body():
     turned = fusion.thigh_motion(pose, points, Side.LEFT)
     # The thigh points down: moving the knee to the right turns it anticlockwise.
     assert (turned[:, 3] < -8).all()
+    np.testing.assert_array_equal(turned[:, 2], turned[:, 4])
 
 
 def test_foot_motion_follows_the_foot():

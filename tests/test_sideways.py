@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from balance.body.sideways import to_the_side
+from balance.body.sideways import Square, to_the_side
 from balance.pose import PoseSequence, SwayTrack
 from tests.stick_figure import stick_figure
 
@@ -28,7 +28,7 @@ def seen(off_mm=0.0, yaw_deg=0.0, facing=1):
         xy[..., 0] = 640 - xy[..., 0]
     pose = PoseSequence(TIME_S, xy, np.ones((len(TIME_S), 33)), SIZE)
     px = 320 + FOCAL_PX * (off_mm + body_mm @ right) / depth_mm
-    return pose, SwayTrack(px, np.full(len(px), 0.05), AWAY_MM / depth_mm - 1)
+    return pose, SwayTrack(px, np.full(len(px), 0.05)), AWAY_MM / depth_mm - 1
 
 
 def error_mm(track, facing=1):
@@ -42,26 +42,27 @@ def error_mm(track, facing=1):
 @pytest.mark.parametrize("yaw_deg", [0.0, 5.0, -12.0])
 @pytest.mark.parametrize("off_mm", [0.0, 600.0])
 def test_what_is_forward_does_not_show_as_sideways(off_mm, yaw_deg, facing):
-    pose, track = seen(off_mm, yaw_deg, facing)
-    assert error_mm(to_the_side(pose, track, yaw_deg), facing) < 0.15
+    pose, track, nearer = seen(off_mm, yaw_deg, facing)
+    assert error_mm(to_the_side(pose, track, nearer, yaw_deg), facing) < 0.15
 
 
 def test_left_as_it_is_seen_it_would_be_wrong():
-    _, aside = seen(off_mm=600.0)
-    _, turned = seen(yaw_deg=-12.0)
+    _, aside, _ = seen(off_mm=600.0)
+    _, turned, _ = seen(yaw_deg=-12.0)
     assert error_mm(aside) > 1.0
     assert error_mm(turned) > 1.0
 
 
-def test_without_a_stretch_nothing_changes():
-    pose, track = seen(600.0)
-    plain = SwayTrack(track.ml_px, track.sd_px)
-    assert to_the_side(pose, plain, 5.0) is plain
+def test_where_forward_is_not_known_nothing_changes():
+    pose, track, _ = seen(600.0)
+    assert to_the_side(pose, track, None, 5.0) is track
 
 
-def test_where_the_stretch_is_lost_the_person_is_taken_as_still():
-    pose, track = seen(600.0)
-    track.stretch[100:200] = np.nan
-    square = to_the_side(pose, track, 0.0)
-    assert np.isfinite(square.ml_px).all()
-    np.testing.assert_allclose(square.ml_px[130:170], track.ml_px[130:170], atol=0.01)
+@pytest.mark.parametrize("facing", [1, -1])
+def test_who_stands_beside_the_axis_is_seen_from_beside(facing):
+    pose, track, nearer = seen(off_mm=600.0, facing=facing)
+    # 0.6 m to the right in the picture, from 3 m; that is on the person's left who
+    # faces the camera.
+    beside_deg = facing * np.degrees(np.arctan(0.6 / 3))
+    square = Square.of(pose, track, nearer)
+    assert square.beside_deg == pytest.approx(beside_deg, abs=0.1)

@@ -69,9 +69,9 @@ def _shared(
 ) -> FloatArray:
     """(T,) the part of the growth (T,) that goes with the sinking (T, k).
 
-    So slow signals hold but two independent values per period of the cut-off, and k
-    things that have nothing to do with the growth explain k of them by chance: the
-    part is made smaller by that (James & Stein 1961), down to nothing.
+    Signals this slow hold two independent values per period of the cut-off, and k
+    things that have nothing to do with the growth explain as much of it by chance as
+    k of those values hold. The part is made smaller by that share, down to nothing.
     """
     sinking = sinking - sinking[rows].mean(axis=0)
     shares = np.linalg.lstsq(sinking[rows], growth[rows], rcond=None)[0]
@@ -98,14 +98,14 @@ def _sinking(recording: Recording, rows: BoolArray) -> list[FloatArray]:
 
 
 def _foot(recording: Recording, rows: BoolArray) -> FloatArray:
-    """(2,) px of the ankle that carries, or the middle of both."""
+    """(2,) px of the ankle that carries, or the middle of both; NaN where unseen."""
     pose = recording.pose
     ankles = [s.landmark("ankle") for s in Side]
     places = nan_median(pose.xy_px[rows][:, ankles], axis=0)
     hips = nan_median(pose.xy_px[rows][:, [s.landmark("hip") for s in Side]], axis=0)
     leg_px = (places[:, 1] - hips[:, 1]).max()
-    down = places[:, 1] >= places[:, 1].max() - LIFTED * leg_px
-    return np.asarray(places[down].mean(axis=0))
+    lifted = places[:, 1] < places[:, 1].max() - LIFTED * leg_px
+    return np.asarray(places[~lifted].mean(axis=0))
 
 
 def _calm(time_s: FloatArray, values: FloatArray) -> FloatArray:

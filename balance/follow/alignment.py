@@ -33,8 +33,8 @@ LEG_PER_THIGH = 2.0
 # Somebody who stands comes hardly nearer (share of the distance, SD: 6 cm at 3 m, eight
 # times the usual sway); what seems to is a sleeve or an arm before the outline.
 LIKELY_STRETCH = 0.02
-# A step below this (px, at the centre and a reach from it) is smaller than the noise; the next would be ten
-# times smaller still.
+# A step below this (px, at the centre and a reach from it) is smaller than the noise;
+# the next would be ten times smaller still.
 STILL_PX = 0.01
 
 

@@ -159,7 +159,7 @@ def align(
     patch: Patch,
     picture: Picture,
     start: FloatArray,
-    steps: int = 6,
+    steps: int = 12,
     shared_noise: float = 1.0,
 ) -> Fit:
     """Find the patch in a picture near the motion ``start``.

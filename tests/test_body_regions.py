@@ -44,14 +44,24 @@ def test_mirrored_body_has_the_mirrored_region():
 
 
 @pytest.mark.parametrize("stance", [*Side, None])
-def test_hip_centre_lies_between_knee_and_shoulder_whatever_the_hip_landmarks(stance):
+def test_hip_centre_lies_where_the_body_s_build_says_whatever_the_hip_landmarks(stance):
     points = stick_figure()
     before = body_regions.hip_centre(points, stance)
     points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] += [3, 10]
     after = body_regions.hip_centre(points, stance)
     np.testing.assert_allclose(after - before, [3, 0])
-    knees = points[[side.landmark("knee") for side in Side], 1]
-    assert points[Landmark.LEFT_SHOULDER, 1] < after[1] < knees.min()
+    # Shoulders 0.818 and hips 0.530 of body height over the floor (Drillis & Contini).
+    points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 1] = 100
+    points[[Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX], 1] = 100 + 818
+    height_px = 918 - body_regions.hip_centre(points, stance)[1]
+    assert height_px == pytest.approx(530, rel=0.01)
+
+
+def test_the_raised_foot_is_no_floor():
+    points = stick_figure()
+    standing = body_regions.hip_centre(points, Side.LEFT)
+    points[Landmark.RIGHT_FOOT_INDEX, 1] -= 80
+    np.testing.assert_array_equal(body_regions.hip_centre(points, Side.LEFT), standing)
 
 
 def test_foot_region_holds_the_toes():

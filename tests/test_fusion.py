@@ -59,14 +59,15 @@ def test_flow_that_sticks_to_the_wall_is_not_believed():
     assert useless == WHOLE
 
 
-def test_camera_motion_is_taken_out():
+def test_camera_motion_is_taken_out_of_the_landmarks():
     shake = np.stack([5 * np.sin(7 * TIME_S), 0 * TIME_S], axis=1)
     pose = swaying_pose()
     pose.xy_px[:] += shake[:, None]
-    flow = 320 + SWAY_PX + shake[:, 0]
+    flow = 320 + SWAY_PX
+    flow[100:130] = np.nan
     track, useless = fusion.fuse(pose, flow, np.full(FRAMES, 0.02), shake, WHOLE)
     assert useless == []
-    assert sway_error(track) < 0.02
+    assert sway_error(track) < 0.2
 
 
 def test_a_body_that_was_not_seen_has_no_path():

@@ -88,6 +88,18 @@ def test_grey_is_the_brightness_of_the_same_pictures(
         np.testing.assert_allclose(levels, shown.rgb @ weights, atol=3)
 
 
+@pytest.mark.parametrize(("most", "coded_between"), [("0", False), ("3", True)])
+def test_pictures_that_were_coded_between_others_are_told(
+    make_clip: ClipMaker, most: str, coded_between: bool
+) -> None:
+    options = {"x264-params": f"bframes={most}:b-adapt=0:scenecut=0"}
+    between = [frame.between for frame in read_grey(make_clip(options=options))]
+    assert not between[0]
+    assert not between[-1]
+    # One in four is not.
+    assert sum(between) == (22 if coded_between else 0)
+
+
 def test_uneven_times_are_kept_as_they_are(make_clip: ClipMaker) -> None:
     uneven = (0.0, 0.033, 0.1, 0.5, 0.533, 1.2)
     np.testing.assert_allclose(times(make_clip(times_s=uneven)), uneven, atol=1e-6)

@@ -87,13 +87,15 @@ class GreyFrame:
     """One picture as `Frame`, of brightness alone: ``grey`` (H, W) uint8.
 
     ``gain`` is how many grey levels, 0 black to 255 white, one level of it is: most
-    films are coded from 16 to 235.
+    films are coded from 16 to 235. ``between`` is True for a picture that was coded
+    between an earlier and a later one.
     """
 
     index: int
     time_s: float
     grey: GreyImage
     gain: float = 1.0
+    between: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,7 @@ def _require_length(from_s: float | None, to_s: float | None) -> None:
         )
 
 
+CODED_BETWEEN = 3  # AV_PICTURE_TYPE_B
 Item = TypeVar("Item", Frame, GreyFrame, CodedFrame)
 
 
@@ -372,7 +375,9 @@ class GreyReader(_Reader[GreyFrame]):
     def _shown(
         self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> GreyFrame:
-        return GreyFrame(index, time_s, *upright_grey(picture, display, self.mirrored))
+        grey, gain = upright_grey(picture, display, self.mirrored)
+        between = int(picture.pict_type) == CODED_BETWEEN
+        return GreyFrame(index, time_s, grey, gain, between)
 
 
 def _stamped(

@@ -92,9 +92,11 @@ def fuse(
     Parameters
     ----------
     flow_px, flow_sd
-        (T,) pelvis x and its standard deviation from the picture, NaN where lost.
+        (T,) pelvis x against the background and its standard deviation from the
+        picture, NaN where lost.
     camera_px
-        (T, 2) shift of the background, zero where unknown.
+        (T, 2) shift of the background, zero where unknown, to be taken out of the
+        landmarks.
 
     Returns
     -------
@@ -107,7 +109,7 @@ def fuse(
     useless = []
     for first, last in windows:
         rows = slice(first, last + 1)
-        flow = flow_px[rows] - camera_px[rows, 0]
+        flow = flow_px[rows]
         if not _is_useful(flow, landmark_px[rows]):
             useless.append((first, last))
             continue

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from balance.body.leg_depth import Pinhole
 from balance.codes import FindingCode, Severity
-from balance.follow import alignment, body_regions, fusion
+from balance.follow import alignment, body_regions, coding, fusion
 from balance.follow.alignment import Motion, Patch, Picture
 from balance.follow.background import (
     BLUR_PX,
@@ -96,16 +97,18 @@ def observe(
     """
     watches = [_WindowWatch(pose, window) for window in windows]
     camera = CameraWatch(pose, _watched(pose, windows))
+    between = np.zeros(len(pose), bool)
     # The background and the body know nothing of each other.
     with ThreadPoolExecutor(1) as beside:
         for frame in frames:
             row = _row_at(pose.time_s, frame.time_s)
             for watch in watches:
                 if watch.first <= row <= watch.last:
+                    between[row] = frame.between
                     background = beside.submit(camera.see, row, frame)
                     watch.see(row, frame)
                     background.result()
-    return _gather(pose, watches, camera)
+    return _gather(pose, watches, camera, between)
 
 
 def _row_at(time_s: FloatArray, now_s: float) -> int:
@@ -319,27 +322,37 @@ def _watched(pose: PoseSequence, windows: Sequence[StanceWindow]) -> BoolArray:
 
 
 def _gather(
-    pose: PoseSequence, watches: Sequence[_WindowWatch], camera: CameraWatch
+    pose: PoseSequence,
+    watches: Sequence[_WindowWatch],
+    camera: CameraWatch,
+    between: BoolArray,
 ) -> Observation:
-    """Put the parts together, camera motion taken out."""
+    """Put the parts together, camera motion taken out.
+
+    ``between`` (T,): which pictures were coded between two others.
+    """
     frames = len(pose)
     flow_px, flow_sd, stretch, down_px = (np.full(frames, np.nan) for _ in range(4))
     feet = {side: np.full((frames, 2), np.nan) for side in Side}
     findings = []
     camera.settle()
     moved = np.nan_to_num(camera.shift_px)
+    focal_px = Pinhole.usual(pose.size_px).focal_px
     for watch in watches:
         if watch.pelvis is not None:
-            track = watch.pelvis
+            track, part = watch.pelvis, watch.part
             ok = np.isfinite(track.sd_px)
-            flow_px[watch.part][ok] = (track.centre[0] + track.motion[:, 0])[ok]
-            flow_sd[watch.part][ok] = track.sd_px[ok]
-            stretch[watch.part][ok] = track.motion[ok, 2] / track.reach_px
-            down_px[watch.part][ok] = (track.centre[1] + track.motion[:, 1])[ok]
+            share = 1 - body_regions.SURFACE_NEARER * track.reach_px / focal_px
+            hips_px = track.centre[0] + share * (track.motion[:, 0] - moved[part, 0])
+            hips_px = coding.sharpened(pose.time_s[part], hips_px, between[part])
+            flow_px[part][ok] = hips_px[ok]
+            flow_sd[part][ok] = track.sd_px[ok]
+            stretch[part][ok] = track.motion[ok, 2] / track.reach_px
+            down_px[part][ok] = (track.centre[1] + track.motion[:, 1])[ok]
         for side, parts in watch.feet.items():
-            for part in parts:
-                ok = np.isfinite(part.sd_px)
-                feet[side][watch.part][ok] = (part.centre + part.motion[:, :2])[ok]
+            for foot in parts:
+                ok = np.isfinite(foot.sd_px)
+                feet[side][watch.part][ok] = (foot.centre + foot.motion[:, :2])[ok]
     windows = [(w.first, w.last) for w in watches]
     sway, untextured = fusion.fuse(pose, flow_px, flow_sd, moved, windows)
     stretch -= np.nan_to_num(camera.stretch)

@@ -9,8 +9,10 @@ from balance.pose import PoseSequence
 from balance.results import Measurement
 from tests.stick_figure import stick_figure
 
-EYES_TO_ANKLE_PX = float(np.hypot(18, 390 - 96))
-HEIGHT_PX = EYES_TO_ANKLE_PX / scale.EYES_TO_ANKLE
+FIGURE = stick_figure()
+EYES = FIGURE[[Landmark.LEFT_EYE, Landmark.RIGHT_EYE]].mean(axis=0)
+TOES = [Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX]
+HEIGHT_PX = np.linalg.norm(FIGURE[TOES] - EYES, axis=1).max() / 0.982
 
 
 def pose(frames=20):
@@ -26,15 +28,24 @@ def test_scale_of_a_known_figure():
     assert mm_per_px is not None
     assert mm_per_px.value == pytest.approx(1700 / HEIGHT_PX, rel=1e-3)
     assert mm_per_px.low < mm_per_px.value < mm_per_px.high
-    assert body.rel_sd == pytest.approx(scale.EYES_TO_ANKLE_REL_SD)
+    assert body.rel_sd == pytest.approx(scale.HEIGHT_REL_SD)
 
 
 def test_a_raised_foot_does_not_shorten_the_person():
     standing = pose()
-    standing.xy_px[:, Landmark.LEFT_ANKLE, 1] -= 60
+    standing.xy_px[:, [Landmark.LEFT_ANKLE, Landmark.LEFT_FOOT_INDEX], 1] -= 60
     body = scale.body_scale(standing, None)
     assert body is not None
     assert body.height_px.value == pytest.approx(HEIGHT_PX, rel=1e-3)
+
+
+def test_where_no_toes_are_known_ankles_tell():
+    without = pose()
+    without.xy_px[:, TOES] = np.nan
+    body = scale.body_scale(without, None)
+    assert body is not None
+    to_ankle = np.linalg.norm(FIGURE[Landmark.LEFT_ANKLE] - EYES)
+    assert body.height_px.value == pytest.approx(to_ankle / 0.909, rel=1e-3)
 
 
 def test_squats_do_not_shorten_the_person():

@@ -10,24 +10,17 @@ their wider standard deviation (``fusion``).
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from balance.body.leg_depth import Pinhole
 from balance.codes import FindingCode, Severity
-from balance.follow import alignment, body_regions, coding, fusion
-from balance.follow.alignment import Motion, Patch, Picture
-from balance.follow.background import (
-    BLUR_PX,
-    LEAST_SHARE,
-    LEAST_SLOPE,
-    CameraWatch,
-    shrunk,
-    smoothed,
-)
+from balance.follow import body_regions, coding, fusion
+from balance.follow.alignment import Motion
+from balance.follow.background import CameraWatch
+from balance.follow.region import RegionWatch
 from balance.landmarks import Side
 from balance.pose import BoolArray, FloatArray, FootTracks, PoseSequence, SwayTrack
 from balance.results import Finding
@@ -35,8 +28,6 @@ from balance.results import Finding
 if TYPE_CHECKING:
     from balance.film.video import GreyFrame
 
-# Smoothed noise is shared by this many neighbours (integral of the kernel squared).
-SHARED_NOISE = 4 * np.pi * BLUR_PX**2
 # Pictures are brought down by whole factors to about this thigh length: more px
 # make it slower, not better.
 THIGH_PX = 110.0
@@ -51,8 +42,6 @@ WAITING_S = 8.0
 FOOT_S = 3.0
 # A foot that has been lost for so long is in the air; it will not come back as it was.
 GIVE_UP_S = 0.5
-# A fit worse than this is no better than the landmarks (px of the compared picture).
-WORST_SD_PX = 0.5
 # Landmarks so far outside of a window still count for what stands at its ends.
 MARGIN_S = 0.5
 
@@ -122,108 +111,6 @@ def _row_at(time_s: FloatArray, now_s: float) -> int:
     return after - 1 if before_is_nearer else after
 
 
-@dataclass(eq=False)
-class _Follower:
-    """One region, compared with its look in frame ``reference``.
-
-    ``rows`` first and last frame to follow; ``outline`` and ``centre`` px at the
-    reference; ``patience`` frames without it until it is given up. Afterwards
-    ``motion`` (T, p) px and ``sd_px`` (T,), NaN where lost.
-    """
-
-    rows: tuple[int, int]
-    reference: int
-    outline: FloatArray
-    centre: FloatArray
-    reach_px: float
-    kind: Motion
-    elements: int
-    shrink: int
-    guess: FloatArray
-    patience: int
-    motion: FloatArray = field(init=False)
-    sd_px: FloatArray = field(init=False)
-    _patch: Patch | None = None
-    _corner: NDArray[np.intp] = field(init=False)
-    _size: NDArray[np.intp] = field(init=False)
-    _waiting: list[tuple[int, Picture]] = field(default_factory=list)
-    _lost: int = 0
-
-    def __post_init__(self) -> None:
-        self.motion = np.full((len(self.guess), self.kind.size), np.nan)
-        self.sd_px = np.full(len(self.guess), np.nan)
-        # Room for the region to move, and whole steps of the shrinking.
-        room = 0.6 * self.reach_px
-        corner = np.floor((self.outline.min(axis=0) - room) / self.shrink)
-        self._corner = np.maximum(corner, 0).astype(np.intp) * self.shrink
-        size = self.outline.max(axis=0) + room - self._corner
-        self._size = np.ceil(size / self.shrink).astype(np.intp) * self.shrink
-
-    def see(self, row: int, frame: "GreyFrame") -> None:
-        if not self.rows[0] <= row <= self.rows[1]:
-            return
-        picture = self._cut(frame)
-        if self._patch is None:
-            self._waiting.append((row, picture))
-            if row >= self.reference:
-                self._begin()
-        else:
-            self._follow(row, picture)
-
-    def _cut(self, frame: "GreyFrame") -> Picture:
-        """Cut out the region's surroundings: grey, shrunk, smoothed."""
-        (x, y), (width, height) = self._corner, self._size
-        cut = frame.grey[y : y + height, x : x + width]
-        return smoothed(cut, self.shrink, gain=frame.gain)
-
-    def _begin(self) -> None:
-        """Take the last frame as the reference and follow the waiting ones back."""
-        self.reference, picture = self._waiting[-1]
-        shape = picture.shape
-        outline = shrunk(self.outline - self._corner, self.shrink)
-        centre = shrunk(self.centre - self._corner, self.shrink)
-        slope = np.hypot(*alignment.slopes(picture))
-        chosen = body_regions.inside(outline, shape) & (slope > LEAST_SLOPE)
-        y, x = np.nonzero(chosen)
-        every = max(1, -(-len(x) // self.elements))
-        places = np.stack([x, y], axis=1)[::every]
-        self._patch = alignment.make_patch(
-            picture, places, centre, self.reach_px / self.shrink, self.kind
-        )
-        for row, earlier in reversed(self._waiting):
-            self._follow(row, earlier)
-        self._waiting.clear()
-        self._lost = 0
-
-    def _follow(self, row: int, picture: Picture) -> None:
-        patch = self._patch
-        if patch is None or len(patch.value) < 30 or self._lost > self.patience:
-            return
-        for start in self._starts(row):
-            best = alignment.align(
-                patch, picture, start / self.shrink, shared_noise=SHARED_NOISE
-            )
-            if best.share >= LEAST_SHARE:
-                break
-        if best.share >= LEAST_SHARE and best.sd_px <= WORST_SD_PX:
-            self.motion[row] = best.motion * self.shrink
-            self.sd_px[row] = best.sd_px * self.shrink
-            self._lost = 0
-        else:
-            self._lost += 1
-
-    def _starts(self, row: int) -> list[FloatArray]:
-        """Where to look: where it was in the frame next to this, and the landmarks."""
-        step = 1 if row < self.reference else -1
-        starts = [np.zeros(self.kind.size)]
-        if np.isfinite(self.guess[row]).all():
-            starts.insert(0, self.guess[row])
-        before = row + step
-        if 0 <= before < len(self.motion) and np.isfinite(self.motion[before, 0]):
-            starts.insert(0, self.motion[before])
-        return starts
-
-
 class _WindowWatch:
     """Everything followed in one window.
 
@@ -253,7 +140,13 @@ class _WindowWatch:
             for part in parts:
                 part.see(row, frame)
 
-    def _pelvis(self, pose: PoseSequence, first: int, last: int) -> _Follower | None:
+    def settle(self) -> None:
+        """Follow what still waits; no more frames come."""
+        for follower in (self.pelvis, *self.feet[Side.LEFT], *self.feet[Side.RIGHT]):
+            if follower is not None:
+                follower.settle()
+
+    def _pelvis(self, pose: PoseSequence, first: int, last: int) -> RegionWatch | None:
         rows = slice(first, last + 1)
         reference = fusion.typical_row(pose, rows, WAITING_S)
         if reference is None:
@@ -261,7 +154,7 @@ class _WindowWatch:
         points = fusion.points_about(pose, reference)
         stance = self.window.stance
         reach = body_regions.thigh_length(points, stance)
-        return _Follower(
+        return RegionWatch(
             rows=(first, last),
             reference=reference,
             outline=body_regions.stance_region(points, stance),
@@ -276,7 +169,7 @@ class _WindowWatch:
 
     def _feet(
         self, pose: PoseSequence, side: Side, first: int, last: int
-    ) -> list[_Follower]:
+    ) -> list[RegionWatch]:
         """Follow a foot from how it stood first, and back from how it stood last."""
         time_s = pose.time_s
         ends = [
@@ -293,7 +186,7 @@ class _WindowWatch:
             reach = body_regions.thigh_length(points, None)
             foot = points[[side.landmark("ankle"), side.landmark("foot_index")]]
             followers.append(
-                _Follower(
+                RegionWatch(
                     rows=(start, min(stop, last)),
                     reference=reference,
                     outline=body_regions.foot_region(points, side),
@@ -304,6 +197,7 @@ class _WindowWatch:
                     shrink=max(1, round(reach / THIGH_PX)),
                     guess=fusion.foot_motion(pose, points, side),
                     patience=_frames(pose, GIVE_UP_S),
+                    leaves=self.window.stance is side.other,
                 )
             )
         return followers
@@ -339,6 +233,7 @@ def _gather(
     moved = np.nan_to_num(camera.shift_px)
     focal_px = Pinhole.usual(pose.size_px).focal_px
     for watch in watches:
+        watch.settle()
         if watch.pelvis is not None:
             track, part = watch.pelvis, watch.part
             ok = np.isfinite(track.sd_px)

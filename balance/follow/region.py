@@ -1,0 +1,160 @@
+"""One region of a body, followed below the px by comparing it with its own picture.
+
+The reference is one picture of the region, so nothing drifts. Pictures that come before
+it wait, and are followed back from it. Of a foot that will leave, or has come, the
+floor behind it is known from the picture without the foot: what stays as it was there
+is no part of the foot, and following it would hold the foot to the floor.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balance.follow import alignment, body_regions
+from balance.follow.alignment import Motion, Patch, Picture
+from balance.follow.background import (
+    BLUR_PX,
+    LEAST_SHARE,
+    LEAST_SLOPE,
+    shrunk,
+    smoothed,
+)
+from balance.pose import BoolArray, FloatArray
+
+if TYPE_CHECKING:
+    from balance.film.video import GreyFrame
+
+# Smoothed noise is shared by this many neighbours (integral of the kernel squared).
+SHARED_NOISE = 4 * np.pi * BLUR_PX**2
+# Where a foot stood and the picture changes by less (grey levels) when it has left, it
+# was the floor that was seen; it is left out where enough elements are the foot's own.
+FLOOR_CHANGE = 6.0
+LEAST_OWN = 60
+# A fit worse than this is no better than the landmarks (px of the compared picture).
+WORST_SD_PX = 0.5
+
+
+@dataclass(eq=False)
+class RegionWatch:
+    """One region, compared with its look in frame ``reference``.
+
+    ``rows`` first and last frame to follow; ``outline`` and ``centre`` px at the
+    reference; ``patience`` frames without it until it is given up; ``leaves`` whether
+    the frame of ``rows`` farthest from the reference shows what is behind it.
+    Afterwards ``motion`` (T, p) px and ``sd_px`` (T,), NaN where lost.
+    """
+
+    rows: tuple[int, int]
+    reference: int
+    outline: FloatArray
+    centre: FloatArray
+    reach_px: float
+    kind: Motion
+    elements: int
+    shrink: int
+    guess: FloatArray
+    patience: int
+    leaves: bool = False
+    motion: FloatArray = field(init=False)
+    sd_px: FloatArray = field(init=False)
+    _patch: Patch | None = None
+    _corner: NDArray[np.intp] = field(init=False)
+    _size: NDArray[np.intp] = field(init=False)
+    _waiting: list[tuple[int, Picture]] = field(default_factory=list)
+    _lost: int = 0
+
+    def __post_init__(self) -> None:
+        self.motion = np.full((len(self.guess), self.kind.size), np.nan)
+        self.sd_px = np.full(len(self.guess), np.nan)
+        # Room for the region to move, and whole steps of the shrinking.
+        room = 0.6 * self.reach_px
+        corner = np.floor((self.outline.min(axis=0) - room) / self.shrink)
+        self._corner = np.maximum(corner, 0).astype(np.intp) * self.shrink
+        size = self.outline.max(axis=0) + room - self._corner
+        self._size = np.ceil(size / self.shrink).astype(np.intp) * self.shrink
+
+    def see(self, row: int, frame: "GreyFrame") -> None:
+        """Compare a frame with the reference, or keep it until that is known."""
+        if not self.rows[0] <= row <= self.rows[1]:
+            return
+        picture = self._cut(frame)
+        if self._patch is None:
+            self._waiting.append((row, picture))
+            if row >= (self.rows[1] if self.leaves else self.reference):
+                self._begin()
+        else:
+            self._follow(row, picture)
+
+    def _cut(self, frame: "GreyFrame") -> Picture:
+        """Cut out the region's surroundings: grey, shrunk, smoothed."""
+        (x, y), (width, height) = self._corner, self._size
+        cut = frame.grey[y : y + height, x : x + width]
+        return smoothed(cut, self.shrink, gain=frame.gain)
+
+    def settle(self) -> None:
+        """Follow what still waits; no more frames come."""
+        if self._patch is None and self._waiting:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Take the reference and follow the waiting ones, back and on from there."""
+        rows = [row for row, _ in self._waiting]
+        at = min(range(len(rows)), key=lambda i: abs(rows[i] - self.reference))
+        self.reference, picture = self._waiting[at]
+        shape = picture.shape
+        outline = shrunk(self.outline - self._corner, self.shrink)
+        centre = shrunk(self.centre - self._corner, self.shrink)
+        slope = np.hypot(*alignment.slopes(picture))
+        chosen = body_regions.inside(outline, shape) & (slope > LEAST_SLOPE)
+        if self.leaves:
+            chosen = self._without_floor(chosen, picture)
+        y, x = np.nonzero(chosen)
+        every = max(1, -(-len(x) // self.elements))
+        places = np.stack([x, y], axis=1)[::every]
+        self._patch = alignment.make_patch(
+            picture, places, centre, self.reach_px / self.shrink, self.kind
+        )
+        for part in (self._waiting[at::-1], self._waiting[at + 1 :]):
+            self._lost = 0
+            for row, other in part:
+                self._follow(row, other)
+        self._waiting.clear()
+
+    def _without_floor(self, chosen: BoolArray, picture: Picture) -> BoolArray:
+        """(H, W) the chosen elements that are not there when the region has left."""
+        ends = (self._waiting[0], self._waiting[-1])
+        behind = max(ends, key=lambda end: abs(end[0] - self.reference))[1]
+        change = picture - behind
+        change -= np.median(change)  # the light's
+        own = chosen & (np.abs(change) > FLOOR_CHANGE)
+        return own if own.sum() >= LEAST_OWN else chosen
+
+    def _follow(self, row: int, picture: Picture) -> None:
+        patch = self._patch
+        if patch is None or len(patch.value) < 30 or self._lost > self.patience:
+            return
+        for start in self._starts(row):
+            best = alignment.align(
+                patch, picture, start / self.shrink, shared_noise=SHARED_NOISE
+            )
+            if best.share >= LEAST_SHARE:
+                break
+        if best.share >= LEAST_SHARE and best.sd_px <= WORST_SD_PX:
+            self.motion[row] = best.motion * self.shrink
+            self.sd_px[row] = best.sd_px * self.shrink
+            self._lost = 0
+        else:
+            self._lost += 1
+
+    def _starts(self, row: int) -> list[FloatArray]:
+        """Where to look: where it was in the frame next to this, and the landmarks."""
+        step = 1 if row < self.reference else -1
+        starts = [np.zeros(self.kind.size)]
+        if np.isfinite(self.guess[row]).all():
+            starts.insert(0, self.guess[row])
+        before = row + step
+        if 0 <= before < len(self.motion) and np.isfinite(self.motion[before, 0]):
+            starts.insert(0, self.motion[before])
+        return starts

@@ -34,9 +34,16 @@ def picture(up_px):
     return np.clip(seen, 0, 255).astype(np.uint8)
 
 
-def lifting():
+def lifting(shaken_px=0, light=1.0):
+    """The shoe leaves; then the camera looks so far to the side, and light changes."""
     ups = [0] * STANDS + list(range(1, 5)) + [None] * (GONE - STANDS - 4)
-    return [GreyFrame(i, i / 30, picture(up)) for i, up in enumerate(ups)]
+    pictures = [picture(up) for up in ups]
+    gone = [
+        (light * np.roll(seen, shaken_px, axis=1).astype(float)).astype(np.uint8)
+        for seen in pictures[STANDS + 4 :]
+    ]
+    pictures[STANDS + 4 :] = gone
+    return [GreyFrame(i, i / 30, seen) for i, seen in enumerate(pictures)]
 
 
 def watched(frames, reference, leaves, promised=None):
@@ -60,8 +67,11 @@ def watched(frames, reference, leaves, promised=None):
     return watch.motion[:, 1]
 
 
-def test_a_foot_that_leaves_is_not_held_by_the_floor_about_it():
-    up_px = watched(lifting(), 0, leaves=True)
+@pytest.mark.parametrize(
+    ("shaken_px", "light"), [(0, 1.0), (2, 1.0), (-5, 1.0), (0, 0.7), (2, 0.8)]
+)
+def test_a_foot_that_leaves_is_not_held_by_the_floor_about_it(shaken_px, light):
+    up_px = watched(lifting(shaken_px, light), 0, leaves=True)
     np.testing.assert_allclose(up_px[:STANDS], 0, atol=0.05)
     np.testing.assert_allclose(up_px[STANDS : STANDS + 4], [-1, -2, -3, -4], atol=0.2)
     # What would hold it: told of no leaving, the floor is followed.

@@ -32,6 +32,12 @@ SHARED_NOISE = 4 * np.pi * BLUR_PX**2
 # was the floor that was seen; it is left out where enough elements are the foot's own.
 FLOOR_CHANGE = 6.0
 LEAST_OWN = 60
+# A shaken camera is told by so many elements about the foot; below so many px it is
+# taken to stand still.
+AROUND_ELEMENTS = 400
+CAMERA_STILL_PX = 0.3
+# Least squares for the light, each time without what differs most.
+LIGHT_ROUNDS = 3
 # A fit worse than this is no better than the landmarks (px of the compared picture).
 WORST_SD_PX = 0.5
 
@@ -126,8 +132,7 @@ class RegionWatch:
         """(H, W) the chosen elements that are not there when the region has left."""
         ends = (self._waiting[0], self._waiting[-1])
         behind = max(ends, key=lambda end: abs(end[0] - self.reference))[1]
-        change = picture - behind
-        change -= np.median(change)  # the light's
+        change = picture - _laid_over(picture, behind, chosen)
         own = chosen & (np.abs(change) > FLOOR_CHANGE)
         return own if own.sum() >= LEAST_OWN else chosen
 
@@ -158,3 +163,31 @@ class RegionWatch:
         if 0 <= before < len(self.motion) and np.isfinite(self.motion[before, 0]):
             starts.insert(0, self.motion[before])
         return starts
+
+
+def _laid_over(picture: Picture, other: Picture, apart: BoolArray) -> Picture:
+    """Return the other picture as the camera and light of the first had shown it.
+
+    They are told by what lies around that which is ``apart``.
+    """
+    around = ~apart & (np.hypot(*alignment.slopes(picture)) > LEAST_SLOPE)
+    y, x = np.nonzero(around)
+    if len(x) < LEAST_OWN:
+        return other
+    places = np.stack([x, y], axis=1)[:: -(-len(x) // AROUND_ELEMENTS)]
+    still = np.zeros(Motion.SHIFT.size)
+    patch = alignment.make_patch(picture, places, still, 1.0, Motion.SHIFT)
+    fit = alignment.align(patch, other, still)
+    if fit.share < LEAST_SHARE:
+        return other
+    if np.abs(fit.motion).max() > CAMERA_STILL_PX:
+        rows, columns = np.mgrid[: other.shape[0], : other.shape[1]]
+        shown = np.stack([columns.ravel(), rows.ravel()]) + fit.motion[:, None]
+        other = alignment.sample(other, shown).reshape(other.shape)
+    seen, usual = other[places[:, 1], places[:, 0]], patch.value
+    same = np.ones(len(usual), bool)
+    for _ in range(LIGHT_ROUNDS):
+        gain, offset = np.polyfit(seen[same], usual[same], 1)
+        off = np.abs(usual - gain * seen - offset)
+        same = off <= 3 * np.median(off)
+    return np.asarray(gain * other + offset)

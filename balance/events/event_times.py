@@ -25,8 +25,8 @@ FARTHEST_S = 0.14
 TURNED_S = 0.2
 # So long past the landmarks' time a foot may still be seen standing.
 STOOD_ON_S = 1.2
-# What the texture errs by beside its own noise: 95 of 100 events of the rendered stands
-# lie within 0.034 s (132 of them; blur, darkness, compression and a browser's films
+# What the texture errs by beside its own noise: 90 of 100 events of the rendered stands
+# lie within 0.031 s (142 of them; blur, darkness, compression and a browser's films
 # included; the feet leave and meet the floor at 0.35 m/s).
 TEXTURE_SD_S = 0.015
 

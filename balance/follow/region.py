@@ -36,7 +36,7 @@ LEAST_OWN = 60
 # taken to stand still.
 AROUND_ELEMENTS = 400
 CAMERA_STILL_PX = 0.3
-# Least squares for the light, each time without what differs most.
+# Light is told in so many rounds, each without what differs most in the one before.
 LIGHT_ROUNDS = 3
 # A fit worse than this is no better than the landmarks (px of the compared picture).
 WORST_SD_PX = 0.5
@@ -187,7 +187,9 @@ def _laid_over(picture: Picture, other: Picture, apart: BoolArray) -> Picture:
     seen, usual = other[places[:, 1], places[:, 0]], patch.value
     same = np.ones(len(usual), bool)
     for _ in range(LIGHT_ROUNDS):
-        gain, offset = np.polyfit(seen[same], usual[same], 1)
+        # Not by least squares: what the two do not share would make it too small.
+        gain = usual[same].std() / max(float(seen[same].std()), 1e-9)
+        offset = usual[same].mean() - gain * seen[same].mean()
         off = np.abs(usual - gain * seen - offset)
         same = off <= 3 * np.median(off)
     return np.asarray(gain * other + offset)

@@ -168,9 +168,10 @@ def align(
     the picture was smoothed.
     """
     size = len(start)
-    held = np.sqrt(shared_noise) / patch.likely_px
     jacobian = patch.jacobian
     unknown = np.concatenate([start, np.zeros(2)])
+    # What is likely counts as much as that many elements would; of the light nothing.
+    held = np.concatenate([shared_noise / patch.likely_px**2, np.zeros(2)])
     # Solved for the step and, in the second column, the sideways shift's variance.
     sought = np.zeros((size + 2, 2))
     sought[0, 1] = 1.0
@@ -182,15 +183,13 @@ def align(
         weight = np.maximum(1 - (residual / (TUKEY_LIMIT * noise)) ** 2, 0) ** 2
         weighted = jacobian * weight
         normal = weighted @ jacobian.T
+        likely = noise**2 * held
+        sought[:, 0] = weighted @ residual - likely * unknown
         # A direction without any slope must not move: hold it, hardly. What is solved
         # is positive definite by that.
-        normal.flat[:: size + 3] *= 1 + 1e-6
-        normal.flat[:: size + 3] += 1e-9
-        sought[:, 0] = weighted @ residual
-        # What is likely counts as much as that many elements would.
-        within = np.arange(size)
-        normal[within, within] += (noise * held) ** 2
-        sought[:size, 0] -= (noise * held) ** 2 * unknown[:size]
+        diagonal = normal.reshape(-1)[:: size + 3]
+        diagonal *= 1 + 1e-6
+        diagonal += 1e-9 + likely
         _, solved, _ = lapack.dposv(normal, sought)
         step = solved[:, 0]
         unknown += step

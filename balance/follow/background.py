@@ -55,7 +55,13 @@ class CameraWatch:
         self.shift_px = np.full((len(pose), 2), np.nan)
         self.stretch = np.full(len(pose), np.nan)
         self.shrink = max(1, round(pose.size_px[0] / CAMERA_WIDTH_PX))
-        self._lens = Pinhole.usual(pose.size_px)
+        lens = Pinhole.usual(pose.size_px)
+        # Middle of the compared picture and the focal length in its px.
+        middle = shrunk(np.array(lens.centre_px), self.shrink)
+        self._lens = middle, lens.focal_px / self.shrink
+        # (2, p) how the hips' place follows from the camera's motion.
+        hips = shrunk(self.centre, self.shrink)[None]
+        self._hips = Motion.CAMERA.moves(hips, *self._lens)[:, 0]
         self._patch: Patch | None = None
         self._last = np.zeros(Motion.CAMERA.size)
 
@@ -69,9 +75,8 @@ class CameraWatch:
         fit = alignment.align(self._patch, picture, self._last, steps=4)
         if fit.share >= LEAST_SHARE:
             self._last = fit.motion
-            hips = Motion.CAMERA.moves(self._hips()[None], *self._middle_and_focal())
-            self.shift_px[row] = hips[:, 0] @ fit.motion * self.shrink
-            self.stretch[row] = fit.motion[2] / self._middle_and_focal()[1]
+            self.shift_px[row] = self._hips @ fit.motion * self.shrink
+            self.stretch[row] = fit.motion[2] / self._lens[1]
 
     def settle(self) -> None:
         """Take out of the camera's motion what may as well be none.
@@ -100,17 +105,7 @@ class CameraWatch:
         y, x = np.nonzero(slope > strong)
         every = max(1, -(-len(x) // CAMERA_ELEMENTS))
         places = np.stack([x, y], axis=1)[::every]
-        return alignment.make_patch(
-            picture, places, *self._middle_and_focal(), Motion.CAMERA
-        )
-
-    def _hips(self) -> FloatArray:
-        return shrunk(self.centre, self.shrink)
-
-    def _middle_and_focal(self) -> tuple[FloatArray, float]:
-        """Middle of the compared picture and the focal length in its px."""
-        middle = shrunk(np.array(self._lens.centre_px), self.shrink)
-        return middle, self._lens.focal_px / self.shrink
+        return alignment.make_patch(picture, places, *self._lens, Motion.CAMERA)
 
 
 def shrunk(places: FloatArray, factor: int) -> FloatArray:

@@ -9,7 +9,6 @@ their wider standard deviation (``fusion``).
 """
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -87,16 +86,13 @@ def observe(
     watches = [_WindowWatch(pose, window) for window in windows]
     camera = CameraWatch(pose, _watched(pose, windows))
     between = np.zeros(len(pose), bool)
-    # The background and the body know nothing of each other.
-    with ThreadPoolExecutor(1) as beside:
-        for frame in frames:
-            row = _row_at(pose.time_s, frame.time_s)
-            for watch in watches:
-                if watch.first <= row <= watch.last:
-                    between[row] = frame.between
-                    background = beside.submit(camera.see, row, frame)
-                    watch.see(row, frame)
-                    background.result()
+    for frame in frames:
+        row = _row_at(pose.time_s, frame.time_s)
+        for watch in watches:
+            if watch.first <= row <= watch.last:
+                between[row] = frame.between
+                camera.see(row, frame)
+                watch.see(row, frame)
     return _gather(pose, watches, camera, between)
 
 

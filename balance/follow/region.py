@@ -6,14 +6,14 @@ floor behind it is known from the picture without the foot: what stays as it was
 is no part of the foot, and following it would hold the foot to the floor.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balance.follow import alignment, body_regions
-from balance.follow.alignment import Motion, Patch, Picture
+from balance.follow.alignment import Fit, Motion, Patch, Picture
 from balance.follow.background import (
     BLUR_PX,
     LEAST_SHARE,
@@ -24,6 +24,7 @@ from balance.follow.background import (
 from balance.pose import BoolArray, FloatArray
 
 if TYPE_CHECKING:
+    from balance.film.upright import GreyImage
     from balance.film.video import GreyFrame
 
 # Smoothed noise is shared by this many neighbours (integral of the kernel squared).
@@ -40,6 +41,31 @@ CAMERA_STILL_PX = 0.3
 LIGHT_ROUNDS = 3
 # A fit worse than this is no better than the landmarks (px of the compared picture).
 WORST_SD_PX = 0.5
+# In shares of the reach: so far the region may go from where it was in the reference,
+# and so far it is looked for from where it should be.
+ROAMS = 0.6
+SOUGHT = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What a frame shows of the region's surroundings, to be brought down."""
+
+    grey: "GreyImage"
+    gain: float
+    shrink: int
+
+    def picture(self) -> Picture:
+        return smoothed(self.grey, self.shrink, gain=self.gain)
+
+    def about(self, xy_px: FloatArray, room_px: float) -> tuple[FloatArray, Picture]:
+        """Return the part of the picture about places (2, N), its corner (2,) first."""
+        size = np.array(self.grey.shape[::-1]) // self.shrink
+        low = np.floor(xy_px.min(axis=1) - room_px).clip(0, size - 1).astype(np.intp)
+        high = np.ceil(xy_px.max(axis=1) + room_px).clip(low + 1, size).astype(np.intp)
+        (left, top), (right, bottom) = low * self.shrink, high * self.shrink
+        part = self.grey[top:bottom, left:right]
+        return low.astype(float), smoothed(part, self.shrink, gain=self.gain)
 
 
 @dataclass(eq=False)
@@ -68,14 +94,14 @@ class RegionWatch:
     _patch: Patch | None = None
     _corner: NDArray[np.intp] = field(init=False)
     _size: NDArray[np.intp] = field(init=False)
-    _waiting: list[tuple[int, Picture]] = field(default_factory=list)
+    _waiting: list[tuple[int, _Seen]] = field(default_factory=list)
     _lost: int = 0
 
     def __post_init__(self) -> None:
         self.motion = np.full((len(self.guess), self.kind.size), np.nan)
         self.sd_px = np.full(len(self.guess), np.nan)
         # Room for the region to move, and whole steps of the shrinking.
-        room = 0.6 * self.reach_px
+        room = ROAMS * self.reach_px
         corner = np.floor((self.outline.min(axis=0) - room) / self.shrink)
         self._corner = np.maximum(corner, 0).astype(np.intp) * self.shrink
         size = self.outline.max(axis=0) + room - self._corner
@@ -85,19 +111,16 @@ class RegionWatch:
         """Compare a frame with the reference, or keep it until that is known."""
         if not self.rows[0] <= row <= self.rows[1]:
             return
-        picture = self._cut(frame)
+        (x, y), (width, height) = self._corner, self._size
+        grey = frame.grey[y : y + height, x : x + width]
         if self._patch is None:
-            self._waiting.append((row, picture))
+            # A copy, so that the rest of the picture does not wait as well.
+            seen = _Seen(grey.copy(), frame.gain, self.shrink)
+            self._waiting.append((row, seen))
             if row >= (self.rows[1] if self.leaves else self.reference):
                 self._begin()
         else:
-            self._follow(row, picture)
-
-    def _cut(self, frame: "GreyFrame") -> Picture:
-        """Cut out the region's surroundings: grey, shrunk, smoothed."""
-        (x, y), (width, height) = self._corner, self._size
-        cut = frame.grey[y : y + height, x : x + width]
-        return smoothed(cut, self.shrink, gain=frame.gain)
+            self._follow(row, _Seen(grey, frame.gain, self.shrink))
 
     def settle(self) -> None:
         """Follow what still waits; no more frames come."""
@@ -108,12 +131,12 @@ class RegionWatch:
         """Take the reference and follow the waiting ones, back and on from there."""
         rows = [row for row, _ in self._waiting]
         at = min(range(len(rows)), key=lambda i: abs(rows[i] - self.reference))
-        self.reference, picture = self._waiting[at]
-        shape = picture.shape
+        self.reference, seen = self._waiting[at]
+        picture = seen.picture()
         outline = shrunk(self.outline - self._corner, self.shrink)
         centre = shrunk(self.centre - self._corner, self.shrink)
         slope = np.hypot(*alignment.slopes(picture))
-        chosen = body_regions.inside(outline, shape) & (slope > LEAST_SLOPE)
+        chosen = body_regions.inside(outline, picture.shape) & (slope > LEAST_SLOPE)
         if self.leaves:
             chosen = self._without_floor(chosen, picture)
         y, x = np.nonzero(chosen)
@@ -132,18 +155,16 @@ class RegionWatch:
         """(H, W) the chosen elements that are not there when the region has left."""
         ends = (self._waiting[0], self._waiting[-1])
         behind = max(ends, key=lambda end: abs(end[0] - self.reference))[1]
-        change = picture - _laid_over(picture, behind, chosen)
+        change = picture - _laid_over(picture, behind.picture(), chosen)
         own = chosen & (np.abs(change) > FLOOR_CHANGE)
         return own if own.sum() >= LEAST_OWN else chosen
 
-    def _follow(self, row: int, picture: Picture) -> None:
+    def _follow(self, row: int, seen: _Seen) -> None:
         patch = self._patch
         if patch is None or len(patch.value) < 30 or self._lost > self.patience:
             return
         for start in self._starts(row):
-            best = alignment.align(
-                patch, picture, start / self.shrink, shared_noise=SHARED_NOISE
-            )
+            best = self._found(patch, seen, start / self.shrink)
             if best.share >= LEAST_SHARE:
                 break
         if best.share >= LEAST_SHARE and best.sd_px <= WORST_SD_PX:
@@ -152,6 +173,16 @@ class RegionWatch:
             self._lost = 0
         else:
             self._lost += 1
+
+    def _found(self, patch: Patch, seen: _Seen, start: FloatArray) -> Fit:
+        """Look for the patch near where it should be, and only there."""
+        room_px = SOUGHT * self.reach_px / self.shrink
+        corner, part = seen.about(patch.moved_to(start), room_px)
+        # Seen from the part's corner, everything has moved by so much less.
+        away = np.zeros(len(start))
+        away[:2] = corner
+        fit = alignment.align(patch, part, start - away, shared_noise=SHARED_NOISE)
+        return replace(fit, motion=fit.motion + away)
 
     def _starts(self, row: int) -> list[FloatArray]:
         """Where to look: where it was in the frame next to this, and the landmarks."""

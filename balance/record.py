@@ -107,7 +107,11 @@ def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
     from balance.follow.optical_flow import StanceWindow
 
     trusted = trust(recording).recording
-    stances, _ = find_stances(trusted, load_protocol(recording.protocol))
+    stances, _ = find_stances(
+        trusted,
+        load_protocol(recording.protocol),
+        camera_known=bool(np.isfinite(recording.scene.camera_shift_px).any()),
+    )
     return [
         StanceWindow(start_s, end_s, side)
         for start_s, end_s, side in stance_windows(stances)

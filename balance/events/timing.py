@@ -72,7 +72,9 @@ def _moment(
         return float(t[last]), spacing
     step = max(float(rise[last + 1] - rise[last]), 1e-6)
     pace = max(step / (t[last + 1] - t[last]), SLOWEST_PER_S)
-    crossing = t[last] + (level - rise[last]) / step * (t[last + 1] - t[last])
+    # Where nothing rises for sure (a shaken camera), the next frame may be as low.
+    share = min((level - rise[last]) / step, 1.0)
+    crossing = t[last] + share * (t[last + 1] - t[last])
     moment = max(float(crossing - level / pace), float(t[last]))
     return moment, float(np.hypot(spacing / np.sqrt(12), noise / pace))
 

@@ -89,13 +89,19 @@ class _Edge(NamedTuple):
 
 
 def find_stances(
-    recording: Recording, protocol: Protocol, feet: Feet | None = None
+    recording: Recording,
+    protocol: Protocol,
+    feet: Feet | None = None,
+    *,
+    camera_known: bool = True,
 ) -> tuple[tuple[Stance, ...], tuple[Finding, ...]]:
     """Every single-leg stance in order of time, and what to know about them.
 
     Stances shorter than ``protocol.min_hold_s`` are not listed; those of at least
     ``protocol.short_attempt_s`` become findings ``short_attempt``. ``feet`` are those
-    of the recording, where they are known already.
+    of the recording, where they are known already. Where it is not ``camera_known``
+    what the camera did, nobody can say whether a stance foot moved or the camera, and
+    stances are not cut there; one foot above the other is the same in both.
     """
     feet = feet or find_feet(recording)
     if not np.isfinite(feet.leg_px):
@@ -105,7 +111,9 @@ def find_stances(
     findings: list[Finding] = []
     for lift, undecided in _lifts(feet, heights, recording.scene.cut):
         findings += undecided
-        for stance in _split_where_stance_foot_moves(feet, lift, recording):
+        moves = _moves(feet, lift) if camera_known else []
+        moves = [i for i in moves if not _stood(recording, feet, lift, i)]
+        for stance in _split(feet, lift, recording.scene.cut, moves):
             hold_s = stance.end_s - stance.start_s
             if hold_s >= protocol.min_hold_s:
                 stances.append(stance)
@@ -234,13 +242,10 @@ def _is_single_leg(feet: Feet, height: FloatArray, lift: _Lift) -> bool:
     return bool(np.isnan(share).all() or median(share) > 0.7)
 
 
-def _split_where_stance_foot_moves(
-    feet: Feet, lift: _Lift, recording: Recording
-) -> list[Stance]:
+def _split(feet: Feet, lift: _Lift, cut: BoolArray, moves: list[int]) -> list[Stance]:
     """Cut a lift at every move of the stance foot and at camera cuts."""
-    cuts = np.flatnonzero(recording.scene.cut[lift.first + 1 : lift.last + 1])
+    cuts = np.flatnonzero(cut[lift.first + 1 : lift.last + 1])
     breaks = [(lift.first + 1 + int(i), EndReason.CAMERA_CUT) for i in cuts]
-    moves = [i for i in _moves(feet, lift) if not _stood(recording, feet, lift, i)]
     breaks += [(i, EndReason.STANCE_FOOT_MOVED) for i in moves]
     moved_sd_s = _moved_sd(feet)
     stances: list[Stance] = []

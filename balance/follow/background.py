@@ -44,7 +44,8 @@ class CameraWatch:
         (T,) True in the frames that are looked at.
 
     ``shift_px`` (T, 2) at the hips and ``stretch`` (T,) as a share, against the first
-    frame that was looked at; NaN where the background could not be found.
+    frame that was looked at; NaN where the background could not be found. A turned
+    camera shifts what is far from the picture's middle by more: see ``shift_at``.
     """
 
     def __init__(self, pose: PoseSequence, watched: BoolArray) -> None:
@@ -52,16 +53,14 @@ class CameraWatch:
         hips = pose.xy_px[watched][:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
         seen = hips[np.isfinite(hips).all(axis=(1, 2))]
         self.centre = np.median(seen, axis=(0, 1)) if len(seen) else np.zeros(2)
-        self.shift_px = np.full((len(pose), 2), np.nan)
-        self.stretch = np.full(len(pose), np.nan)
+        self._motion = np.full((len(pose), Motion.CAMERA.size), np.nan)
+        # The share of what is seen that is taken for true, of x and y.
+        self._true = np.ones(2)
         self.shrink = max(1, round(pose.size_px[0] / CAMERA_WIDTH_PX))
         lens = Pinhole.usual(pose.size_px)
         # Middle of the compared picture and the focal length in its px.
         middle = shrunk(np.array(lens.centre_px), self.shrink)
         self._lens = middle, lens.focal_px / self.shrink
-        # (2, p) how the hips' place follows from the camera's motion.
-        hips = shrunk(self.centre, self.shrink)[None]
-        self._hips = Motion.CAMERA.moves(hips, *self._lens)[:, 0]
         self._patch: Patch | None = None
         self._last = np.zeros(Motion.CAMERA.size)
 
@@ -72,11 +71,9 @@ class CameraWatch:
             self._patch = self._background(picture)
         if len(self._patch.value) < 100:
             return
-        fit = alignment.align(self._patch, picture, self._last, steps=4)
+        fit = alignment.align(self._patch, picture, self._last, steps=8)
         if fit.share >= LEAST_SHARE:
-            self._last = fit.motion
-            self.shift_px[row] = self._hips @ fit.motion * self.shrink
-            self.stretch[row] = fit.motion[2] / self._lens[1]
+            self._last = self._motion[row] = fit.motion
 
     def settle(self) -> None:
         """Take out of the camera's motion what may as well be none.
@@ -84,15 +81,26 @@ class CameraWatch:
         What is seen is true motion and error together; the share that is true is what
         exceeds the error of a still camera, so that a camera on a table adds nothing.
         """
-        seen_px = np.nanstd(self.shift_px, axis=0) if self._is_found else np.zeros(2)
+        is_found = np.isfinite(self._motion).any()
+        seen_px = np.nanstd(self.shift_px, axis=0) if is_found else np.zeros(2)
         error_px = STILL_PX * self.shrink
-        true = 1 - (error_px / np.maximum(seen_px, error_px)) ** 2
-        self.shift_px = self.shift_px * true
-        self.stretch = self.stretch * true.max()
+        self._true = 1 - (error_px / np.maximum(seen_px, error_px)) ** 2
 
     @property
-    def _is_found(self) -> bool:
-        return bool(np.isfinite(self.shift_px).any())
+    def shift_px(self) -> FloatArray:
+        """(T, 2) px at the hips, NaN where the background could not be found."""
+        return self.shift_at(self.centre)
+
+    @property
+    def stretch(self) -> FloatArray:
+        """(T,) by what share the picture has become larger."""
+        return np.asarray(self._motion[:, 2] / self._lens[1] * self._true.max())
+
+    def shift_at(self, place_px: FloatArray) -> FloatArray:
+        """(T, 2) px by which what is at a place (2,) of the picture has moved."""
+        place = shrunk(place_px, self.shrink)[None]
+        moves = Motion.CAMERA.moves(place, *self._lens)[:, 0]
+        return np.asarray(self._motion @ moves.T * self.shrink * self._true)
 
     def _background(self, picture: Picture) -> Patch:
         slope = np.hypot(*alignment.slopes(picture))

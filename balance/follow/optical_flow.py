@@ -243,7 +243,8 @@ def _gather(
         for side, parts in watch.feet.items():
             for foot in parts:
                 ok = np.isfinite(foot.sd_px)
-                feet[side][watch.part][ok] = (foot.centre + foot.motion[:, :2])[ok]
+                there = np.nan_to_num(camera.shift_at(foot.centre))[watch.part]
+                feet[side][watch.part][ok] = (foot.centre + foot.motion - there)[ok]
     windows = [(w.first, w.last) for w in watches]
     sway, untextured = fusion.fuse(pose, flow_px, flow_sd, moved, windows)
     stretch -= np.nan_to_num(camera.stretch)
@@ -252,7 +253,7 @@ def _gather(
         stretch[first : last + 1] = down_px[first : last + 1] = np.nan
     return Observation(
         replace(sway, stretch=stretch, down_px=down_px - moved[:, 1]),
-        FootTracks(feet[Side.LEFT] - moved, feet[Side.RIGHT] - moved),
+        FootTracks(feet[Side.LEFT], feet[Side.RIGHT]),
         camera.shift_px,
         tuple(findings),
     )

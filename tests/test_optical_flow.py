@@ -161,6 +161,22 @@ def test_shaken_camera_is_taken_out():
     assert away_from(seen.sway_track.ml_px, HIPS_PX) < 0.1
 
 
+def test_feet_on_the_floor_stay_there_before_a_turned_camera():
+    # Far from the picture's middle they move by more than the hips: by a tenth here.
+    rng = np.random.default_rng(8)
+    shake = ndimage.gaussian_filter1d(rng.normal(0, 4, (FRAMES, 2)), 2, axis=0)
+    scene = draw(0.0, np.zeros(2), rng).astype(np.float32)
+    frames = [
+        GreyFrame(i, t, np.clip(seen_by_turned(scene, shake[i]), 0, 255).astype("u1"))
+        for i, t in enumerate(TIME_S)
+    ]
+    xy = np.tile(stick_figure(), (FRAMES, 1, 1)) + shake[:, None]
+    pose = PoseSequence(TIME_S, xy, np.ones((FRAMES, 33)), (640, 480))
+    seen = optical_flow.observe(frames, pose, [WINDOW])
+    assert np.std(seen.foot_tracks.left_px, axis=0) == pytest.approx(0, abs=0.06)
+    assert np.std(shake, axis=0).min() > 1
+
+
 def test_plain_clothes_before_the_same_wall_are_named(steady):
     pose, frames, _ = steady
     flat = [replace(frame, grey=np.full_like(frame.grey, 128)) for frame in frames]

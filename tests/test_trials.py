@@ -34,6 +34,18 @@ def test_standing_on_two_legs_is_no_stance() -> None:
     assert stances(*standing(6)) == ((), ())
 
 
+def test_who_knows_no_camera_cuts_no_stance() -> None:
+    time_s, xy = standing(12)
+    xy = lift(time_s, xy, Side.LEFT, 2.0, 10.0, 0.25)
+    shaken = xy + 0.05 * LEG_PX * np.sin(2 * np.pi * 0.7 * time_s)[:, None, None]
+    hopping, _ = stances(time_s, shaken)
+    assert len(hopping) > 1
+    one = recording(time_s, shaken)
+    (whole,), _ = find_stances(one, PROTOCOL, camera_known=False)
+    assert whole.start_s == pytest.approx(2.0, abs=0.2)
+    assert whole.end_s == pytest.approx(10.0, abs=0.2)
+
+
 @pytest.mark.parametrize(
     ("seconds", "code"), [(0.7, FindingCode.SHORT_ATTEMPT), (0.2, None)]
 )

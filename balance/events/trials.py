@@ -99,16 +99,14 @@ def find_stances(
 
     Stances shorter than ``protocol.min_hold_s`` are not listed; those of at least
     ``protocol.short_attempt_s`` become findings ``short_attempt``. ``feet`` are those
-    of the recording, where they are known already. Where it is not ``camera_known``
-    what the camera did, nobody can say whether a stance foot moved or the camera, and
-    stances are not cut there; one foot above the other is the same in both.
+    of the recording, where they are known already. Without ``camera_known`` nobody can
+    say whether a stance foot moved or the camera, and stances are not cut there.
     """
     feet = feet or find_feet(recording)
     if not np.isfinite(feet.leg_px):
         return (), ()
     heights = {side: _height(feet, side) for side in Side}
-    stances: list[Stance] = []
-    findings: list[Finding] = []
+    stances, findings = list[Stance](), list[Finding]()
     for lift, undecided in _lifts(feet, heights, recording.scene.cut):
         findings += undecided
         moves = _moves(feet, lift) if camera_known else []

@@ -87,9 +87,9 @@ def record_video(
 def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recording:
     """Look a second time, below the picture element, at the stands that were found.
 
-    A shaken camera makes standing feet seem to hop, which cuts a stand into many. What
-    the camera did is known only then; where the stands turn out to be others, they are
-    looked at once more.
+    Standing feet seem to hop where a camera shakes, and what it did is known only after
+    the first look. Until then no stand is cut at a hop; where the stands turn out to be
+    others, they are looked at once more.
     """
     followed, windows = recording, stands_to_follow(recording)
     for _ in range(MOST_LOOKS):

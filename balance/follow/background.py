@@ -28,6 +28,8 @@ CAMERA_ELEMENTS = 400
 CAMERA_WIDTH_PX = 320
 # A shaken camera moves it by whole px; smoothed like this it is still found to 0.1 px.
 CAMERA_BLUR_PX = 2.0
+# A still camera is found in one step, one that shakes by 0.3° in four or five.
+CAMERA_STEPS = 8
 # A camera that surely stands still is found to wander by so much (RMS, px of the
 # compared picture; ten rendered clips: 0.001 to 0.018, by how coding treats the wall).
 STILL_PX = 0.02
@@ -71,7 +73,7 @@ class CameraWatch:
             self._patch = self._background(picture)
         if len(self._patch.value) < 100:
             return
-        fit = alignment.align(self._patch, picture, self._last, steps=8)
+        fit = alignment.align(self._patch, picture, self._last, CAMERA_STEPS)
         if fit.share >= LEAST_SHARE:
             self._last = self._motion[row] = fit.motion
 
@@ -96,11 +98,11 @@ class CameraWatch:
         """(T,) by what share the picture has become larger."""
         return np.asarray(self._motion[:, 2] / self._lens[1] * self._true.max())
 
-    def shift_at(self, place_px: FloatArray) -> FloatArray:
-        """(T, 2) px by which what is at a place (2,) of the picture has moved."""
+    def shift_at(self, place_px: FloatArray, rows: slice = slice(None)) -> FloatArray:
+        """(T, 2) px by which what is at a place (2,) has moved, in all rows or some."""
         place = shrunk(place_px, self.shrink)[None]
         moves = Motion.CAMERA.moves(place, *self._lens)[:, 0]
-        return np.asarray(self._motion @ moves.T * self.shrink * self._true)
+        return np.asarray(self._motion[rows] @ moves.T * self.shrink * self._true)
 
     def _background(self, picture: Picture) -> Patch:
         slope = np.hypot(*alignment.slopes(picture))

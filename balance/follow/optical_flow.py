@@ -243,7 +243,7 @@ def _gather(
         for side, parts in watch.feet.items():
             for foot in parts:
                 ok = np.isfinite(foot.sd_px)
-                there = np.nan_to_num(camera.shift_at(foot.centre))[watch.part]
+                there = np.nan_to_num(camera.shift_at(foot.centre, watch.part))
                 feet[side][watch.part][ok] = (foot.centre + foot.motion - there)[ok]
     windows = [(w.first, w.last) for w in watches]
     sway, untextured = fusion.fuse(pose, flow_px, flow_sd, moved, windows)

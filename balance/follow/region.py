@@ -42,7 +42,8 @@ LIGHT_ROUNDS = 3
 # A fit worse than this is no better than the landmarks (px of the compared picture).
 WORST_SD_PX = 0.5
 # In shares of the reach: so far the region may go from where it was in the reference,
-# and so far it is looked for from where it should be.
+# and so far it is looked for from where it should be (the paths of eleven films are the
+# same as when it is looked for everywhere).
 ROAMS = 0.6
 SOUGHT = 0.2
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from balance.ui.app import SCRIPT, lifespan, routes
+from balance.app.app import SCRIPT, lifespan, routes
 
 # Streamlit reads this file's text to find an `st.App`; an import would not be seen.
 app = st.App(SCRIPT, routes=routes(), lifespan=lifespan)

@@ -10,7 +10,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FETCHER = Path("balance") / "ui" / "webcam" / "fetch_runtime.py"
+FETCHER = Path("balance") / "app" / "webcam" / "fetch_runtime.py"
 
 
 class RuntimeHook(BuildHookInterface):

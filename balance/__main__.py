@@ -1,5 +1,5 @@
 """``python -m balance``."""
 
-from balance.cli import main
+from balance.cli.main import main
 
 main()

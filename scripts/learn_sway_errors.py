@@ -17,12 +17,18 @@ from pathlib import Path
 import numpy as np
 from scipy import optimize, stats
 
-from balance.analyze import assess_recording
-from balance.checks.benchmark import compare
-from balance.contract import read_recording
-from balance.error_model import MeasureError, interval_score
-from balance.error_reference import load_sway_errors
-from balance.measures.sway import CENTRE_OF_MASS, PELVIS, frequency_name, mm_name
+from balance.analysis.error_model import interval_score
+from balance.analysis.measures.sway import (
+    CENTRE_OF_MASS,
+    PELVIS,
+    frequency_name,
+    mm_name,
+)
+from balance.model.files import read_recording
+from balance.pipeline.analyze import assess_recording
+from balance.pipeline.validation.benchmark import compare
+from balance.reference.standards import load_sway_errors
+from balance.reference.thresholds import MeasureError
 
 # With fewer pictures a second, quick sway itself is taken for noise, and the noise says
 # nothing of the errors: their intervals are wider than they need be.

@@ -20,12 +20,12 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 from record_rendered import mm_per_px, record_film, video_mode_px
 
-from balance.checks.benchmark_table import BROWSER
-from balance.film.video import probe, read_video
+from balance.pipeline.validation.benchmark_table import BROWSER
+from balance.video.video import probe, read_video
 from tests.browser.clips import numbered, read_number, write_mjpeg
 from tests.browser.conftest import CHROMIUM, FLAGS
 
-# What the page of the app asks for, see balance/ui/webcam/frontend/recorder.mjs.
+# What the page of the app asks for, see balance/app/webcam/frontend/recorder.mjs.
 BITS_PER_SECOND = 8_000_000
 TYPES = {
     "vp8": "video/webm;codecs=vp8",

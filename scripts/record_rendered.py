@@ -22,14 +22,20 @@ from typing import Any
 import numpy as np
 from reencode import FORMS, Form, reencode
 
-from balance.checks.benchmark import compare
-from balance.contract import write_recording
-from balance.film.video import read_video
-from balance.follow.detector import SHIPPED_MODEL
-from balance.landmarks import Landmark
-from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.record import record_video
-from balance.request import make_setup
+from balance.model.files import write_recording
+from balance.model.landmarks import Landmark
+from balance.model.recording import (
+    FootTracks,
+    PoseSequence,
+    Recording,
+    Scene,
+    SwayTrack,
+)
+from balance.pipeline.record import record_video
+from balance.pipeline.setup import make_setup
+from balance.pipeline.validation.benchmark import compare
+from balance.tracking.detector import SHIPPED_MODEL
+from balance.video.video import read_video
 
 # Landmarks and tracks keep 1/32 px, 0.1 mm and less; the tracks' SD and how far down
 # the pelvis is 1/256 px, and how much larger it looks 1/8192: 0.4 mm of forward and

@@ -9,7 +9,7 @@ import av
 import cv2
 import numpy as np
 
-from balance.film.video import Frame, probe, read_video
+from balance.video.video import Frame, probe, read_video
 
 CLOCK_HZ = 1000
 # Light that comes and goes: a cloud, and a camera that corrects its exposure.

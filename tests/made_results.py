@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from balance.codes import (
+from balance.model.codes import (
     Answer,
     EndReason,
     EventCode,
@@ -12,9 +12,15 @@ from balance.codes import (
     Severity,
     TrialKind,
 )
-from balance.landmarks import Landmark
-from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.results import (
+from balance.model.landmarks import Landmark
+from balance.model.recording import (
+    FootTracks,
+    PoseSequence,
+    Recording,
+    Scene,
+    SwayTrack,
+)
+from balance.model.results import (
     Assessment,
     CameraGeometry,
     Conditions,

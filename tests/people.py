@@ -8,9 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from balance.landmarks import LANDMARK_COUNT, Landmark, Side
-from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.results import Software, Source
+from balance.model.landmarks import LANDMARK_COUNT, Landmark, Side
+from balance.model.recording import (
+    FootTracks,
+    PoseSequence,
+    Recording,
+    Scene,
+    SwayTrack,
+)
+from balance.model.results import Software, Source
 
 DATA = Path(__file__).parent / "data"
 LEG_PX = 200.0

@@ -5,10 +5,16 @@ from pathlib import Path
 
 import numpy as np
 
-from balance.contract import read_recording
-from balance.landmarks import Landmark
-from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.results import Software, Source
+from balance.model.files import read_recording
+from balance.model.landmarks import Landmark
+from balance.model.recording import (
+    FootTracks,
+    PoseSequence,
+    Recording,
+    Scene,
+    SwayTrack,
+)
+from balance.model.results import Software, Source
 
 FOLDER = Path(__file__).parent / "data" / "protocols"
 

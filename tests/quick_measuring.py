@@ -10,9 +10,9 @@ from pathlib import Path
 
 import made_results
 
-from balance.contract import write_assessment, write_trials
-from balance.film.video import file_sha256
-from balance.many.batch_job import Job, Outcome, failed, graded, job_key, local_file
+from balance.model.files import write_assessment, write_trials
+from balance.pipeline.batch.job import Job, Outcome, failed, graded, job_key, local_file
+from balance.video.video import file_sha256
 
 
 def measure(job: Job) -> Outcome:

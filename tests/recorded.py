@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from balance.landmarks import LANDMARK_COUNT
-from balance.pose import PoseSequence
+from balance.model.landmarks import LANDMARK_COUNT
+from balance.model.recording import PoseSequence
 
 FOLDER = Path(__file__).parent / "data" / "landmarks"
 

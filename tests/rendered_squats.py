@@ -11,9 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from balance.landmarks import Side
-from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.results import Software, Source
+from balance.model.landmarks import Side
+from balance.model.recording import (
+    FootTracks,
+    PoseSequence,
+    Recording,
+    Scene,
+    SwayTrack,
+)
+from balance.model.results import Software, Source
 
 FILE = Path(__file__).parent / "data" / "rendered_squats.npz"
 

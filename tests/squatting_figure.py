@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from balance.landmarks import LANDMARK_COUNT, Landmark, Side
-from balance.pose import PoseSequence
+from balance.model.landmarks import LANDMARK_COUNT, Landmark, Side
+from balance.model.recording import PoseSequence
 
 THIGH_M, SHANK_M, TRUNK_M = 0.42, 0.42, 0.5
 

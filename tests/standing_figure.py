@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from balance.landmarks import LANDMARK_COUNT, Landmark, Side
-from balance.pose import PoseSequence
+from balance.model.landmarks import LANDMARK_COUNT, Landmark, Side
+from balance.model.recording import PoseSequence
 
 Motion = Callable[[float], float]
 THIGH_M, SHANK_M, ANKLE_M, TRUNK_M = 0.42, 0.43, 0.07, 0.5

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from balance.landmarks import Landmark
+from balance.model.landmarks import Landmark
 
 # x away from the body's middle towards the person's left (the picture's right), y down.
 _PARTS = {

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from balance.follow import alignment
-from balance.follow.alignment import Motion
+from balance.tracking import alignment
+from balance.tracking.alignment import Motion
 
 CENTRE = np.array([60.0, 50.0])
 REACH = 30.0

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from people import lift, recording, standing
 
-from balance.assessment import assess
-from balance.codes import EndReason, FindingCode, Severity, TrialKind
-from balance.contract import assessment_to_dict
-from balance.landmarks import LANDMARK_COUNT, Landmark, Side
-from balance.reference import load_protocol
-from balance.standards import load_standards
+from balance.analysis.assessment import assess
+from balance.model.codes import EndReason, FindingCode, Severity, TrialKind
+from balance.model.files import assessment_to_dict
+from balance.model.landmarks import LANDMARK_COUNT, Landmark, Side
+from balance.reference.loader import load_protocol
+from balance.reference.standards import load_standards
 
 
 # Landmarks that change places when left and right do.

@@ -10,15 +10,23 @@ from clip_maker import ClipMaker
 from made_results import assessment, stance
 from typer.testing import CliRunner
 
-from balance.cli import app
-from balance.codes import FindingCode, Severity
-from balance.commands.cli_batch import exit_status
-from balance.errors import BalanceError, InputError
-from balance.many.batch import LEDGER, Plan, read_ledger, run_batch
-from balance.many.batch_job import CHECK, GOOD, UNUSABLE, Job, Outcome, graded, job_key
-from balance.many.batch_list import Clip
-from balance.many.batch_table import needs_eyes
-from balance.results import Finding
+from balance.cli.batch import exit_status
+from balance.cli.main import app
+from balance.model.codes import FindingCode, Severity
+from balance.model.errors import BalanceError, InputError
+from balance.model.results import Finding
+from balance.pipeline.batch.job import (
+    CHECK,
+    GOOD,
+    UNUSABLE,
+    Job,
+    Outcome,
+    graded,
+    job_key,
+)
+from balance.pipeline.batch.list import Clip
+from balance.pipeline.batch.run import LEDGER, Plan, read_ledger, run_batch
+from balance.pipeline.batch.table import needs_eyes
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import quick_measuring
 
-from balance.many.batch import LEDGER, Plan, run_batch
-from balance.many.batch_job import Outcome, from_line
+from balance.pipeline.batch.job import Outcome, from_line
+from balance.pipeline.batch.run import LEDGER, Plan, run_batch
 
 pytestmark = [
     pytest.mark.cluster,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from balance.errors import InputError
-from balance.many.batch_list import find_clips
+from balance.model.errors import InputError
+from balance.pipeline.batch.list import find_clips
 
 
 def touch(folder: Path, *names: str) -> Path:

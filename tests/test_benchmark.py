@@ -9,12 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance import error_model
-from balance.checks.accuracy import accuracy_of, load_accuracy, write_accuracy
-from balance.checks.benchmark import compare_folder
-from balance.checks.benchmark_groups import group_table
-from balance.checks.benchmark_intervals import interval_table
-from balance.checks.benchmark_table import (
+from balance.analysis import error_model
+from balance.analysis.error_model import Scored
+from balance.model.errors import InputError
+from balance.model.results import Measurement
+from balance.pipeline.validation.accuracy import (
+    accuracy_of,
+    load_accuracy,
+    write_accuracy,
+)
+from balance.pipeline.validation.benchmark import compare_folder
+from balance.pipeline.validation.benchmark_groups import group_table
+from balance.pipeline.validation.benchmark_intervals import interval_table
+from balance.pipeline.validation.benchmark_table import (
     BROWSER,
     ORIGINAL,
     SOURCES,
@@ -22,9 +29,6 @@ from balance.checks.benchmark_table import (
     figures,
     table,
 )
-from balance.error_model import Scored
-from balance.errors import InputError
-from balance.results import Measurement
 
 RENDERED = Path(__file__).parent / "rendered"
 

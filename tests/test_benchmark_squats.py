@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from balance.checks.benchmark_squats import compare_squats
-from balance.checks.benchmark_table import Row, table
+from balance.pipeline.validation.benchmark_squats import compare_squats
+from balance.pipeline.validation.benchmark_table import Row, table
 
 RENDERED = Path(__file__).parent / "rendered"
 

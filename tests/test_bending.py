@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from balance.follow.bending import WITHIN_S, BendWatch, feet_are_level
-from balance.follow.subject import Body
-from balance.landmarks import LANDMARK_COUNT, Landmark
+from balance.model.landmarks import LANDMARK_COUNT, Landmark
+from balance.tracking.bending import WITHIN_S, BendWatch, feet_are_level
+from balance.tracking.subject import Body
 
 RATE_HZ = 30
 

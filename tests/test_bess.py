@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from protocol_clips import clip
 from standing_figure import Standing
 
-from balance.codes import EndReason, EventCode, TrialKind
-from balance.landmarks import Side
-from balance.measures.bess import bess_trial, count_errors, recount
-from balance.measures.faults import Fault, find_faults, stance_events
-from balance.reference import load_protocol
-from balance.results import Event, Measurement
+from balance.analysis.measures.bess import bess_trial, count_errors, recount
+from balance.analysis.measures.faults import Fault, find_faults, stance_events
+from balance.model.codes import EndReason, EventCode, TrialKind
+from balance.model.landmarks import Side
+from balance.model.results import Event, Measurement
+from balance.reference.loader import load_protocol
 
 MBESS = load_protocol("mbess")
 SINGLE, DOUBLE = MBESS.stage("single_firm"), MBESS.stage("double_firm")

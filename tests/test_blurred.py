@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from balance.cli import app
-from balance.contract import read_recording
-from balance.film.video import read_coded, read_video
-from balance.film.video_writer import VideoWriter
+from balance.cli.main import app
 from balance.history import open_store
 from balance.history.people import PersonRecord, add_person
 from balance.history.recordings import save_recording
-from balance.reporting import courses
-from balance.reporting.blurred import FaceBlur, blur_film
-from balance.reporting.overlay import annotate
-from balance.reporting.pen import BLOCKS, coarse
-from balance.reporting.person_report import render_person
+from balance.model.files import read_recording
+from balance.reporting.charts import courses
+from balance.reporting.pages.person_report import render_person
+from balance.reporting.video.blurred import FaceBlur, blur_film
+from balance.reporting.video.overlay import annotate
+from balance.reporting.video.pen import BLOCKS, coarse
+from balance.video.video import read_coded, read_video
+from balance.video.video_writer import VideoWriter
 from tests.made_results import assessment, stance
 
 ROOT = Path(__file__).parents[1]

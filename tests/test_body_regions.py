@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from balance.follow import body_regions
-from balance.landmarks import Landmark, Side
+from balance.model.landmarks import Landmark, Side
+from balance.tracking import body_regions
 from tests.stick_figure import stick_figure
 
 

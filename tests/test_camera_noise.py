@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from balance.checks.camera_noise import camera_noise
-from balance.errors import InputError
-from balance.film.video import GreyFrame
+from balance.model.errors import InputError
+from balance.pipeline.validation.camera_noise import camera_noise
+from balance.video.video import GreyFrame
 from tests.test_alignment import texture
 from tests.test_optical_flow import shifted
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from balance.body.camera_yaw import Yaw, estimate_yaw
-from balance.events.repetitions import find_squat_sets
-from balance.measures.squat import bottom_rows
-from balance.measures.squat_view import joint_middles, see_squats
+from balance.analysis.body.camera_yaw import Yaw, estimate_yaw
+from balance.analysis.events.repetitions import find_squat_sets
+from balance.analysis.measures.squat import bottom_rows
+from balance.analysis.measures.squat_view import joint_middles, see_squats
 from tests.squatting_figure import Figure, squats
 
 

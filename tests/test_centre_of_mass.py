@@ -6,10 +6,16 @@ import numpy as np
 import pytest
 from recorded import recorded
 
-from balance.body.centre_of_mass import centre_of_mass, landmark_masses
-from balance.landmarks import Landmark, Side
-from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.results import Person, Software, Source
+from balance.analysis.body.centre_of_mass import centre_of_mass, landmark_masses
+from balance.model.landmarks import Landmark, Side
+from balance.model.recording import (
+    FootTracks,
+    PoseSequence,
+    Recording,
+    Scene,
+    SwayTrack,
+)
+from balance.model.results import Person, Software, Source
 from tests.stick_figure import stick_figure
 
 FRAMES = 60

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from balance.trends.change import (
+from balance.history.trends.change import (
     ChangeRule,
     PublishedChange,
     Series,
@@ -16,7 +16,7 @@ from balance.trends.change import (
     share_limit,
     within_sd,
 )
-from balance.trends.change_reference import (
+from balance.history.trends.change_reference import (
     load_change_rule,
     load_published_changes,
     published_change,

@@ -13,11 +13,11 @@ from made_results import (
     stance,
 )
 
-from balance import reference
-from balance.landmarks import Side
-from balance.reporting import charts
-from balance.reporting.colours import COLOURS, colour
-from balance.results import Person
+from balance.model.landmarks import Side
+from balance.model.results import Person
+from balance.reference import loader as reference
+from balance.reporting.charts import charts
+from balance.reporting.words.colours import COLOURS, colour
 
 NORMS = reference.load_norms()
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from recorded import recorded
 
-from balance.body.cleaning import bridge_gaps, landmark_confidence
-from balance.landmarks import LANDMARK_COUNT, Landmark
-from balance.pose import PoseSequence
+from balance.analysis.body.cleaning import bridge_gaps, landmark_confidence
+from balance.model.landmarks import LANDMARK_COUNT, Landmark
+from balance.model.recording import PoseSequence
 
 FEET = list(range(Landmark.LEFT_ANKLE, LANDMARK_COUNT))
 ABOVE = list(range(Landmark.LEFT_KNEE))

@@ -11,11 +11,11 @@ import pytest
 from people import lift, recording, standing
 from typer.testing import CliRunner
 
-from balance.cli import app
-from balance.contract import write_recording
-from balance.errors import BalanceError
-from balance.landmarks import LANDMARK_COUNT, Side
-from balance.request import make_setup
+from balance.cli.main import app
+from balance.model.errors import BalanceError
+from balance.model.files import write_recording
+from balance.model.landmarks import LANDMARK_COUNT, Side
+from balance.pipeline.setup import make_setup
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from balance.cli import app
-from balance.commands import cli_app
-from balance.errors import InputError
+from balance.cli import app as cli_app
+from balance.cli.main import app
+from balance.model.errors import InputError
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "data"
@@ -104,8 +104,8 @@ def test_with_a_login_described_it_opens(secrets, monkeypatch):
 def test_stopping_the_server_deletes_every_film():
     import asyncio
 
-    from balance.ui.app import lifespan
-    from balance.ui.webcam.sitting import SITTINGS
+    from balance.app.app import lifespan
+    from balance.app.webcam.sitting import SITTINGS
 
     folder = SITTINGS.open().folder
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from balance.cli import app
-from balance.codes import TrialKind
-from balance.commands import cli_live
-from balance.errors import InputError, VideoError
-from balance.film import camera
-from balance.film.camera import pictures_of
-from balance.film.video_writer import VideoWriter
-from balance.reference import load_safety
+from balance.cli import live as cli_live
+from balance.cli.main import app
+from balance.model.codes import TrialKind
+from balance.model.errors import InputError, VideoError
+from balance.reference.loader import load_safety
+from balance.video import camera
+from balance.video.camera import pictures_of
+from balance.video.video_writer import VideoWriter
 from tests.browser.clips import RATE_HZ, standing_then
 
 HOLD_S = 11.0  # of stand_left

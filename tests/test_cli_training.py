@@ -8,10 +8,10 @@ from icalendar import Calendar
 from protocol_clips import clip, recording
 from typer.testing import CliRunner
 
-from balance.cli import app
-from balance.contract import write_recording
-from balance.errors import InputError
-from balance.reference import load_exercises, protocol_codes
+from balance.cli.main import app
+from balance.model.errors import InputError
+from balance.model.files import write_recording
+from balance.reference.loader import load_exercises, protocol_codes
 
 
 def run(*words: str):

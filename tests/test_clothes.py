@@ -7,17 +7,17 @@ import pytest
 from people import recording
 from standing_figure import Standing
 
-from balance.assessment import assess
-from balance.body.clothes import clothes_finding
-from balance.body.contact import leg_length_px
-from balance.body.view import see
-from balance.codes import Answer, JudgementCode
-from balance.follow.leg_outline import no_edges, row_heights
-from balance.landmarks import Side
-from balance.pose import Recording
-from balance.reference import load_protocol
-from balance.results import Judgement
-from balance.standards import load_standards
+from balance.analysis.assessment import assess
+from balance.analysis.body.clothes import clothes_finding
+from balance.analysis.body.contact import leg_length_px
+from balance.analysis.body.view import see
+from balance.model.codes import Answer, JudgementCode
+from balance.model.landmarks import Side
+from balance.model.leg_outline import no_edges, row_heights
+from balance.model.recording import Recording
+from balance.model.results import Judgement
+from balance.reference.loader import load_protocol
+from balance.reference.standards import load_standards
 from tests.rendered_squats import rendered_squats
 
 

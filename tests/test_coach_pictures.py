@@ -20,10 +20,10 @@ from wrong_set_ups import (
     zoomed,
 )
 
-from balance.commands.live_show import Recorder, run_live
-from balance.film.video import Frame
-from balance.follow.detector import MediaPipeDetector
+from balance.cli.live_show import Recorder, run_live
 from balance.live import Hint, LivePlan, LiveTest, Phase
+from balance.tracking.detector import MediaPipeDetector
+from balance.video.video import Frame
 
 pytestmark = pytest.mark.slow
 

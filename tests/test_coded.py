@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_results import assessment, recording, stance
 
-from balance.film.coded import (
+from balance.reporting.video.overlay import annotate
+from balance.reporting.video.pen import BLACK, LEFT, RIGHT, WHITE, Pen
+from balance.video.coded import (
     BT601,
     CodedFrame,
     coded_colour,
@@ -19,9 +21,7 @@ from balance.film.coded import (
     planes,
     size_of,
 )
-from balance.film.video import VideoWriter, read_coded, read_video
-from balance.reporting.overlay import annotate
-from balance.reporting.pen import BLACK, LEFT, RIGHT, WHITE, Pen
+from balance.video.video import VideoWriter, read_coded, read_video
 
 SIZE = (320, 240)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.follow.coding import BETWEEN_WEIGHT, sharpened
+from balance.tracking.coding import BETWEEN_WEIGHT, sharpened
 
 NOTHING = np.zeros(0)
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from people import lift, recording, standing
 
-from balance.assessment import assess
-from balance.contract import (
+from balance.analysis.assessment import assess
+from balance.model.errors import InputError, OutputError
+from balance.model.files import (
     CSV_COLUMNS,
     assessment_schema,
     assessment_to_dict,
@@ -19,11 +20,10 @@ from balance.contract import (
     write_recording,
     write_trials,
 )
-from balance.errors import InputError, OutputError
-from balance.landmarks import Side
-from balance.reference import load_protocol
-from balance.results import Conditions, Person
-from balance.standards import load_standards
+from balance.model.landmarks import Side
+from balance.model.results import Conditions, Person
+from balance.reference.loader import load_protocol
+from balance.reference.standards import load_standards
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from made_results import assessment, recording, squats, stance
 
-from balance.landmarks import Side
-from balance.reporting import courses
+from balance.model.landmarks import Side
+from balance.reporting.charts import courses
 
 
 def test_the_sway_that_is_drawn_has_the_size_of_the_sway_that_was():

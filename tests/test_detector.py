@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from balance.analyze import analyze_to_folder
-from balance.errors import DetectorError
-from balance.film.samples import sample_videos
-from balance.film.video import Frame, read_video
-from balance.follow import pieces
-from balance.follow.detector import (
+from balance.model.errors import DetectorError
+from balance.model.results import Options
+from balance.model.setup import Setup
+from balance.pipeline.analyze import analyze_to_folder
+from balance.tracking.detector import (
     LEG_MASK_MODEL,
     NO_MASK_MODEL,
     PACKAGE_OF_LIBRARY,
@@ -21,9 +20,10 @@ from balance.follow.detector import (
     for_network,
     model_sha256,
 )
-from balance.follow.tracking import Tracked, track, track_video
-from balance.request import Setup
-from balance.results import Options
+from balance.tracking.tracking import Tracked, track, track_video
+from balance.video import pieces
+from balance.video.samples import sample_videos
+from balance.video.video import Frame, read_video
 
 SAMPLES = {path.stem: path for path in sample_videos()}
 

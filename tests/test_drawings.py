@@ -4,9 +4,15 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from balance.programme.drawings import FLOOR, HEIGHT, PANEL, draw_exercise, draw_poses
-from balance.programme.exercise import StickPose
-from balance.reference import load_exercises
+from balance.reference.exercise import StickPose
+from balance.reference.loader import load_exercises
+from balance.reporting.drawings.exercises import (
+    FLOOR,
+    HEIGHT,
+    PANEL,
+    draw_exercise,
+    draw_poses,
+)
 
 EXERCISES = load_exercises().exercises.values()
 SVG = "{http://www.w3.org/2000/svg}"

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from balance import error_model, signals
-from balance.error_model import MeasureError
-from balance.error_reference import load_sway_errors
+from balance.analysis import error_model, signals
+from balance.reference.standards import load_sway_errors
+from balance.reference.thresholds import MeasureError
 
 RATE_HZ = 30.0
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from balance.body.contact import Feet
-from balance.codes import EndReason
-from balance.events.event_times import sharpened
-from balance.events.timing import ROLLING_LEVER
-from balance.events.trials import Stance
-from balance.landmarks import Side
-from balance.pose import FootTracks
+from balance.analysis.body.contact import Feet
+from balance.analysis.events.event_times import sharpened
+from balance.analysis.events.timing import ROLLING_LEVER
+from balance.analysis.events.trials import Stance
+from balance.model.codes import EndReason
+from balance.model.landmarks import Side
+from balance.model.recording import FootTracks
 from tests.test_onset import LEG_PX, lifted
 from tests.test_sway import recording, sine
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from balance.programme.exercise import GOALS, PHASES, Dose
-from balance.reference import (
+from balance.reference.exercise import GOALS, PHASES, Dose
+from balance.reference.loader import (
     load_exercises,
     load_rules,
     numbers_without_source,

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from balance.errors import OutputError
-from balance.export.motion import marker_names, markers, write_c3d, write_trc
-from balance.pose import PoseSequence
+from balance.model.errors import OutputError
+from balance.model.recording import PoseSequence
+from balance.reporting.export.motion import marker_names, markers, write_c3d, write_trc
 
 
 def pose_of(frames: int = 60, uneven: bool = False) -> PoseSequence:

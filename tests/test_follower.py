@@ -3,12 +3,12 @@
 import numpy as np
 from test_bending import body
 
-from balance.film.video import Frame
-from balance.follow.detector import RgbImage
-from balance.follow.follower import KEPT_S, OUTLINE_EVERY_S, STARTING, Follower
-from balance.follow.leg_outline import no_edges
-from balance.follow.pieces import FADE_S
-from balance.follow.subject import Body
+from balance.model.leg_outline import no_edges
+from balance.tracking.detector import RgbImage
+from balance.tracking.follower import KEPT_S, OUTLINE_EVERY_S, STARTING, Follower
+from balance.tracking.subject import Body
+from balance.video.pieces import FADE_S
+from balance.video.video import Frame
 
 RATE_HZ = 30
 BENDING = 75  # the first picture in which the hips are lower

@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from balance.codes import TrialKind
-from balance.protocols.footprints import PLACES, draw_feet
+from balance.model.codes import TrialKind
+from balance.reporting.drawings.footprints import PLACES, draw_feet
 
 STANDS = [kind for kind in TrialKind if kind.value.endswith("_stance")]
 

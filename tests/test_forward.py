@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from balance.body.forward import FORWARD_CUTOFF_HZ, HEAD, coming_nearer
-from balance.landmarks import Landmark
-from balance.pose import PoseSequence, SwayTrack
+from balance.analysis.body.forward import FORWARD_CUTOFF_HZ, HEAD, coming_nearer
+from balance.model.landmarks import Landmark
+from balance.model.recording import PoseSequence, SwayTrack
 from tests.protocol_clips import recording as recording_of
 from tests.stick_figure import stick_figure
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.film.frame_times import steady
+from balance.video.frame_times import steady
 
 
 def repaired(stamps: list[float | None]) -> list[float]:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from balance.follow import fusion
-from balance.landmarks import Landmark, Side
-from balance.pose import PoseSequence
+from balance.model.landmarks import Landmark, Side
+from balance.model.recording import PoseSequence
+from balance.tracking import fusion
 from tests.stick_figure import stick_figure
 
 FRAMES = 300

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.body.geometry import (
+from balance.analysis.body.geometry import (
     frontal_plane_projection_angle,
     hip_adduction,
     knee_flexion,
     pelvis_tilt,
     trunk_lean,
 )
-from balance.landmarks import Side
+from balance.model.landmarks import Side
 
 degrees = st.floats(-60, 60)
 

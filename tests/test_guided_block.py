@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from balance.errors import InputError
-from balance.landmarks import Side
 from balance.live import Cue, LiveFrame, Phase
-from balance.programme.exercise import Dose
-from balance.programme.guided_block import GuidedBlock
-from balance.programme.ladders import Reason
-from balance.programme.session import block_performed, block_steps
-from balance.programme.training import Block, Item
-from balance.reference import load_exercises
+from balance.live.training.guided_block import GuidedBlock
+from balance.live.training.session import block_performed, block_steps
+from balance.live.training.training import Block, Item
+from balance.model.errors import InputError
+from balance.model.landmarks import Side
+from balance.reference.exercise import Dose
+from balance.reference.loader import load_exercises
+from balance.reference.training_rules import Reason
 from tests.live_clips import frames as clip_frames
 from tests.protocol_clips import clip
 from tests.standing_figure import Standing

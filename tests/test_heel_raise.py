@@ -7,9 +7,9 @@ import pytest
 from protocol_clips import clip
 from standing_figure import Standing
 
-from balance.codes import EndReason, TrialKind
-from balance.landmarks import Side
-from balance.measures.heel_raise import find_heel_raises, heel_raise_trials
+from balance.analysis.measures.heel_raise import find_heel_raises, heel_raise_trials
+from balance.model.codes import EndReason, TrialKind
+from balance.model.landmarks import Side
 
 STARTS = (1.0, 3.0, 5.0, 7.0)
 UP_S = 1.4

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from standing_figure import Standing
 
-from balance.codes import TrialKind
-from balance.landmarks import Side
-from balance.measures.hop import find_hops, hop_trials
+from balance.analysis.measures.hop import find_hops, hop_trials
+from balance.model.codes import TrialKind
+from balance.model.landmarks import Side
 
 TAKE_OFFS_S = (2.0, 4.0, 6.0)
 FLIGHT_S = 0.3

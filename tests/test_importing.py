@@ -8,17 +8,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from balance.analyze import assess_recording
-from balance.codes import FindingCode
-from balance.errors import InputError
-from balance.export.motion import write_trc
-from balance.importing import import_recording
-from balance.importing.named import landmark_of
-from balance.importing.openpose import BODY_25, COCO_18
-from balance.landmarks import Landmark
-from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.request import Setup
-from balance.results import Person
+from balance.model.codes import FindingCode
+from balance.model.errors import InputError
+from balance.model.landmarks import Landmark
+from balance.model.recording import (
+    FootTracks,
+    PoseSequence,
+    Recording,
+    Scene,
+    SwayTrack,
+)
+from balance.model.results import Person
+from balance.model.setup import Setup
+from balance.pipeline.analyze import assess_recording
+from balance.reporting.export.motion import write_trc
+from balance.tracking.importers import import_recording
+from balance.tracking.importers.named import landmark_of
+from balance.tracking.importers.openpose import BODY_25, COCO_18
 
 DATA = Path(__file__).parent / "data"
 SIZE = (640, 480)

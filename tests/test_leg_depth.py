@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from balance.body.geometry import leg_projection_angle
-from balance.body.leg_depth import Pinhole, bend_between, place_leg, seen_square
-from balance.landmarks import Side
+from balance.analysis.body.geometry import leg_projection_angle
+from balance.analysis.body.leg_depth import bend_between, place_leg, seen_square
+from balance.model.camera import Pinhole
+from balance.model.landmarks import Side
 from tests.squatting_figure import SHANK_M, THIGH_M, Figure
 
 LEFT_LEG = [Side.LEFT.landmark(joint) for joint in ("hip", "knee", "ankle")]

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from balance.follow.leg_outline import ROWS, find_leg_edges, row_heights
-from balance.landmarks import LANDMARK_COUNT, Side
+from balance.model.landmarks import LANDMARK_COUNT, Side
+from balance.model.leg_outline import ROWS, row_heights
+from balance.tracking.leg_outline import find_leg_edges
 
 
 def landmarks(left_x: float, right_x: float) -> np.ndarray:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded import recorded
 
-from balance.body.leg_swaps import exchange_legs, repair_leg_swaps
-from balance.landmarks import Landmark
+from balance.analysis.body.leg_swaps import exchange_legs, repair_leg_swaps
+from balance.model.landmarks import Landmark
 
 FRONT = ["stand_left", "single_leg_squat_right", "squat_valgus_left"]
 SIDE_VIEW = "squat_side_heel_lift"

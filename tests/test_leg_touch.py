@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from people import lift, recording, standing
 
-from balance.assessment import assess
-from balance.codes import EndReason, EventCode
-from balance.landmarks import Side
-from balance.reference import load_protocol
-from balance.standards import load_standards
+from balance.analysis.assessment import assess
+from balance.model.codes import EndReason, EventCode
+from balance.model.landmarks import Side
+from balance.reference.loader import load_protocol
+from balance.reference.standards import load_standards
 
 
 def tree(rests_s: float):

@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balance.codes import EndReason, TrialKind
-from balance.live import (
-    Cue,
-    LiveFrame,
-    LivePlan,
-    LiveTest,
-    Phase,
-)
+from balance.live import Cue, LiveFrame, LivePlan, LiveTest, Phase
+from balance.model.codes import EndReason, TrialKind
 from tests.live_clips import frames, moved, play, scaled
 
 STAND = TrialKind.SINGLE_LEG_STANCE

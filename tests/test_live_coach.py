@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from balance.landmarks import LANDMARK_COUNT
 from balance.live import ADVICE, Coach, Hint, LiveFrame
+from balance.model.landmarks import LANDMARK_COUNT
 from tests.live_clips import frames, moved, scaled, turned
 
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from balance.codes import EndReason
-from balance.landmarks import Side
+from balance.analysis.protocols.run import next_step, start_run, why_over
 from balance.live import Cue, LiveFrame, LiveTest, Phase, ProtocolAgenda
-from balance.pose import PoseSequence
-from balance.protocols.protocol_run import next_step, start_run, why_over
-from balance.protocols.safety import Circumstances
-from balance.reference import load_protocol, load_safety
+from balance.model.codes import EndReason
+from balance.model.landmarks import Side
+from balance.model.recording import PoseSequence
+from balance.reference.loader import load_protocol, load_safety
+from balance.reference.safety import Circumstances
 from tests.protocol_clips import clip
 from tests.standing_figure import Standing
 

@@ -5,17 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from balance.commands.live_show import (
-    Recorder,
-    Window,
-    draw,
-    print_events,
-    run_live,
-)
-from balance.errors import InputError, VideoError
-from balance.film.video import Frame, probe
-from balance.follow.subject import Body
+from balance.cli.live_show import Recorder, Window, draw, print_events, run_live
 from balance.live import LiveFrame, LivePlan, LiveTest, Phase
+from balance.model.errors import InputError, VideoError
+from balance.tracking.subject import Body
+from balance.video.video import Frame, probe
 from tests.live_clips import frames
 
 PICTURE = np.zeros((48, 64, 3), np.uint8)

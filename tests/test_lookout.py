@@ -3,9 +3,9 @@
 import numpy as np
 from test_subject import SIZE, person
 
-from balance.follow.detector import RgbImage
-from balance.follow.lookout import LONGEST_TRUST_S, Lookout
-from balance.follow.subject import Body, Look
+from balance.tracking.detector import RgbImage
+from balance.tracking.lookout import LONGEST_TRUST_S, Lookout
+from balance.tracking.subject import Body, Look
 
 WALL, DARKER = 120, 100
 SUBJECT, OTHER = person(330, 150), person(560, 200)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from balance.events.timing import AFTER_S, SEARCH_S, moment_of_rise
+from balance.analysis.events.timing import AFTER_S, SEARCH_S, moment_of_rise
 
 RATE_HZ = 30
 TIME_S = np.arange(60) / RATE_HZ

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from balance.film.samples import sample_videos
+from balance.video.samples import sample_videos
 
 pytestmark = [
     pytest.mark.slow,
@@ -58,7 +58,8 @@ def test_tracking_opens_no_connection(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(
-    importlib.util.find_spec("balance.cli") is None, reason="no command line yet"
+    importlib.util.find_spec("balance.cli.main.main") is None,
+    reason="no command line yet",
 )
 def test_the_analyze_command_opens_no_connection(tmp_path: Path) -> None:
     command = [PYTHON, "-m", "balance", "analyze", str(sample_videos()[-1])]

@@ -2,13 +2,17 @@
 
 import pytest
 
-from balance.judging.norms import find_hold_band, find_hold_norms, find_repetition_norm
-from balance.reference import (
+from balance.reference.loader import (
     load_heel_raise_norms,
     load_hold_bands,
     load_norms,
     load_point_changes,
     load_stage_flags,
+)
+from balance.reference.norms import (
+    find_hold_band,
+    find_hold_norms,
+    find_repetition_norm,
 )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from balance.events.onset import refine_event
+from balance.analysis.events.onset import refine_event
 
 LEG_PX = 170.0
 

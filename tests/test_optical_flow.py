@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from balance.body.leg_depth import Pinhole
-from balance.codes import FindingCode
-from balance.film.video import GreyFrame
-from balance.follow import optical_flow
-from balance.follow.background import smoothed
-from balance.follow.body_regions import SURFACE_NEARER
-from balance.follow.optical_flow import StanceWindow
-from balance.landmarks import Side
-from balance.pose import PoseSequence
+from balance.model.camera import Pinhole
+from balance.model.codes import FindingCode
+from balance.model.landmarks import Side
+from balance.model.recording import PoseSequence
+from balance.tracking import optical_flow
+from balance.tracking.background import smoothed
+from balance.tracking.body_regions import SURFACE_NEARER
+from balance.tracking.optical_flow import StanceWindow
+from balance.video.video import GreyFrame
 from tests.stick_figure import stick_figure
 
 RATE_HZ = 15.0

@@ -14,11 +14,11 @@ from made_results import (
     stance,
 )
 
-from balance.codes import EventCode
-from balance.film import video
-from balance.film.coded import CodedFrame, coded_from_rgb
-from balance.reporting import overlay
-from balance.results import Event
+from balance.model.codes import EventCode
+from balance.model.results import Event
+from balance.reporting.video import overlay
+from balance.video import video
+from balance.video.coded import CodedFrame, coded_from_rgb
 
 
 @pytest.mark.parametrize(

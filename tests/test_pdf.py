@@ -1,7 +1,7 @@
 import pytest
 
-from balance.errors import OutputError
-from balance.reporting import pdf
+from balance.model.errors import OutputError
+from balance.reporting.pages import pdf
 
 
 def test_without_a_browser_the_way_out_is_said(monkeypatch, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.follow.pieces import (
+from balance.video.pieces import (
     GRID_S,
     PIECE_S,
     RUN_IN_S,

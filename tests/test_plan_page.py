@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from balance.landmarks import Side
-from balance.programme.plan_calendar import plan_calendar
-from balance.programme.plan_page import render_plan
-from balance.programme.trainee import BlockReport, LegHistory, Trainee
-from balance.programme.training import make_plan
-from balance.reference import load_handbook
+from balance.live.training.trainee import BlockReport, LegHistory, Trainee
+from balance.live.training.training import make_plan
+from balance.model.landmarks import Side
+from balance.reference.loader import load_handbook
+from balance.reporting.pages.plan import render_plan
+from balance.reporting.pages.plan_calendar import plan_calendar
 
 BOOK = load_handbook()
 LEGS = {Side.LEFT: LegHistory((8.0,)), Side.RIGHT: LegHistory((31.0,))}

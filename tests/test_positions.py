@@ -4,9 +4,9 @@ import av
 import numpy as np
 import pytest
 
-from balance.events.stance_type import read_stance
-from balance.follow.detector import MediaPipeDetector
-from balance.pose import PoseSequence
+from balance.analysis.events.stance_type import read_stance
+from balance.model.recording import PoseSequence
+from balance.tracking.detector import MediaPipeDetector
 from tests.browser.clips import CALM, SAMPLES
 from tests.browser.positions import POSITIONS, placed
 

@@ -2,9 +2,7 @@
 
 import pytest
 
-from balance.codes import EndReason
-from balance.landmarks import Side
-from balance.protocols.protocol_run import (
+from balance.analysis.protocols.run import (
     Outcome,
     failed_stage,
     next_step,
@@ -14,8 +12,10 @@ from balance.protocols.protocol_run import (
     stop,
     why_over,
 )
-from balance.protocols.safety import Circumstances
-from balance.reference import load_protocol, load_safety
+from balance.model.codes import EndReason
+from balance.model.landmarks import Side
+from balance.reference.loader import load_protocol, load_safety
+from balance.reference.safety import Circumstances
 
 GATES = load_safety().gates
 STEADY = Circumstances(

@@ -8,14 +8,13 @@ from protocol_clips import clip, recording
 from recorded import recorded
 from standing_figure import Standing
 
-from balance.assessment import assess
-from balance.codes import Answer, EndReason, TrialKind
-from balance.events.protocol_trials import bess_trials
-from balance.judging.overruling import Correction, overrule
-from balance.landmarks import Side
-from balance.protocols.protocol_score import Take, score_protocol, score_stages
-from balance.reference import load_protocol
-from balance.results import (
+from balance.analysis.assessment import assess
+from balance.analysis.judging.overruling import Correction, overrule
+from balance.analysis.other_trials import bess_trials
+from balance.analysis.protocols.score import Take, score_protocol, score_stages
+from balance.model.codes import Answer, EndReason, TrialKind
+from balance.model.landmarks import Side
+from balance.model.results import (
     Assessment,
     CameraGeometry,
     Conditions,
@@ -24,7 +23,8 @@ from balance.results import (
     Person,
     Trial,
 )
-from balance.standards import load_standards
+from balance.reference.loader import load_protocol
+from balance.reference.standards import load_standards
 
 FOUR = load_protocol("four_stage_balance")
 TOGETHER = {Side.LEFT: (0.05, 0.0), Side.RIGHT: (-0.05, 0.0)}

@@ -4,18 +4,18 @@ import pytest
 from protocol_clips import clip, recording
 from standing_figure import Standing
 
-from balance.assessment import assess
-from balance.codes import EndReason, EventCode, TrialKind
-from balance.events.protocol_trials import (
+from balance.analysis.assessment import assess
+from balance.analysis.other_trials import (
     bess_trials,
     on_the_same_feet,
     other_trials,
     without_raises,
 )
-from balance.landmarks import Side
-from balance.reference import load_protocol
-from balance.results import Trial
-from balance.standards import load_standards
+from balance.model.codes import EndReason, EventCode, TrialKind
+from balance.model.landmarks import Side
+from balance.model.results import Trial
+from balance.reference.loader import load_protocol
+from balance.reference.standards import load_standards
 
 AUTO = load_protocol("auto")
 FOUR = load_protocol("four_stage_balance")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from balance.codes import Answer
-from balance.protocols.protocol_score import ProtocolScore, StageScore
-from balance.protocols.published import held_against, published_lines
-from balance.reference import load_protocol
-from balance.results import Measurement
+from balance.analysis.protocols.score import ProtocolScore, StageScore
+from balance.model.codes import Answer
+from balance.model.results import Measurement
+from balance.reference.loader import load_protocol
+from balance.reporting.words.protocol_norms import held_against, published_lines
 
 
 def scored(code: str, stage: str, hold_s: float, leg: str = "both") -> ProtocolScore:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from balance.codes import (
+from balance.analysis.judging.rating_squat import rate_squat
+from balance.model.codes import (
     Answer,
     EndReason,
     FindingCode,
@@ -13,9 +14,8 @@ from balance.codes import (
     Severity,
     TrialKind,
 )
-from balance.judging.rating_squat import rate_squat
-from balance.reference import load_squat_ratings
-from balance.results import Finding, Judgement, Measurement, Repetition, Trial
+from balance.model.results import Finding, Judgement, Measurement, Repetition, Trial
+from balance.reference.loader import load_squat_ratings
 
 RULES = load_squat_ratings()
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from balance.film.read_ahead import read_ahead
-from balance.follow.cores import on_one_core, usable_cores
+from balance.video.cores import on_one_core, usable_cores
+from balance.video.read_ahead import read_ahead
 
 
 def test_the_items_come_in_order_and_whole() -> None:

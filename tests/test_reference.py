@@ -2,9 +2,9 @@
 
 import pytest
 
-from balance.codes import EndReason
-from balance.errors import InputError
-from balance.reference import (
+from balance.model.codes import EndReason
+from balance.model.errors import InputError
+from balance.reference.loader import (
     _protocol,
     load_minimum_changes,
     load_norms,

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from balance.film.video import GreyFrame
-from balance.follow.alignment import Motion
-from balance.follow.region import RegionWatch
+from balance.tracking.alignment import Motion
+from balance.tracking.region import RegionWatch
+from balance.video.video import GreyFrame
 
 SHAPE = (120, 160)
 STANDS, GONE = 10, 30

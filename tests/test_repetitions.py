@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.codes import TrialKind
-from balance.events.hip_course import hip_course, hips_sink
-from balance.events.repetitions import find_squat_sets
-from balance.landmarks import Landmark, Side
-from balance.pose import PoseSequence
+from balance.analysis.events.hip_course import hip_course, hips_sink
+from balance.analysis.events.repetitions import find_squat_sets
+from balance.model.codes import TrialKind
+from balance.model.landmarks import Landmark, Side
+from balance.model.recording import PoseSequence
 from tests.squatting_figure import Figure, squats
 
 

@@ -17,12 +17,13 @@ from made_results import (
     stance,
 )
 
-from balance import reference
-from balance.codes import FindingCode, Severity
-from balance.errors import OutputError
-from balance.reporting import methods, report, report_view, stills
-from balance.reporting.drawn_stills import drawn_at, read_drawn_stills
-from balance.results import Finding, Measurement, Person
+from balance.model.codes import FindingCode, Severity
+from balance.model.errors import OutputError
+from balance.model.results import Finding, Measurement, Person
+from balance.reference import loader as reference
+from balance.reporting.pages import methods, report, report_view
+from balance.reporting.video import stills
+from balance.reporting.video.stills import drawn_at, read_drawn_stills
 
 EVIL = '<script>alert("x")</script>&"\'.mp4'
 

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.landmarks import Side
-from balance.protocols.safety import (
+from balance.model.landmarks import Side
+from balance.reference.loader import load_protocol, load_safety, protocol_codes
+from balance.reference.safety import (
     Circumstances,
     reason_not_to_test,
     reason_to_skip,
     reasons_for_clinician,
 )
-from balance.reference import load_protocol, load_safety, protocol_codes
 
 SAFETY = load_safety()
 GATES = SAFETY.gates

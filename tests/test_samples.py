@@ -1,5 +1,5 @@
-from balance.film.samples import sample_videos
-from balance.film.video import probe
+from balance.video.samples import sample_videos
+from balance.video.video import probe
 
 
 def test_there_are_samples_and_they_are_videos() -> None:

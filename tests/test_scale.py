@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from balance.body import scale
-from balance.landmarks import Landmark
-from balance.pose import PoseSequence
-from balance.results import Measurement
+from balance.analysis.body import scale
+from balance.model.landmarks import Landmark
+from balance.model.recording import PoseSequence
+from balance.model.results import Measurement
 from tests.stick_figure import stick_figure
 
 FIGURE = stick_figure()

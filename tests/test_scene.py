@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from test_subject import person
 
-from balance.follow.scene import SceneWatch, find_cuts, sharpness
-from balance.follow.subject import Body
-from balance.landmarks import LANDMARK_COUNT, Landmark
-from balance.pose import PoseSequence
+from balance.model.landmarks import LANDMARK_COUNT, Landmark
+from balance.model.recording import PoseSequence
+from balance.tracking.scene import SceneWatch, find_cuts, sharpness
+from balance.tracking.subject import Body
 
 RNG = np.random.default_rng(0)
 

@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 from protocol_clips import clip, mirrored, recording
 
-from balance.analyze import assess_recording
-from balance.contract import read_recording
-from balance.protocols.protocol_score import Take, score_protocol
-from balance.protocols.scored import scored_lines, scored_words, symmetry_lines
-from balance.reference import load_protocol, protocol_codes
-from balance.reporting.measure_words import measure_words
+from balance.analysis.protocols.score import Take, score_protocol
+from balance.model.files import read_recording
+from balance.pipeline.analyze import assess_recording
+from balance.reference.loader import load_protocol, protocol_codes
+from balance.reporting.words.measure_words import measure_words
+from balance.reporting.words.protocol_score import (
+    scored_lines,
+    scored_words,
+    symmetry_lines,
+)
 
 VALGUS = Path(__file__).parent / "rendered" / "squat_valgus_left.npz"
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.codes import Answer, EventCode, FindingCode, Grade
-from balance.judging.scoring import hold_norm, judge_hold, score_stance
-from balance.results import Conditions, Event, Measurement, Person
-from balance.standards import load_standards
+from balance.analysis.judging.scoring import hold_norm, judge_hold, score_stance
+from balance.model.codes import Answer, EventCode, FindingCode, Grade
+from balance.model.results import Conditions, Event, Measurement, Person
+from balance.reference.standards import load_standards
 
 NORMS = load_standards()
 OPEN = Conditions("open")

@@ -2,17 +2,17 @@
 
 import pytest
 
-from balance.codes import Answer, Grade, JudgementCode
-from balance.judging.scoring_squat import (
+from balance.analysis.judging.scoring_squat import (
     Seen,
     answer_of,
     chance_beyond,
     judge_squat,
     score_squat,
 )
-from balance.landmarks import Side
-from balance.reference import load_squat_thresholds
-from balance.results import Judgement, Measurement
+from balance.model.codes import Answer, Grade, JudgementCode
+from balance.model.landmarks import Side
+from balance.model.results import Judgement, Measurement
+from balance.reference.loader import load_squat_thresholds
 
 THRESHOLDS = load_squat_thresholds()
 

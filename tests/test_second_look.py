@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from balance import record
-from balance.body.trust import trust
-from balance.contract import read_recording
-from balance.events.trials import find_stances
-from balance.pose import FootTracks, SwayTrack
-from balance.reference import load_protocol
+from balance.analysis.body.trust import trust
+from balance.analysis.events.trials import find_stances
+from balance.model.files import read_recording
+from balance.model.recording import FootTracks, SwayTrack
+from balance.pipeline import record
+from balance.reference.loader import load_protocol
 
 RENDERED = Path(__file__).parent / "rendered"
 FILM = Path("film.mp4")

@@ -5,9 +5,14 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from balance.checks.selftest import Check, check_numbers, compare, run_selftest
-from balance.cli import app
-from balance.reference import read_data
+from balance.cli.main import app
+from balance.pipeline.validation.selftest import (
+    Check,
+    check_numbers,
+    compare,
+    run_selftest,
+)
+from balance.reference.loader import read_data
 from tests.test_benchmark import RENDERED
 
 
@@ -25,8 +30,8 @@ def test_a_check_can_fail(got, passed):
 
 
 def assessment():
-    from balance.analyze import assess_recording
-    from balance.contract import read_recording
+    from balance.model.files import read_recording
+    from balance.pipeline.analyze import assess_recording
 
     return assess_recording(read_recording(RENDERED / "stand_left.npz"))
 

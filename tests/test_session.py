@@ -2,11 +2,11 @@
 
 import pytest
 
-from balance.landmarks import Side
-from balance.programme.session import block_steps, judge_performed
-from balance.programme.trainee import LegHistory, Trainee
-from balance.programme.training import make_plan
-from balance.reference import load_handbook
+from balance.live.training.session import block_steps, judge_performed
+from balance.live.training.trainee import LegHistory, Trainee
+from balance.live.training.training import make_plan
+from balance.model.landmarks import Side
+from balance.reference.loader import load_handbook
 
 BOOK = load_handbook()
 NUMBERS = BOOK.rules.numbers

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from balance.codes import Answer
-from balance.trends.change import DetectableChange, Series
-from balance.trends.sides import compare_sides, compare_sides_over_visits
+from balance.history.trends.change import DetectableChange, Series
+from balance.history.trends.sides import compare_sides, compare_sides_over_visits
+from balance.model.codes import Answer
 
 
 def series(*values: float) -> Series:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from balance.body.sideways import Square, to_the_side
-from balance.pose import PoseSequence, SwayTrack
+from balance.analysis.body.sideways import Square, to_the_side
+from balance.model.recording import PoseSequence, SwayTrack
 from tests.stick_figure import stick_figure
 
 TIME_S = np.arange(300) / 30

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import signal
 
-from balance import signals
+from balance.analysis import signals
 
 
 @given(arrays(bool, st.integers(0, 50)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from balance.many.spread import ATTEMPTS, Lost, on_processes
+from balance.pipeline.batch.spread import ATTEMPTS, Lost, on_processes
 
 
 def double(number: int) -> int:

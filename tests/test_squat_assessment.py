@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balance.codes import Answer, FindingCode, TrialKind
-from balance.landmarks import Landmark, Side
-from balance.measures.squat_course import at_same_depth
-from balance.pose import PoseSequence, Recording
-from balance.reference import load_squat_thresholds
-from balance.results import Measures
-from balance.squat_assessment import SquatAssessment, assess_squats
+from balance.analysis.measures.squat_course import at_same_depth
+from balance.analysis.squat_assessment import SquatAssessment, assess_squats
+from balance.model.codes import Answer, FindingCode, TrialKind
+from balance.model.landmarks import Landmark, Side
+from balance.model.recording import PoseSequence, Recording
+from balance.model.results import Measures
+from balance.reference.loader import load_squat_thresholds
 from tests.rendered_squats import RenderedSquat, recording_of, rendered_squats
 from tests.squatting_figure import Figure, squats
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from balance.analyze import assess_recording
-from balance.contract import read_recording
-from balance.follow.leg_outline import row_heights
-from balance.landmarks import Landmark, Side
-from balance.pose import FloatArray, FootTracks, Recording, SwayTrack
-from balance.results import Trial
+from balance.model.files import read_recording
+from balance.model.landmarks import Landmark, Side
+from balance.model.leg_outline import row_heights
+from balance.model.recording import FloatArray, FootTracks, Recording, SwayTrack
+from balance.model.results import Trial
+from balance.pipeline.analyze import assess_recording
 
 RENDERED = Path(__file__).parent / "rendered"
 FROM_THE_FRONT = [

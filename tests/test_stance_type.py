@@ -7,10 +7,10 @@ import pytest
 from protocol_clips import clip
 from standing_figure import Standing
 
-from balance.codes import TrialKind
-from balance.events.stance_type import find_stances, read_stance
-from balance.landmarks import Side
-from balance.pose import PoseSequence
+from balance.analysis.events.stance_type import find_stances, read_stance
+from balance.model.codes import TrialKind
+from balance.model.landmarks import Side
+from balance.model.recording import PoseSequence
 
 TOGETHER = {Side.LEFT: (0.05, 0.0), Side.RIGHT: (-0.05, 0.0)}
 WIDE = {Side.LEFT: (0.1, 0.0), Side.RIGHT: (-0.1, 0.0)}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from balance import steadiness
+from balance.analysis.measures import steadiness
 
 RATE_HZ = 25.0
 # 40 s and whole periods of 0.5 Hz; amplitude 4.

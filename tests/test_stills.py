@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from made_results import HEIGHT, WIDTH, assessment, recording, squats, stance
 
-from balance.film.coded import CodedFrame, coded_from_rgb
-from balance.film.video import Frame
-from balance.landmarks import Side
-from balance.reporting import pen as pens
-from balance.reporting import stills
-from balance.reporting.blurred import FaceBlur
-from balance.reporting.kept_stills import KeptStills
+from balance.model.landmarks import Side
+from balance.reporting.video import pen as pens
+from balance.reporting.video import stills
+from balance.reporting.video.blurred import FaceBlur
+from balance.reporting.video.stills import KeptStills
+from balance.video.coded import CodedFrame, coded_from_rgb
+from balance.video.video import Frame
 
 
 def frames(times_s):

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from balance.errors import InputError
-from balance.follow.subject import (
+from balance.model.errors import InputError
+from balance.model.landmarks import LANDMARK_COUNT, Landmark
+from balance.tracking.subject import (
     Body,
     Look,
     PersonTrack,
@@ -12,7 +13,6 @@ from balance.follow.subject import (
     distinct,
     follow_people,
 )
-from balance.landmarks import LANDMARK_COUNT, Landmark
 
 SIZE = (640, 480)
 

@@ -2,9 +2,9 @@ import re
 
 from made_results import squats
 
-from balance.reporting import charts
-from balance.reporting.colours import COLOURS
-from balance.reporting.svg import inline_svg, theme_css
+from balance.reporting.charts import charts
+from balance.reporting.charts.svg import inline_svg, theme_css
+from balance.reporting.words.colours import COLOURS
 
 
 def test_a_chart_is_a_picture_with_a_name_and_without_addresses():

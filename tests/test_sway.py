@@ -5,13 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from balance.body.scale import BodyScale
-from balance.codes import FindingCode
-from balance.error_reference import load_sway_errors
-from balance.measures.sway import NAMES, Seen, measure_sway
-from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.protocols.protocol import Protocol
-from balance.results import Measurement, Software, Source
+from balance.analysis.body.scale import BodyScale
+from balance.analysis.measures.sway import NAMES, Seen, measure_sway
+from balance.model.codes import FindingCode
+from balance.model.recording import (
+    FootTracks,
+    PoseSequence,
+    Recording,
+    Scene,
+    SwayTrack,
+)
+from balance.model.results import Measurement, Software, Source
+from balance.reference.protocol import Protocol
+from balance.reference.standards import load_sway_errors
 
 ERRORS = load_sway_errors()
 PROTOCOL = Protocol("test", "Test", "here")

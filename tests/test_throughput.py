@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 from clip_maker import ClipMaker
 
-from balance.checks.looped import loop_clip
-from balance.checks.throughput import Speed, as_json, as_table, tiled
-from balance.checks.throughput_runs import command_time
-from balance.checks.timing import Timing
-from balance.film.video import probe, read_video
+from balance.pipeline.validation.throughput import Speed, as_json, as_table, tiled
+from balance.pipeline.validation.throughput_runs import Timing, command_time, loop_clip
+from balance.video.video import probe, read_video
 
 
 def test_a_looped_clip_is_as_long_as_asked_and_even(

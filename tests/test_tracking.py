@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from test_subject import person
 
-from balance.errors import VideoError
-from balance.film.video import Frame
-from balance.follow.pieces import WHOLE, Piece
-from balance.follow.subject import Body
-from balance.follow.tracking import Tracked, track
-from balance.landmarks import Landmark
+from balance.model.errors import VideoError
+from balance.model.landmarks import Landmark
+from balance.tracking.subject import Body
+from balance.tracking.tracking import Tracked, track
+from balance.video.pieces import WHOLE, Piece
+from balance.video.video import Frame
 
 SIZE = (640, 480)
 SECONDS = 6

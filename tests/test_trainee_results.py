@@ -1,10 +1,10 @@
 """Assessments become leg histories: best holds, faults judged yes."""
 
-from balance.codes import Answer, EndReason, JudgementCode, TrialKind
-from balance.landmarks import Side
-from balance.programme.trainee import LegHistory
-from balance.programme.trainee_results import legs_from_assessments
-from balance.results import (
+from balance.live.training.trainee import LegHistory
+from balance.live.training.trainee_results import legs_from_assessments
+from balance.model.codes import Answer, EndReason, JudgementCode, TrialKind
+from balance.model.landmarks import Side
+from balance.model.results import (
     Assessment,
     CameraGeometry,
     Conditions,

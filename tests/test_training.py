@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balance.landmarks import Side
-from balance.programme.exercise import GOALS
-from balance.programme.trainee import (
+from balance.live.training.trainee import (
     KNEE_FAULTS,
     STANCE_FAULTS,
     BlockReport,
@@ -18,8 +16,10 @@ from balance.programme.trainee import (
     Performed,
     Trainee,
 )
-from balance.programme.training import GO, PAUSED, REDUCED, make_plan, next_block
-from balance.reference import load_handbook
+from balance.live.training.training import GO, PAUSED, REDUCED, make_plan, next_block
+from balance.model.landmarks import Side
+from balance.reference.exercise import GOALS
+from balance.reference.loader import load_handbook
 
 BOOK = load_handbook()
 CASES = tomllib.loads(

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from balance.trends.change_reference import load_change_rule, published_change
-from balance.trends.trend import (
+from balance.history.trends.change_reference import load_change_rule, published_change
+from balance.history.trends.trend import (
     Reading,
     Statistic,
     Trend,

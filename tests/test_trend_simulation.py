@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from balance.trends.change_reference import load_change_rule
-from balance.trends.trend_simulation import SCATTERS, calibrate, simulate, table
+from balance.history.trends.change_reference import load_change_rule
+from balance.history.trends.trend_simulation import SCATTERS, calibrate, simulate, table
 
 
 @pytest.mark.slow

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from people import LEG_PX, lift, recorded, recording, standing
 
-from balance.codes import EndReason, FindingCode
-from balance.events.trials import find_stances
-from balance.landmarks import Landmark, Side
-from balance.pose import FootTracks
-from balance.protocols.protocol import Protocol
+from balance.analysis.events.trials import find_stances
+from balance.model.codes import EndReason, FindingCode
+from balance.model.landmarks import Landmark, Side
+from balance.model.recording import FootTracks
+from balance.reference.protocol import Protocol
 
 PROTOCOL = Protocol("auto", "", "")
 

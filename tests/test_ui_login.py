@@ -8,13 +8,13 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from streamlit.testing.v1 import AppTest
 
-from balance.ui import films
-from balance.ui.app import routes
-from balance.ui.gate import REMOTE
-from balance.ui.state import KEY, SITTINGS
-from balance.ui.webcam.routes import PREFIX, REFUSED
+from balance.app import films
+from balance.app.app import routes
+from balance.app.gate import REMOTE
+from balance.app.state import KEY, SITTINGS
+from balance.app.webcam.routes import PREFIX, REFUSED
 
-APP = Path(__file__).parents[1] / "balance" / "ui" / "app.py"
+APP = Path(__file__).parents[1] / "balance" / "app" / "app.py"
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """One try in the app: its film's measurement beside what was seen live."""
 
-from balance.ui.outcome import beside_live, same_trial
+from balance.app.outcome import beside_live, same_trial
 from tests.made_results import assessment, squats, stance
 
 SEEN_SQUATS = {"kind": "squat_set", "side": "both", "repetitions": 3}

@@ -7,25 +7,25 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from balance.checks.accuracy import load_accuracy
-from balance.codes import EventCode
-from balance.contract import (
+from balance.app.state import KEY, SITTINGS, visit
+from balance.app.webcam.routes import webcam_routes
+from balance.model.codes import EventCode
+from balance.model.files import (
     read_assessment,
     read_recording,
     write_assessment,
     write_recording,
     write_trials,
 )
-from balance.landmarks import Side
-from balance.reference import load_safety
-from balance.reporting.report import write_report
-from balance.reporting.stills import wanted_times
-from balance.results import Event, Measurement
-from balance.ui.state import KEY, SITTINGS, visit
-from balance.ui.webcam.routes import webcam_routes
+from balance.model.landmarks import Side
+from balance.model.results import Event, Measurement
+from balance.pipeline.validation.accuracy import load_accuracy
+from balance.reference.loader import load_safety
+from balance.reporting.pages.report import write_report
+from balance.reporting.video.stills import wanted_times
 from tests.made_results import HEIGHT, WIDTH, assessment, recording, squats, stance
 
-APP = Path(__file__).parents[1] / "balance" / "ui" / "app.py"
+APP = Path(__file__).parents[1] / "balance" / "app" / "app.py"
 QUESTIONS = {question.code: question.text for question in load_safety().questions}
 
 

@@ -7,15 +7,15 @@ import pytest
 from made_results import assessment, measured, recording, stance
 from streamlit.testing.v1 import AppTest
 
-from balance.codes import EventCode
-from balance.contract import write_assessment, write_recording
+from balance.app import person_files
+from balance.app.state import SITTINGS
 from balance.history import open_store
 from balance.history.people import PersonRecord, add_person, get_person
 from balance.history.recordings import load_recordings, save_recording
 from balance.history.self_reports import load_self_reports
-from balance.results import Conditions, Event
-from balance.ui import person_files
-from balance.ui.state import SITTINGS
+from balance.model.codes import EventCode
+from balance.model.files import write_assessment, write_recording
+from balance.model.results import Conditions, Event
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 2, 9)
 PAGE = """

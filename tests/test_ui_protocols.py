@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from balance.codes import EndReason
-from balance.contract import read_assessment, write_assessment, write_recording
-from balance.landmarks import Side
+from balance.app.measuring import Job
+from balance.app.state import KEY, SITTINGS
+from balance.app.webcam.routes import webcam_routes
 from balance.live import LiveTrial, Phase
-from balance.reference import load_protocol, protocol_codes
-from balance.ui.measuring import Job
-from balance.ui.state import KEY, SITTINGS
-from balance.ui.webcam.routes import webcam_routes
+from balance.model.codes import EndReason
+from balance.model.files import read_assessment, write_assessment, write_recording
+from balance.model.landmarks import Side
+from balance.reference.loader import load_protocol, protocol_codes
 from tests.made_results import assessment, recording, stance
 from tests.test_ui_pages import answer_safely, go_on, shown_html, words
 

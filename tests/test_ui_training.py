@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from balance.app.state import KEY, SITTINGS
+from balance.app.webcam.routes import webcam_routes
 from balance.history.people import PersonRecord, add_person, give_consent
 from balance.history.recordings import save_recording
 from balance.history.self_reports import load_self_reports
 from balance.history.store import open_store
 from balance.history.training_log import load_blocks
 from balance.live import LiveFrame, Phase
-from balance.reference import load_exercises, load_rules
-from balance.ui.state import KEY, SITTINGS
-from balance.ui.webcam.routes import webcam_routes
+from balance.reference.loader import load_exercises, load_rules
 from tests.made_results import assessment, stance
 from tests.test_ui_pages import answer_safely, go_on, shown_html, words
 

@@ -8,9 +8,9 @@ from bad_videos import NOBODY, UNREADABLE
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from balance.cli import app as cli
-from balance.errors import BalanceError
-from balance.ui.state import KEY, SITTINGS
+from balance.app.state import KEY, SITTINGS
+from balance.cli.main import app as cli
+from balance.model.errors import BalanceError
 
 PAGE = """
 import streamlit as st
@@ -98,7 +98,7 @@ def test_full_disk_is_one_sentence(page, monkeypatch, tmp_path):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("balance.ui.state.shutil.copyfileobj", full)
+    monkeypatch.setattr("balance.app.state.shutil.copyfileobj", full)
     page.file_uploader[0].set_value(("a.mp4", b"x", "video/mp4")).run()
     next(b for b in page.button if b.label == "Measure").click()
     page.run()

@@ -11,13 +11,13 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from balance.errors import InputError
-from balance.landmarks import LANDMARK_COUNT
+from balance.app.webcam import sitting as sitting_module
+from balance.app.webcam.routes import PREFIX, REFUSED, webcam_routes
+from balance.app.webcam.sitting import SITTINGS
+from balance.app.webcam.wire import STEPS, unpack_landmarks
 from balance.live import LivePlan, Phase
-from balance.ui.webcam import sitting as sitting_module
-from balance.ui.webcam.routes import PREFIX, REFUSED, webcam_routes
-from balance.ui.webcam.sitting import SITTINGS
-from balance.ui.webcam.wire import STEPS, unpack_landmarks
+from balance.model.errors import InputError
+from balance.model.landmarks import LANDMARK_COUNT
 from tests.live_clips import frames
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from clip_maker import ClipMaker
 
-from balance.codes import FindingCode
-from balance.errors import InputError, VideoError
-from balance.film.video import probe, read_grey, read_video
+from balance.model.codes import FindingCode
+from balance.model.errors import InputError, VideoError
+from balance.video.video import probe, read_grey, read_video
 
 EVEN_S = tuple(i / 30 for i in range(30))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from balance.errors import OutputError
-from balance.film.video import VideoWriter, probe, read_video
+from balance.model.errors import OutputError
+from balance.video.video import VideoWriter, probe, read_video
 
 UNEVEN_S = (0.0, 0.033, 0.1, 0.4, 0.45, 1.0)
 SIZE = (64, 48)

@@ -13,12 +13,13 @@ from made_results import (
 )
 from test_report import Page, made_pictures
 
-from balance.codes import Answer, TrialKind
-from balance.reporting import trend_chart, visit_report
-from balance.reporting.visit_report import Recorded, Visit
-from balance.trends.change_reference import load_change_rule, published_change
-from balance.trends.sides import SideDifference
-from balance.trends.trend import Reading, Try, find_trend, visit_value
+from balance.history.trends.change_reference import load_change_rule, published_change
+from balance.history.trends.sides import SideDifference
+from balance.history.trends.trend import Reading, Try, find_trend, visit_value
+from balance.model.codes import Answer, TrialKind
+from balance.reporting.charts import trend_chart
+from balance.reporting.pages import visit_report
+from balance.reporting.pages.visit_report import Recorded, Visit
 
 EVIL = "<b>code</b>"
 FIRST = date(2026, 1, 5)

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from standing_figure import Standing
 
-from balance.codes import TrialKind
-from balance.landmarks import Side
-from balance.measures.weight_shift import find_weight_shifts, weight_shift_trials
+from balance.analysis.measures.weight_shift import (
+    find_weight_shifts,
+    weight_shift_trials,
+)
+from balance.model.codes import TrialKind
+from balance.model.landmarks import Side
 
 FEET = {Side.LEFT: (0.15, 0.0), Side.RIGHT: (-0.15, 0.0)}
 SHIFT_S = 3.0

@@ -3,10 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_results import censored_stance, measured, squats, stance
 
-from balance import codes
-from balance.reporting import wording
-from balance.reporting.measure_words import measure_words
-from balance.results import Measurement
+from balance.model import codes
+from balance.model.results import Measurement
+from balance.reporting.words import wording
+from balance.reporting.words.measure_words import measure_words
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
-from balance.errors import StoreError
 from balance.history import schema
 from balance.history.packing import assessment_from_json, recording_from_bytes
 from balance.history.people import check_code, need_person, person_key
 from balance.history.recordings import insert_trials
 from balance.history.store import Store
 from balance.history.zips import opened_zip, pack_video, unpack_video, write_zip
-from balance.pose import Recording
+from balance.model.errors import StoreError
+from balance.model.recording import Recording
 
 ARCHIVE_VERSION = 2
 # Version 1 knew no training blocks.

@@ -12,17 +12,11 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, delete, func, insert, select, text
 
-from balance.errors import StoreError
 from balance.history import schema
 from balance.history.location import FILE_NAME
 from balance.history.store import Store, explained, open_store
-from balance.history.zips import (
-    VIDEOS,
-    opened_zip,
-    pack_video,
-    unpack_video,
-    write_zip,
-)
+from balance.history.zips import VIDEOS, opened_zip, pack_video, unpack_video, write_zip
+from balance.model.errors import StoreError
 
 _ROWS_AT_ONCE = 500
 

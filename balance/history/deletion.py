@@ -11,10 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import delete, select
 
-from balance.errors import StoreError
 from balance.history import schema
 from balance.history.people import need_person, remove_row
 from balance.history.store import Store, explained
+from balance.model.errors import StoreError
 
 # A video that no row names is somebody's copy half-way, or a leftover of a kill.
 LEFTOVER_AFTER_S = 3600

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from balance.errors import StoreError
+from balance.model.errors import StoreError
 
 STORE_VARIABLE = "BALANCE_STORE"
 FILE_NAME = "history.sqlite3"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from balance.errors import StoreError
 from balance.history.schema import HEAD
+from balance.model.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -5,14 +5,14 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from balance.errors import StoreError
+from balance.analysis.judging.overruling import Correction, Rescore, overrule
 from balance.history import schema
 from balance.history.packing import assessment_from_json, assessment_to_json
 from balance.history.people import now
 from balance.history.recordings import insert_trials
 from balance.history.store import Store
-from balance.judging.overruling import Correction, Rescore, overrule
-from balance.results import Assessment
+from balance.model.errors import StoreError
+from balance.model.results import Assessment
 
 
 def overrule_stored(

@@ -6,14 +6,14 @@ Both are the published ones of ``assessment.json`` and ``landmarks.npz``.
 import io
 import json
 
-from balance.contract import (
+from balance.model.files import (
     assessment_from_dict,
     assessment_to_dict,
     pack_recording,
     unpack_recording,
 )
-from balance.pose import Recording
-from balance.results import Assessment
+from balance.model.recording import Recording
+from balance.model.results import Assessment
 
 
 def assessment_to_json(assessment: Assessment) -> str:

@@ -11,20 +11,19 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, func, or_, select
 
-from balance.codes import EndReason, TrialKind
 from balance.history import schema
 from balance.history.people import PersonRecord, get_person, need_person, person_of_row
 from balance.history.recordings import StoredRecording, load_recordings
 from balance.history.self_reports import SelfReport, load_self_reports
 from balance.history.store import Store
-from balance.trends.change import DetectableChange, Series
-from balance.trends.change_reference import load_change_rule, published_change
-from balance.trends.sides import (
+from balance.history.trends.change import DetectableChange, Series
+from balance.history.trends.change_reference import load_change_rule, published_change
+from balance.history.trends.sides import (
     SideDifference,
     compare_sides,
     compare_sides_over_visits,
 )
-from balance.trends.trend import (
+from balance.history.trends.trend import (
     Reading,
     Statistic,
     Trend,
@@ -33,6 +32,7 @@ from balance.trends.trend import (
     find_trend,
     visit_value,
 )
+from balance.model.codes import EndReason, TrialKind
 
 # What is followed from visit to visit: (kind, measure) and what stands for a visit.
 FOLLOWED = {

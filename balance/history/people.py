@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from balance.errors import InputError, StoreError
 from balance.history import schema
 from balance.history.store import Store
+from balance.model.errors import InputError, StoreError
 
 # Letters and digits of any machine, so that a code is a safe file name everywhere.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")

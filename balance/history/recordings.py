@@ -11,7 +11,6 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, insert, select
 
-from balance.errors import InputError, StoreError
 from balance.history import schema
 from balance.history.packing import (
     assessment_from_json,
@@ -21,8 +20,9 @@ from balance.history.packing import (
 )
 from balance.history.people import lock_person, need_person, now
 from balance.history.store import Store, explained
-from balance.pose import Recording
-from balance.results import Assessment, Measures, Trial
+from balance.model.errors import InputError, StoreError
+from balance.model.recording import Recording
+from balance.model.results import Assessment, Measures, Trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from sqlalchemy import insert, select
 
-from balance.errors import InputError
 from balance.history import schema
 from balance.history.people import need_person
 from balance.history.store import Store
+from balance.model.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)

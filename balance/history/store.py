@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from balance.errors import StoreError
 from balance.history.location import Location, locate
 from balance.history.migrate import bring_up_to_date
+from balance.model.errors import StoreError
 
 # Long enough for a large restore in another window, short enough to be told.
 WAIT_S = 30

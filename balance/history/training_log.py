@@ -12,16 +12,16 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 from sqlalchemy import insert, select
 
-from balance.errors import InputError
 from balance.history import schema
 from balance.history.people import get_person, need_person, now
 from balance.history.recordings import load_recordings
 from balance.history.self_reports import SelfReport, report_row
 from balance.history.store import Store
-from balance.landmarks import Side
-from balance.programme.trainee import BlockReport, LegHistory
-from balance.programme.trainee_results import legs_from_assessments
-from balance.results import Assessment
+from balance.live.training.trainee import BlockReport, LegHistory
+from balance.live.training.trainee_results import legs_from_assessments
+from balance.model.errors import InputError
+from balance.model.landmarks import Side
+from balance.model.results import Assessment
 
 
 @dataclass(frozen=True, slots=True)

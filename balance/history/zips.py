@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from balance.contract import write_whole
-from balance.errors import StoreError
 from balance.history.store import Store, explained
+from balance.model.errors import StoreError
+from balance.model.files import write_whole
 
 VIDEOS = "videos"
 

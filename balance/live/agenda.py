@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from balance.codes import EndReason
+from balance.analysis.protocols.run import Outcome, Run, Step, next_step, record
 from balance.live.events import LiveTrial
 from balance.live.task import NORM_CAP_S, LiveTask
-from balance.protocols.protocol import Protocol
-from balance.protocols.protocol_run import Outcome, Run, Step, next_step, record
+from balance.model.codes import EndReason
+from balance.reference.protocol import Protocol
 
 # Long enough to shake a leg out; where a protocol asks for more, that counts.
 SHORTEST_REST_S = 15.0

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from balance.codes import TrialKind
-from balance.landmarks import Side
 from balance.live.coach import Coach, Hint
 from balance.live.frame import LiveFrame
 from balance.live.one_leg import OneLegHold, OneLegSet
@@ -13,6 +11,8 @@ from balance.live.squats import SquatCount
 from balance.live.task import LiveTask
 from balance.live.two_feet import TwoFootHold, TwoFootSet
 from balance.live.watch import Counter, Watch
+from balance.model.codes import TrialKind
+from balance.model.landmarks import Side
 
 NEVER = float("-inf")
 SQUATS = (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET)

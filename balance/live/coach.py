@@ -11,7 +11,6 @@ from enum import StrEnum
 
 import numpy as np
 
-from balance.landmarks import Landmark
 from balance.live.frame import (
     ANKLES,
     FACE,
@@ -22,7 +21,8 @@ from balance.live.frame import (
     leg_length_px,
     middle,
 )
-from balance.pose import FloatArray
+from balance.model.landmarks import Landmark
+from balance.model.recording import FloatArray
 
 # Engineering limits, chosen so that every rendered good set-up passes and every
 # rendered wrong one is caught (tests/test_live_coach.py).

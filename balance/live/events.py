@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from balance.codes import EndReason
+from balance.model.codes import EndReason
 
 
 class Phase(StrEnum):

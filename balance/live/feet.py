@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from balance.landmarks import Side
 from balance.live.frame import foot_px, leg_length_px
-from balance.pose import FloatArray
+from balance.model.landmarks import Side
+from balance.model.recording import FloatArray
 
 # Noise of the signal on rendered people at 640×480 is 0.003–0.013 leg lengths, a
 # raised foot stands at 0.15 and more. 0.05 is about four centimetres.

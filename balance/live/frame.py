@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from balance.landmarks import Landmark, Side
-from balance.pose import FloatArray
+from balance.model.landmarks import Landmark, Side
+from balance.model.recording import FloatArray
 
 HIPS = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)

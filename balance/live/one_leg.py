@@ -1,11 +1,11 @@
 """Tries on one leg: a hold, and a set of repetitions."""
 
-from balance.codes import EndReason
-from balance.landmarks import Side
 from balance.live.feet import ON_THE_FLOOR, FootWatch
 from balance.live.task import LiveTask
 from balance.live.watch import NOTHING, Counter, Moment
-from balance.pose import FloatArray
+from balance.model.codes import EndReason
+from balance.model.landmarks import Side
+from balance.model.recording import FloatArray
 
 WRONG_FOOT = 0.08  # of a leg length
 RUN_IN_S = 0.7  # after foot-off, before the standing foot's place is kept

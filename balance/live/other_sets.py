@@ -7,10 +7,10 @@ from collections import deque
 
 import numpy as np
 
-from balance.landmarks import Side
 from balance.live.counting import OutAndBack
 from balance.live.frame import ANKLES, HIPS, KNEES, SHOULDERS, foot_px, middle
-from balance.pose import FloatArray
+from balance.model.landmarks import Side
+from balance.model.recording import FloatArray
 
 # Leg lengths. A raise lifts the body by 0.05 to 0.1 over the toes, breathing and sway
 # by less than 0.01 (see measures/heel_raise.py); a hop lifts the foot by as much.

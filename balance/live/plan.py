@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from balance.codes import TrialKind
 from balance.live.events import LiveTrial
 from balance.live.task import NORM_CAP_S, LiveTask
+from balance.model.codes import TrialKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ it asks to be recorded.
 from collections.abc import Callable
 from dataclasses import replace
 
-from balance.codes import EndReason
-from balance.errors import InputError
 from balance.live import words
 from balance.live.attempt import Attempt
 from balance.live.coach import Hint
@@ -22,6 +20,8 @@ from balance.live.frame import LiveFrame
 from balance.live.task import Agenda, LiveTask
 from balance.live.telling import Telling
 from balance.live.watch import Moment
+from balance.model.codes import EndReason
+from balance.model.errors import InputError
 
 READY_AFTER_S = 1.0
 HINT_EVERY_S = 6.0

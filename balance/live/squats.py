@@ -4,10 +4,10 @@ from collections import deque
 
 import numpy as np
 
-from balance.landmarks import Side
 from balance.live.counting import OutAndBack
 from balance.live.frame import HIPS, leg_length_px, middle
-from balance.pose import FloatArray
+from balance.model.landmarks import Side
+from balance.model.recording import FloatArray
 
 # How far the pelvis goes down, in leg lengths: 1 − cos(knee flexion / 2) for thigh
 # and shank of one length. 0.06 is 40° of knee flexion, 0.03 is 28°.

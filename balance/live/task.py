@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from balance.codes import TrialKind
-from balance.landmarks import Side
 from balance.live.events import LiveTrial
+from balance.model.codes import TrialKind
+from balance.model.landmarks import Side
 
 ON_TWO_FEET = (
     TrialKind.SIDE_BY_SIDE_STANCE,

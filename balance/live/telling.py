@@ -1,7 +1,7 @@
 """What is said and shown because of one frame or press, collected until it is asked."""
 
-from balance.codes import EndReason
 from balance.live.events import Cue, LiveEvent, Tone
+from balance.model.codes import EndReason
 
 
 class Telling:

@@ -4,13 +4,13 @@ from collections import deque
 
 import numpy as np
 
-from balance.codes import EndReason
-from balance.events.stance_type import StanceReading, read_stance
-from balance.landmarks import Side
+from balance.analysis.events.stance_type import StanceReading, read_stance
 from balance.live.frame import foot_px, leg_length_px
 from balance.live.task import LiveTask
 from balance.live.watch import NOTHING, Counter, Moment
-from balance.pose import FloatArray, PoseSequence
+from balance.model.codes import EndReason
+from balance.model.landmarks import Side
+from balance.model.recording import FloatArray, PoseSequence
 
 READ_S = 1.0
 READ_EVERY_S = 0.3  # reading takes as long as eight frames

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from balance.codes import EndReason
-from balance.landmarks import Side
-from balance.pose import FloatArray
+from balance.model.codes import EndReason
+from balance.model.landmarks import Side
+from balance.model.recording import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

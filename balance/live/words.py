@@ -1,10 +1,10 @@
 """The sentences of the live test, in words for someone three metres away."""
 
-from balance.codes import EndReason, TrialKind
-from balance.landmarks import Side
 from balance.live.coach import ADVICE, Hint
 from balance.live.events import Phase
 from balance.live.task import LiveTask
+from balance.model.codes import EndReason, TrialKind
+from balance.model.landmarks import Side
 
 FOOT_DOWN = "Put your foot down."
 ALL_RIGHT = "Are you all right?"

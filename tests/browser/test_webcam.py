@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from balance.film.video import probe, read_video
+from balance.video.video import probe, read_video
 from tests.browser.clips import STANDS, shown_s
 from tests.browser.conftest import picture, settled
 

@@ -9,7 +9,7 @@ from postgres_server import PostgresServer
 
 from balance.history import Store, open_store
 from balance.history.people import PersonRecord, add_person
-from balance.results import Assessment
+from balance.model.results import Assessment
 
 BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 

@@ -6,7 +6,7 @@ import made_results
 import numpy as np
 from made_results import measured
 
-from balance.codes import (
+from balance.model.codes import (
     Answer,
     EndReason,
     EventCode,
@@ -14,8 +14,14 @@ from balance.codes import (
     JudgementCode,
     Severity,
 )
-from balance.pose import FootTracks, PoseSequence, Recording, Scene, SwayTrack
-from balance.results import (
+from balance.model.recording import (
+    FootTracks,
+    PoseSequence,
+    Recording,
+    Scene,
+    SwayTrack,
+)
+from balance.model.results import (
     Assessment,
     CameraGeometry,
     Conditions,

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from stored_results import assessment_of, recording_of, squats, stance
 
-from balance.contract import assessment_from_dict
-from balance.errors import InputError, StoreError
+from balance.analysis.judging.overruling import Correction
 from balance.history import Store
 from balance.history.archive import export_person, import_person
 from balance.history.overrules import overrule_stored
@@ -18,7 +17,8 @@ from balance.history.pages import person_page
 from balance.history.people import PersonRecord, add_person, get_person, list_people
 from balance.history.recordings import load_landmarks, load_recordings, save_recording
 from balance.history.self_reports import SelfReport, add_self_report
-from balance.judging.overruling import Correction
+from balance.model.errors import InputError, StoreError
+from balance.model.files import assessment_from_dict
 
 
 @pytest.fixture

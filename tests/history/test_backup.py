@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from stored_results import assessment_of, recording_of, squats, stance
 
-from balance.errors import OutputError, StoreError
+from balance.analysis.judging.overruling import Correction
 from balance.history import Store, open_store
 from balance.history.backup import restore_backup, write_backup
 from balance.history.overrules import overrule_stored
 from balance.history.people import PersonRecord, add_person, list_people
 from balance.history.recordings import load_landmarks, load_recordings, save_recording
-from balance.judging.overruling import Correction
+from balance.model.errors import OutputError, StoreError
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from stored_results import assessment_of, recording_of, stance
 from typer.testing import CliRunner
 
-from balance.cli import app
-from balance.contract import write_assessment, write_recording
-from balance.errors import BalanceError
+from balance.cli.main import app
+from balance.model.errors import BalanceError
+from balance.model.files import write_assessment, write_recording
 
 
 @pytest.fixture

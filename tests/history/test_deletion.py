@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import func, select
 from stored_results import assessment_of, recording_of, stance
 
-from balance.errors import StoreError
+from balance.analysis.judging.overruling import Correction
 from balance.history import Store, schema
 from balance.history.deletion import forget_person, forget_recording, purge
 from balance.history.overrules import overrule_stored
 from balance.history.people import PersonRecord, add_person, list_people
 from balance.history.recordings import load_recordings, save_recording
 from balance.history.self_reports import SelfReport, add_self_report
-from balance.judging.overruling import Correction
+from balance.model.errors import StoreError
 
 SECRET = "Secret-Name-Äöü-4711"
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from stored_results import assessment_of, squats, stance
 
-from balance.export.fhir import write_fhir
+from balance.analysis.judging.overruling import Correction
 from balance.history import Store
 from balance.history.overrules import overrule_stored
 from balance.history.people import edit_person
 from balance.history.recordings import save_recording
-from balance.judging.overruling import Correction
+from balance.reporting.export.fhir import write_fhir
 
 # Elements of R4 4.0.1 that R4B has unchanged, by resource.
 SAME_IN_R4 = {

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from stored_results import assessment_of, squats, stance
 
-from balance.contract import assessment_from_dict
-from balance.errors import OutputError, StoreError
-from balance.export.json_export import export_schema, write_json
-from balance.export.tables import COLUMNS, write_csv, write_parquet
 from balance.history import Store
 from balance.history.people import PersonRecord, add_person
 from balance.history.recordings import load_recordings, save_recording
+from balance.model.errors import OutputError, StoreError
+from balance.model.files import assessment_from_dict
+from balance.reporting.export.json_export import export_schema, write_json
+from balance.reporting.export.tables import COLUMNS, write_csv, write_parquet
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from stored_results import assessment_of, stance
 
-from balance.codes import Answer, EndReason, EventCode
-from balance.errors import InputError, StoreError
+from balance.analysis.judging.overruling import Correction, overrule, rescore_by
 from balance.history import Store
 from balance.history.overrules import overrule_stored
 from balance.history.pages import person_page
 from balance.history.recordings import load_recording, save_recording
-from balance.judging.overruling import Correction, overrule, rescore_by
-from balance.results import Assessment, Event, Measurement, Score
+from balance.model.codes import Answer, EndReason, EventCode
+from balance.model.errors import InputError, StoreError
+from balance.model.results import Assessment, Event, Measurement, Score
 
 
 def test_an_end_moved_by_hand_changes_the_hold_and_keeps_the_original(
@@ -128,8 +128,8 @@ def test_an_unknown_recording_is_a_sentence(store: Store) -> None:
 
 
 def test_norms_judge_and_score_what_was_corrected() -> None:
-    from balance.judging.scoring import score_stance
-    from balance.standards import load_standards
+    from balance.analysis.judging.scoring import score_stance
+    from balance.reference.standards import load_standards
 
     norms = load_standards()
     trial = stance("left", 20.0)
@@ -154,7 +154,7 @@ def test_norms_judge_and_score_what_was_corrected() -> None:
 
 
 def test_an_answer_given_by_hand_is_not_judged_again() -> None:
-    from balance.standards import load_standards
+    from balance.reference.standards import load_standards
 
     rescore = rescore_by(load_standards())
     told = assessment_of(replace(stance("left", 3.0), score=Score(1, 2, 100, ())))

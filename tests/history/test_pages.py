@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 from stored_results import assessment_of, squats, stance
 
-from balance.codes import Answer, TrialKind
-from balance.errors import InputError, StoreError
 from balance.history import Store
 from balance.history.pages import people_page, person_page, visit_page
 from balance.history.people import PersonRecord, add_person
 from balance.history.recordings import save_recording
 from balance.history.self_reports import SelfReport, add_self_report
-from balance.trends.trend import TrendAnswer
+from balance.history.trends.trend import TrendAnswer
+from balance.model.codes import Answer, TrialKind
+from balance.model.errors import InputError, StoreError
 
 DAY = date(2026, 1, 5)
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from balance.errors import InputError, StoreError
 from balance.history import Store, open_store
 from balance.history.people import (
     PersonRecord,
@@ -16,6 +15,7 @@ from balance.history.people import (
     list_people,
     withdraw_consent,
 )
+from balance.model.errors import InputError, StoreError
 
 
 def test_what_is_told_of_a_person_is_read_back(store: Store) -> None:

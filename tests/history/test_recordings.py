@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from stored_results import assessment_of, recording_of, squats, stance
 
-from balance.errors import InputError, StoreError
 from balance.history import Store
 from balance.history.recordings import (
     load_landmarks,
@@ -15,6 +14,7 @@ from balance.history.recordings import (
     load_recordings,
     save_recording,
 )
+from balance.model.errors import InputError, StoreError
 
 DAY = date(2026, 11, 20)
 

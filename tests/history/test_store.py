@@ -18,11 +18,11 @@ from old_store import make_store_of
 from sqlalchemy import inspect, text
 from stored_results import assessment_of, recording_of, stance
 
-from balance.errors import StoreError
 from balance.history import Store, locate, migrate, open_store, schema
 from balance.history.people import PersonRecord, add_person, list_people
 from balance.history.recordings import load_recordings, save_recording
 from balance.history.self_reports import load_self_reports
+from balance.model.errors import StoreError
 
 
 def test_a_new_store_has_every_table_as_the_schema_says(store: Store) -> None:

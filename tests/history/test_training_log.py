@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from stored_results import assessment_of, stance
 
-from balance.errors import InputError
 from balance.history import Store
 from balance.history.archive import export_person, import_person
 from balance.history.deletion import forget_person
@@ -20,8 +19,9 @@ from balance.history.training_log import (
     log_block,
     training_history,
 )
-from balance.landmarks import Side
-from balance.programme.trainee import BlockReport, Performed
+from balance.live.training.trainee import BlockReport, Performed
+from balance.model.errors import InputError
+from balance.model.landmarks import Side
 
 DONE = (Performed("one_leg_stand", "left", met=True, clean=True),)
 BLOCK = TrainingBlock(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Link, REFUSED } from "../../balance/ui/webcam/frontend/link.mjs";
+import { Link, REFUSED } from "../../balance/app/webcam/frontend/link.mjs";
 
 class FakeSocket {
   constructor() { this.readyState = 0; this.sent = []; }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Outbox } from "../../balance/ui/webcam/frontend/outbox.mjs";
-import { MemoryStore } from "../../balance/ui/webcam/frontend/piece_store.mjs";
+import { Outbox } from "../../balance/app/webcam/frontend/outbox.mjs";
+import { MemoryStore } from "../../balance/app/webcam/frontend/piece_store.mjs";
 
 async function filmOf(pieces) {
   const store = new MemoryStore();

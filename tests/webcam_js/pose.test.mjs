@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { Pose } from "../../balance/ui/webcam/frontend/pose.mjs";
+import { Pose } from "../../balance/app/webcam/frontend/pose.mjs";
 
 const BASE = "http://localhost/webcam/";
 const VIDEO = { videoWidth: 1280, videoHeight: 720 };

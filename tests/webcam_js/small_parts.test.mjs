@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { whyNoCamera } from "../../balance/ui/webcam/frontend/camera.mjs";
-import { quantile } from "../../balance/ui/webcam/frontend/meter.mjs";
-import { packLandmarks } from "../../balance/ui/webcam/frontend/packet.mjs";
+import { whyNoCamera } from "../../balance/app/webcam/frontend/camera.mjs";
+import { quantile } from "../../balance/app/webcam/frontend/meter.mjs";
+import { packLandmarks } from "../../balance/app/webcam/frontend/packet.mjs";
 
 test("landmarks are packed as little-endian ten-thousandths", () => {
   const packed = packLandmarks([{ x: 0.5, y: 0.25 }, { x: -0.1, y: 9 }]);

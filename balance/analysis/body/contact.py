@@ -1,0 +1,214 @@
+"""Which foot is on the floor, frame by frame.
+
+A foot is judged by its lowest part (toe and heel must both be up), against the
+other foot and against where it stood itself, in leg lengths, so that neither the
+size of the picture nor the distance of the camera matters.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.ndimage import median_filter
+
+from balance.analysis.signals import length, median, runs
+from balance.model.landmarks import Landmark, Side
+from balance.model.recording import BoolArray, FloatArray, Recording
+
+# A foot is up from UP leg lengths above the other (about 4 cm), and down again
+# below DOWN: the landmark noise of a planted foot is 0.003-0.01 (rendered and real
+# clips), a low lift is 0.09.
+UP = 0.04
+DOWN = 0.02
+# A planted foot moves slower than this, in leg lengths per second (about 9 cm/s);
+# a foot that leaves the floor passes it within a frame or two (0.35 m/s and more).
+STILL_PER_S = 0.10
+# Seen from the side, the far foot stands this much higher at most (feet 0.4 m apart,
+# camera 2.5 m away at hip height).
+SIDE_ON_LEVEL = 0.15
+# Shoulder breadth in the picture over trunk length for a person facing the camera.
+FRONTAL_BREADTH = 0.65
+# Speed is taken over this long, so that landmark noise does not read as motion.
+SPEED_SPAN_S = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Feet:
+    """Both feet in leg lengths (picture axes, y down), camera motion taken out.
+
+    ``toe``, ``heel``, ``ankle``: side -> (T, 2). ``leg_px`` is the straight leg's
+    length in the picture, ``noise`` the standard deviation of a planted foot's
+    height between frames. ``level_limit`` is how far one planted foot may be above
+    the other, which grows as the camera turns from front to side.
+    """
+
+    time_s: FloatArray
+    leg_px: float
+    toe: dict[Side, FloatArray]
+    heel: dict[Side, FloatArray]
+    ankle: dict[Side, FloatArray]
+    mid_hip: FloatArray
+    noise: float
+    level_limit: float
+
+    def sole(self, side: Side) -> FloatArray:
+        """(T, 2) middle of toe and heel."""
+        return self._soles[side]
+
+    @cached_property
+    def frame_s(self) -> float:
+        """Median spacing of the frames; 0 below two of them."""
+        return median(np.diff(self.time_s)) if len(self.time_s) > 1 else 0.0
+
+    @cached_property
+    def _soles(self) -> dict[Side, FloatArray]:
+        return {side: (self.toe[side] + self.heel[side]) / 2 for side in Side}
+
+    @cached_property
+    def _speeds(self) -> dict[Side, FloatArray]:
+        return {side: speed(self.time_s, self.sole(side)) for side in Side}
+
+    @cached_property
+    def planted(self) -> BoolArray:
+        """(T,) frames in which both feet stand still on about the same level."""
+        apart = self.sole(Side.RIGHT)[:, 1] - self.sole(Side.LEFT)[:, 1]
+        still = np.abs(apart) < self.level_limit
+        for side in Side:
+            with np.errstate(invalid="ignore"):
+                still &= self.speed(side) < STILL_PER_S
+        return np.asarray(still)
+
+    def above_other(self, side: Side) -> FloatArray:
+        """(T,) how far the lowest part of a foot is above the same of the other."""
+        other = side.other
+        toe = self.toe[other][:, 1] - self.toe[side][:, 1]
+        heel = self.heel[other][:, 1] - self.heel[side][:, 1]
+        return np.minimum(toe, heel)
+
+    def speed(self, side: Side) -> FloatArray:
+        """(T,) speed of a sole over ``SPEED_SPAN_S``, leg lengths per second."""
+        return self._speeds[side]
+
+
+def leg_length_px(recording: Recording) -> float:
+    """Length of the straight leg in px: the longer leg's, upper quartile over time.
+
+    A bent or raised leg is shortened in the picture, never lengthened.
+    """
+    xy = recording.pose.xy_px
+    legs = []
+    for side in Side:
+        hip, knee, ankle = (xy[:, side.landmark(j)] for j in ("hip", "knee", "ankle"))
+        legs.append(length(hip - knee) + length(knee - ankle))
+    longer = np.fmax(*legs)
+    return float(np.nanquantile(longer, 0.75)) if np.isfinite(longer).any() else np.nan
+
+
+def speed(time_s: FloatArray, xy: FloatArray) -> FloatArray:
+    """(T,) central-difference speed over ``SPEED_SPAN_S``; NaN beside gaps."""
+    if len(time_s) < 3:
+        return np.full(len(time_s), np.nan)
+    half = max(1, round(SPEED_SPAN_S / 2 / median(np.diff(time_s))))
+    half = min(half, len(time_s) - 1)
+    # At either end the span is shorter: the end is held.
+    wide = [(half, half), (0, 0)]
+    held, held_s = np.pad(xy, wide, "edge"), np.pad(time_s, half, "edge")
+    way = length(held[2 * half :] - held[: -2 * half])
+    return np.asarray(way / (held_s[2 * half :] - held_s[: -2 * half]))
+
+
+def _denoised(time_s: FloatArray, xy: FloatArray) -> FloatArray:
+    """Median (T, …) over three frames where frames are dense enough to spare two."""
+    if len(time_s) < 5 or median(np.diff(time_s)) > 1 / 20:
+        return xy
+    return median_filter(xy, size=3, axes=(0,), mode="nearest")
+
+
+def find_feet(recording: Recording) -> Feet:
+    """Both feet of a recording, in leg lengths."""
+    pose = recording.pose
+    leg = leg_length_px(recording)
+    shift = np.nan_to_num(recording.scene.camera_shift_px)
+    time_s = pose.time_s
+    # All in one go: a filter costs more to begin than to run.
+    joints = ("foot_index", "heel", "ankle")
+    landmarks = [side.landmark(joint) for joint in joints for side in Side]
+    places = _denoised(time_s, (pose.xy_px[:, landmarks] - shift[:, None]) / leg)
+    toe, heel, ankle = (
+        {side: places[:, 2 * n + k] for k, side in enumerate(Side)}
+        for n in range(len(joints))
+    )
+    hips = (pose.point(Landmark.LEFT_HIP) + pose.point(Landmark.RIGHT_HIP)) / 2
+    noise = _still_noise(toe, heel)
+    limit = _level_limit(recording)
+    return Feet(time_s, leg, toe, heel, ankle, (hips - shift) / leg, noise, limit)
+
+
+def _level_limit(recording: Recording) -> float:
+    """How far one planted foot may be above the other, from the camera's turn."""
+    pose = recording.pose
+    shoulders = [pose.point(s.landmark("shoulder")) for s in Side]
+    hips = [pose.point(s.landmark("hip")) for s in Side]
+    trunk = length((shoulders[0] + shoulders[1] - hips[0] - hips[1]) / 2)
+    breadth = np.abs(shoulders[0][:, 0] - shoulders[1][:, 0]) / trunk
+    if not np.isfinite(breadth).any():
+        return UP
+    cosine = min(median(breadth) / FRONTAL_BREADTH, 1.0)
+    sine = float(np.sqrt(1 - cosine**2))
+    # Up to 45 degrees a person may as well be narrow as turned.
+    return UP if sine < 0.7 else UP + (SIDE_ON_LEVEL - UP) * sine
+
+
+def _still_noise(toe: dict[Side, FloatArray], heel: dict[Side, FloatArray]) -> float:
+    """Frame-to-frame noise of the quieter foot's height, in leg lengths."""
+    levels = []
+    for side in Side:
+        step = np.diff((toe[side][:, 1] + heel[side][:, 1]) / 2)
+        step = step[np.isfinite(step)]
+        if len(step):
+            # 1.4826 × median absolute value = SD for normal noise; √2: a difference.
+            levels.append(1.4826 * median(np.abs(step)) / np.sqrt(2))
+    return max(min(levels, default=0.005), 0.001)
+
+
+def stance_level(feet: Feet) -> FloatArray:
+    """How far the left foot stands above the right one while both are planted.
+
+    A foot that stands farther from the camera is higher in the picture. Returns
+    (2,) for toe and heel; 0 where the two never stand together.
+    """
+    together = feet.planted
+    if not together.any():
+        return np.zeros(2)
+    return np.array(
+        [
+            median((p[Side.RIGHT] - p[Side.LEFT])[together, 1])
+            for p in (feet.toe, feet.heel)
+        ]
+    )
+
+
+def weight_on(feet: Feet, side: Side) -> FloatArray:
+    """(T,) 1 where the hips are over this foot, 0 over the other, by picture x.
+
+    NaN where the feet are too close together to tell (below 0.06 leg lengths).
+    """
+    own, other = feet.sole(side)[:, 0], feet.sole(side.other)[:, 0]
+    gap = own - other
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (feet.mid_hip[:, 0] - other) / gap
+    return np.where(np.abs(gap) < 0.06, np.nan, share)
+
+
+def hysteresis(values: FloatArray, *, high: float, low: float) -> BoolArray:
+    """(T,) True from where a value passes ``high`` until it falls below ``low``.
+
+    The stretch is widened backwards as well, to where the value left ``low``. NaN is
+    neither: it ends a stretch.
+    """
+    with np.errstate(invalid="ignore"):
+        above, surely = values > low, values > high
+    kept = np.zeros(len(values), bool)
+    for run in runs(above):
+        kept[run] = bool(surely[run].any())
+    return kept

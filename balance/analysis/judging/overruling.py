@@ -1,0 +1,205 @@
+"""Correct a result by hand: what it was stays readable, the score is made anew."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from balance.analysis.judging.rating_squat import rate_squat
+from balance.analysis.judging.scoring import judge_hold, score_stance
+from balance.analysis.judging.scoring_squat import score_squat
+from balance.analysis.measures.bess import recount
+from balance.model.codes import SQUAT_SETS, Answer, EndReason, EventCode
+from balance.model.errors import InputError
+from balance.model.landmarks import Side
+from balance.model.results import (
+    Assessment,
+    Event,
+    Judgement,
+    Measurement,
+    Overrule,
+    Trial,
+)
+from balance.reference.thresholds import Norms
+
+Rescore = Callable[[Assessment, int], Assessment]
+OVERRULABLE = "side, start_s, end_s, end_reason, judgement:CODE, event:CODE@SECONDS"
+REMOVED, ADDED = "removed", "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One thing of one trial, put right by a person.
+
+    ``position`` number of the trial, from 1; ``what`` one of ``side``, ``start_s``,
+    ``end_s``, ``end_reason``, ``judgement:CODE``, or ``event:CODE@SECONDS`` with
+    ``becomes`` "removed" or "added"; ``by`` who says so, ``at`` when (ISO 8601).
+    """
+
+    position: int
+    what: str
+    becomes: str
+    by: str
+    at: str = ""
+
+
+def overrule(
+    assessment: Assessment, correction: Correction, rescore: Rescore | None = None
+) -> Assessment:
+    """Return the assessment with one correction made and noted.
+
+    ``rescore`` makes norm, judgements and score of the trial at an index anew from
+    what it now says.
+    """
+    position = correction.position
+    if not correction.by.strip():
+        raise InputError("an overrule needs the name or code of who makes it")
+    if not 1 <= position <= len(assessment.trials):
+        raise InputError(
+            f"there is no trial {position}; the recording has {len(assessment.trials)}"
+        )
+    trial = assessment.trials[position - 1]
+    corrected, was = _correct(trial, correction.what, correction.becomes)
+    errors = recount(trial, corrected)
+    if errors is not None:
+        corrected = replace(
+            corrected, measures={**corrected.measures, "errors": errors}
+        )
+    entry = Overrule(correction.what, was, correction.by, correction.at)
+    trials = list(assessment.trials)
+    trials[position - 1] = replace(corrected, overruled=(*trial.overruled, entry))
+    result = replace(assessment, trials=tuple(trials))
+    return result if rescore is None else rescore(result, position - 1)
+
+
+def rescore_by(norms: Norms) -> Rescore:
+    """Return what makes judgement and score anew, from the norms of the day.
+
+    An answer that a person gave is not judged again.
+    """
+
+    def rescore(assessment: Assessment, index: int) -> Assessment:
+        trials = list(assessment.trials)
+        trials[index] = _rescored(assessment, trials[index], norms)
+        return replace(assessment, trials=tuple(trials))
+
+    return rescore
+
+
+def _rescored(assessment: Assessment, trial: Trial, norms: Norms) -> Trial:
+    if trial.kind in SQUAT_SETS:
+        if norms.squats is None or trial.score is None:
+            return trial
+        return replace(
+            trial,
+            ratings=rate_squat(trial, norms.ratings, assessment.findings),
+            score=score_squat(trial.judgements, norms.squats),
+        )
+    hold = trial.measures.get("hold_s")
+    if hold is None or trial.score is None:
+        return trial
+    person, conditions = assessment.person, assessment.conditions
+    judgements = _judged_again(trial, judge_hold(norms, person, conditions, hold))
+    lean = trial.measures.get("trunk_lean_deg")
+    score = score_stance(norms, trial.norm, hold, lean, trial.events)
+    return replace(trial, judgements=judgements, score=score)
+
+
+def _judged_again(trial: Trial, fresh: Judgement | None) -> tuple[Judgement, ...]:
+    by_hand = {entry.what for entry in trial.overruled}
+    return tuple(
+        fresh
+        if fresh is not None
+        and judgement.code == fresh.code
+        and f"judgement:{fresh.code}" not in by_hand
+        else judgement
+        for judgement in trial.judgements
+    )
+
+
+def _correct(trial: Trial, what: str, becomes: str) -> tuple[Trial, str]:
+    """Return the corrected trial and what stood there before, as text."""
+    if what in ("start_s", "end_s"):
+        return _move_time(trial, what, becomes), f"{getattr(trial, what):g}"
+    if what == "side":
+        return replace(trial, side=_one_of(becomes, [*Side, "both"])), trial.side
+    if what == "end_reason":
+        reason = EndReason(_one_of(becomes, list(EndReason)))
+        return replace(trial, end_reason=reason), trial.end_reason.value
+    kind, _, code = what.partition(":")
+    if kind == "judgement" and code:
+        return _answer(trial, code, becomes)
+    if kind == "event" and code:
+        return _change_event(trial, code, becomes)
+    raise InputError(f"{what!r} cannot be overruled; these can: {OVERRULABLE}")
+
+
+def _move_time(trial: Trial, what: str, becomes: str) -> Trial:
+    """Move start or end; a hold follows, known to the second hand of a person."""
+    try:
+        seconds = float(becomes)
+    except ValueError:
+        raise InputError(f"{what} must be seconds, got {becomes!r}") from None
+    moved = (
+        replace(trial, start_s=seconds, start_seen=True)
+        if what == "start_s"
+        else replace(trial, end_s=seconds, end_seen=True)
+    )
+    if not moved.start_s < moved.end_s:
+        raise InputError("a trial must end after it starts")
+    old = trial.measures.get("hold_s")
+    if old is None:
+        return moved
+    value = moved.end_s - moved.start_s
+    # The width is kept: a person points at a frame, as the measurement does.
+    below = old.value - old.low if old.low is not None else None
+    above = old.high - old.value if old.high is not None else below
+    censored = not (moved.start_seen and moved.end_seen)
+    hold = Measurement(
+        value,
+        old.unit,
+        None if below is None else value - below,
+        None if censored or above is None else value + above,
+        censored,
+    )
+    return replace(moved, measures={**trial.measures, "hold_s": hold})
+
+
+def _answer(trial: Trial, code: str, becomes: str) -> tuple[Trial, str]:
+    answer = Answer(_one_of(becomes, list(Answer)))
+    for index, judgement in enumerate(trial.judgements):
+        if judgement.code == code:
+            changed = list(trial.judgements)
+            changed[index] = replace(judgement, answer=answer, grade=None)
+            return replace(trial, judgements=tuple(changed)), judgement.answer.value
+    raise InputError(f"the trial has no judgement {code!r}")
+
+
+def _change_event(trial: Trial, code: str, becomes: str) -> tuple[Trial, str]:
+    """Take out an event that was not so, or add one that was missed."""
+    if _one_of(becomes, [REMOVED, ADDED]) == ADDED:
+        events = (*trial.events, _new_event(trial, code))
+        ordered = tuple(sorted(events, key=lambda event: event.time_s))
+        return replace(trial, events=ordered), "not seen"
+    for index, event in enumerate(trial.events):
+        if f"{event.code}@{event.time_s:g}" == code:
+            left = trial.events[:index] + trial.events[index + 1 :]
+            return replace(trial, events=left), f"{event.code} at {event.time_s:g} s"
+    raise InputError(f"the trial has no event {code!r}")
+
+
+def _new_event(trial: Trial, code: str) -> Event:
+    name, _, seconds = code.partition("@")
+    try:
+        time_s = float(seconds)
+    except ValueError:
+        raise InputError(f"an event needs its second, got {code!r}") from None
+    if not trial.start_s <= time_s <= trial.end_s:
+        raise InputError(
+            f"{time_s:g} s is outside the trial, {trial.start_s:g} to {trial.end_s:g} s"
+        )
+    return Event(EventCode(_one_of(name, list(EventCode))), time_s)
+
+
+def _one_of(text: str, choices: list[str]) -> str:
+    if text not in choices:
+        raise InputError(f"must be one of {', '.join(choices)}; got {text!r}")
+    return text

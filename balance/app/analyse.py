@@ -1,0 +1,143 @@
+"""Page: measure videos that were recorded before."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from balance.app import look
+from balance.app.measuring import Job
+from balance.app.state import Visit, visit
+from balance.model.errors import BalanceError
+from balance.model.setup import Setup
+from balance.pipeline.setup import make_setup
+from balance.reporting.words.wording import nothing_measured, trial_title
+from balance.video.samples import SAMPLE_HEIGHTS_MM, sample_videos
+
+KINDS = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "gif", "mts", "3gp", "wmv"]
+TESTS = {
+    "auto": "Find out what was done",
+    "single-leg-stance": "Standing on one leg",
+    "squat": "Squats on both legs",
+    "single-leg-squat": "Squats on one leg",
+}
+
+
+def show() -> None:
+    """Ask for videos, start measuring, show how far it is."""
+    import streamlit as st
+
+    here = visit(st.session_state)
+    look.heading(
+        "Analyse a video",
+        "Filmed from the front, the whole body in the picture, the camera standing "
+        "still. Your video stays on this computer.",
+    )
+    files = st.file_uploader(
+        "Videos", type=KINDS, accept_multiple_files=True, key="videos"
+    )
+    with st.expander("About the person and the test (if you like)"):
+        setup = _ask_setup()
+        here.blur_faces = st.checkbox(
+            "Make faces unrecognisable in film and report", here.blur_faces
+        )
+    if st.button("Measure", type="primary", disabled=not (files and setup)) and setup:
+        _take(here, [(file.name, file) for file in files], setup)
+    if setup:
+        _offer_samples(here, setup)
+    st.fragment(_progress, run_every=1.0)(here)
+
+
+def _take(here: Visit, films: Iterable[tuple[str, IO[bytes]]], setup: Setup) -> None:
+    """Queue films; say in a sentence where there is no room for them."""
+    import streamlit as st
+
+    try:
+        for name, film in films:
+            here.take_upload(name, film, setup)
+    except BalanceError as error:
+        st.error(str(error))
+
+
+def _ask_setup() -> Setup | None:
+    import streamlit as st
+
+    left, right = st.columns(2)
+    test = left.selectbox("What was done", list(TESTS), format_func=TESTS.__getitem__)
+    eyes = right.selectbox("Eyes", ["unknown", "open", "closed"])
+    age = left.number_input("Age in years", value=None, step=1)
+    height = right.number_input("Height in cm", value=None, step=1)
+    who = left.selectbox(
+        "Who, if there are several people",
+        ["the main person", "left", "centre", "right"],
+    )
+    mirrored = right.checkbox("The video is a mirror image (selfie)")
+    try:
+        return make_setup(
+            height_cm=height,
+            age=age,
+            test=test,
+            eyes=eyes,
+            person=None if who == "the main person" else who,
+            mirrored=mirrored,
+        )
+    except BalanceError as error:
+        st.error(str(error))
+        return None
+
+
+def _offer_samples(here: Visit, setup: Setup) -> None:
+    import streamlit as st
+
+    st.markdown("**Or try a sample** – rendered people whose true numbers are known")
+    try:
+        samples = sample_videos()
+    except BalanceError as error:
+        st.caption(str(error))
+        return
+    for column, path in zip(st.columns(len(samples)), samples, strict=True):
+        name = path.stem.replace("_", " ").capitalize()
+        if column.button(name, key=f"sample-{path.stem}", width="stretch"):
+            height_mm = SAMPLE_HEIGHTS_MM.get(path.stem, setup.person.height_mm)
+            person = replace(setup.person, height_mm=height_mm)
+            with path.open("rb") as film:
+                _take(here, [(path.name, film)], replace(setup, person=person))
+
+
+def _progress(here: Visit) -> None:
+    import streamlit as st
+
+    jobs = [job for job in here.jobs if "page" not in job.about]
+    if jobs:
+        st.subheader("Your videos", anchor=False)
+    for number, job in reversed(list(enumerate(jobs))):
+        with st.container(border=True):
+            st.markdown(f"**{job.name}**")
+            _one(here, job, number)
+
+
+def _one(here: Visit, job: Job, number: int) -> None:
+    import streamlit as st
+
+    if job.is_open:
+        st.progress(job.share, f"{job.doing or 'Waiting for its turn'} …")
+    elif job.folder is None:
+        st.error(job.sentence)
+    else:
+        _sum_up(job.folder)
+        if st.button("See the result", key=f"see-{number}", type="primary"):
+            here.shown = (job.folder,)
+            st.switch_page(here.pages["result"])
+
+
+def _sum_up(folder: Path) -> None:
+    import streamlit as st
+
+    from balance.model.files import read_assessment
+
+    assessment = read_assessment(folder / "assessment.json")
+    if assessment.trials:
+        titles = [trial_title(trial) for trial in assessment.trials[:4]]
+        st.markdown(f"✓ {'; '.join(titles)}")
+    else:
+        st.warning(nothing_measured(assessment))

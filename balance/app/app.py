@@ -1,0 +1,78 @@
+"""The app's front door: the pages and how to get from one to another.
+
+Streamlit runs this file for every visit; the server takes its routes from here, too.
+"""
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.routing import BaseRoute
+
+SCRIPT = Path(__file__)
+
+
+def routes() -> "list[BaseRoute]":
+    """Return what the server answers beside the pages."""
+    from balance.app.films import film_routes
+    from balance.app.webcam.routes import webcam_routes
+
+    return [*film_routes(), *webcam_routes()]
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> "AsyncIterator[None]":
+    """Delete all films and results when the server stops, however it is stopped."""
+    yield
+    from balance.app.webcam.sitting import SITTINGS
+
+    SITTINGS.close_all()
+
+
+def main() -> None:
+    """Show the page that was asked for."""
+    import streamlit as st
+
+    from balance.app import (
+        analyse,
+        gate,
+        how_it_works,
+        look,
+        people,
+        person,
+        person_visit,
+        protocols,
+        result,
+        test_me,
+        training,
+    )
+    from balance.app.state import visit
+
+    look.dress()
+    if not gate.is_open():
+        return
+    # Every page's function is called show, so each needs an address of its own.
+    pages = {
+        "test": st.Page(test_me.show, title="Test me", url_path="test", default=True),
+        "protocols": st.Page(protocols.show, title="Named tests", url_path="protocols"),
+        "training": st.Page(training.show, title="Training", url_path="training"),
+        "analyse": st.Page(analyse.show, title="Analyse a video", url_path="analyse"),
+        "result": st.Page(result.show, title="Result", url_path="result"),
+        "people": st.Page(people.show, title="People", url_path="people"),
+        "person": st.Page(
+            person.show, title="Person", url_path="person", visibility="hidden"
+        ),
+        "visit": st.Page(
+            person_visit.show, title="Visit", url_path="visit", visibility="hidden"
+        ),
+        "how": st.Page(how_it_works.show, title="How it works", url_path="how"),
+    }
+    visit(st.session_state).pages = pages
+    st.navigation(list(pages.values()), position="top").run()
+
+
+if __name__ == "__main__":
+    main()

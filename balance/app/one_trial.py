@@ -1,0 +1,261 @@
+"""One trial of a result: pictures, answers, score, numbers, corrections."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from balance.analysis.judging.overruling import ADDED, REMOVED, Correction
+from balance.app import look
+from balance.model.codes import Answer, EndReason, EventCode
+from balance.model.errors import BalanceError
+from balance.model.landmarks import Side
+from balance.model.results import Assessment, Finding, Score, Trial
+from balance.reporting.pages import report_view
+from balance.reporting.video import stills
+from balance.reporting.video.stills import DrawnStills, drawn_at
+from balance.reporting.words import wording
+
+# Marks on the time line, and no errors that could be taken away.
+NOTES = (EventCode.TOUCHDOWN, EventCode.TRUNK_LEAN_PEAK)
+# What counts in a trial whose errors are counted.
+ERRORS = (
+    EventCode.EYES_OPENED,
+    EventCode.HANDS_OFF_HIPS,
+    EventCode.STEP_STUMBLE_FALL,
+    EventCode.HIP_BEYOND_30_DEG,
+    EventCode.FOREFOOT_OR_HEEL_LIFTED,
+    EventCode.OUT_OF_POSITION,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A result to look at, on disk or in the history.
+
+    ``key`` tells it from the others of a page; ``correct`` keeps a correction where
+    the result came from.
+    """
+
+    key: str
+    assessment: Assessment
+    stills: DrawnStills
+    correct: Callable[[Correction], object]
+
+
+def show_trial(shown: Result, position: int) -> None:
+    """Show the trial of a number, from 1, below a heading of its own."""
+    import streamlit as st
+
+    trial = shown.assessment.trials[position - 1]
+    st.subheader(wording.trial_title(trial), anchor=False)
+    st.markdown(_span(trial))
+    look.pictures(_pictures(shown, trial))
+    for judgement in trial.judgements:
+        told = report_view.answered(judgement)
+        look.answer(told.shape, told.question, told.word, told.because)
+    if trial.score is not None:
+        _score(trial.score)
+    with st.expander(f"For clinicians: {wording.trial_term(trial)}, all numbers"):
+        _numbers(trial, list(shown.assessment.findings))
+    with st.expander("Is something not right? Correct it here"):
+        _offer_corrections(shown, trial, position)
+
+
+def _span(trial: Trial) -> str:
+    said = [f"From {trial.start_s:.1f} s to {trial.end_s:.1f} s of the film."]
+    said.append(wording.end_words(trial))
+    if not trial.start_seen:
+        said.append("The start was not seen.")
+    if not trial.end_seen:
+        said.append("The end was not seen.")
+    return " ".join(said)
+
+
+def _pictures(shown: Result, trial: Trial) -> list[dict[str, str]]:
+    title = wording.trial_title(trial)
+    found = [
+        (moment.caption, drawn_at(shown.stills, moment.time_s))
+        for moment in stills.moments(trial)
+    ]
+    return [
+        {"uri": uri, "caption": caption, "alt": f"{title}: {caption}"}
+        for caption, uri in found
+        if uri
+    ]
+
+
+def _score(score: Score) -> None:
+    import streamlit as st
+
+    st.markdown(f"**Score: {score.low}–{score.high} of {score.out_of}**")
+    st.caption(
+        "From low to high: what could not be told widens it. The weights are this "
+        "project's own and have not been validated."
+    )
+    if not score.reasons:
+        st.markdown("No point was lost.")
+        return
+    st.table(
+        [
+            {
+                "Points lost": f"up to {reason.points_lost:g}",
+                "Because": reason.because,
+                "Source": reason.source,
+            }
+            for reason in score.reasons
+        ]
+    )
+
+
+def _numbers(trial: Trial, findings: list[Finding]) -> None:
+    import streamlit as st
+
+    _table(report_view.measure_rows(trial.measures, trial, findings))
+    if trial.signal is not None:
+        window, signal = trial.signal.window_s, trial.signal
+        st.caption(
+            f"Sway from {window[0]:.2f} to {window[1]:.2f} s at {signal.rate_hz:g} Hz, "
+            f"low-pass {signal.cutoff_hz:g} Hz."
+        )
+    for number, repetition in enumerate(trial.repetitions, 1):
+        st.markdown(f"**Number {number}**, deepest at {repetition.bottom_s:.2f} s")
+        _table(report_view.measure_rows(repetition.measures, trial, findings))
+    for event in trial.events:
+        st.markdown(f"- {event.time_s:.1f} s: {wording.EVENT_WORDS[event.code]}")
+    for judgement in trial.judgements:
+        told = report_view.answered(judgement)
+        source = f" Source: {told.source}" if told.source else ""
+        st.caption(f"{told.term}: {told.word}. {told.because}.{source}")
+
+
+def _table(rows: list[report_view.Row]) -> None:
+    import streamlit as st
+
+    if not rows:
+        return
+    st.table(
+        [
+            {
+                "Measure": f"{row.plain} ({row.term})" if row.plain else row.name,
+                "Value": f"{row.said.value}{row.said.joined_unit}" if row.said else "–",
+                "95 % interval": row.said.interval if row.said else row.reason,
+            }
+            for row in rows
+        ]
+    )
+
+
+# -- corrections -------------------------------------------------------------------
+
+
+def _offer_corrections(shown: Result, trial: Trial, position: int) -> None:
+    """Let a person say what was not so; the record keeps who, when and what it was."""
+    import streamlit as st
+
+    for line in report_view.corrections(trial):
+        st.caption(f"Corrected by hand: {line}")
+    key = f"{shown.key}-{position}"
+    by = st.text_input("Your initials", key=f"by-{key}", max_chars=40)
+    st.caption("They are kept with the correction; the score is made anew.")
+    corrections = [(what, becomes, by) for what, becomes in _events(trial, key, by)]
+    chosen = st.selectbox(
+        "Or correct", _correctable(trial), None, format_func=wording.correction_words,
+        key=f"what-{key}",
+    )  # fmt: skip
+    if chosen is not None:
+        becomes = _becomes(trial, chosen, key)
+        if st.button("Correct it", key=f"correct-{key}", disabled=not by.strip()):
+            corrections.append((chosen, becomes, by))
+    for one in corrections:
+        _correct(shown, position, *one)
+
+
+def _events(trial: Trial, key: str, by: str) -> list[tuple[str, str]]:
+    """Let each event be taken out, and in a count of errors one be added."""
+    import streamlit as st
+
+    pressed = []
+    for event in trial.events:
+        if event.code in NOTES:
+            continue
+        label = f"{wording.EVENT_WORDS[event.code]} at {event.time_s:.1f} s"
+        what = f"event:{event.code}@{event.time_s:g}"
+        if st.button(f"Not so: {label}", key=f"{what}-{key}", disabled=not by):
+            pressed.append((what, REMOVED))
+    if trial.measures.get("errors") is not None:
+        missed = _missed(trial, key)
+        if st.button("Add this error", key=f"add-{key}", disabled=not by.strip()):
+            pressed.append((missed, ADDED))
+    return pressed
+
+
+def _missed(trial: Trial, key: str) -> str:
+    """Ask for an error that the camera did not see, such as open eyes."""
+    import streamlit as st
+
+    which, when = st.columns(2)
+    error = which.selectbox(
+        "Or an error that was missed",
+        ERRORS,
+        format_func=wording.EVENT_WORDS.__getitem__,
+        key=f"missed-{key}",
+    )
+    seconds = when.number_input(
+        "At which second of the film",
+        trial.start_s,
+        trial.end_s,
+        step=0.1,
+        format="%.1f",
+        key=f"missed-at-{key}",
+    )
+    return f"event:{error}@{seconds:g}"
+
+
+def _correctable(trial: Trial) -> list[str]:
+    judged = [f"judgement:{judgement.code}" for judgement in trial.judgements]
+    sides = ["side"] if trial.side != "both" else []
+    return [*judged, "start_s", "end_s", "end_reason", *sides]
+
+
+def _becomes(trial: Trial, what: str, key: str) -> str:
+    """Ask what it should be; the answer as the record writes it."""
+    import streamlit as st
+
+    place = f"becomes-{what}-{key}"
+    if what in ("start_s", "end_s"):
+        now = float(getattr(trial, what))
+        seconds = st.number_input(
+            "Seconds of the film", 0.0, None, now, step=0.1, format="%.2f", key=place
+        )
+        return f"{seconds:g}"
+    if what == "side":
+        return str(st.selectbox("It was", list(Side), key=place))
+    if what == "end_reason":
+        return str(
+            st.selectbox(
+                "It was",
+                list(EndReason),
+                format_func=lambda r: wording.end_words(replace(trial, end_reason=r)),
+                key=place,
+            )
+        )
+    return str(
+        st.selectbox(
+            "It was",
+            list(Answer),
+            format_func=wording.ANSWER_WORDS.__getitem__,
+            key=place,
+        )
+    )
+
+
+def _correct(shown: Result, position: int, what: str, becomes: str, by: str) -> None:
+    import streamlit as st
+
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        shown.correct(Correction(position, what, becomes, by, at))
+    except BalanceError as error:
+        st.error(str(error))
+        return
+    st.rerun()

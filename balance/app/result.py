@@ -1,0 +1,220 @@
+"""Page: what was measured, plain words on top, the clinician's terms below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from balance.app import look
+from balance.app.look import CHART_PX
+from balance.app.one_trial import Result, show_trial
+from balance.app.state import Visit, visit
+from balance.model.errors import BalanceError
+from balance.model.recording import Recording
+from balance.model.results import Assessment
+from balance.reporting.pages import report_view
+from balance.reporting.pages.corrected import correct_result
+from balance.reporting.video.stills import DrawnStills
+
+DOWNLOADS = {
+    "report.html": ("Report to print", "text/html"),
+    "annotated.mp4": ("Annotated film", "video/mp4"),
+    "trials.csv": ("Table (CSV)", "text/csv"),
+    "assessment.json": ("Full result (JSON)", "application/json"),
+    "landmarks.npz": ("Landmarks", "application/octet-stream"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A result as it was read from its folder."""
+
+    folder: Path
+    assessment: Assessment
+    recording: Recording
+    stills: DrawnStills
+
+
+def show() -> None:
+    """Show the chosen result, or say how to get one."""
+    import streamlit as st
+
+    here = visit(st.session_state)
+    offers = here.results()
+    if not offers:
+        _nothing_yet(here)
+        return
+    start = next((i for i, o in enumerate(offers) if o.folders == here.shown), 0)
+    if len(offers) > 1:
+        start = st.selectbox(
+            "Which result",
+            range(len(offers)),
+            start,
+            format_func=lambda i: offers[i].name,
+        )
+    here.shown = offers[start].folders
+    try:
+        shown = [read_shown(folder) for folder in here.shown]
+    except BalanceError as error:
+        st.error(str(error))
+        return
+    _page(shown)
+
+
+def _nothing_yet(here: Visit) -> None:
+    import streamlit as st
+
+    if any(job.is_open for job in here.jobs):
+        look.heading("Result", "It is being measured.")
+        st.fragment(_wait, run_every=1.0)(here)
+        return
+    look.heading("Result", "There is nothing to see yet.")
+    st.page_link(here.pages["test"], label="Test yourself in front of the webcam")
+    st.page_link(here.pages["analyse"], label="Analyse a video")
+
+
+def _wait(here: Visit) -> None:
+    """Show how far the measurement is; the page comes anew when it is there."""
+    import streamlit as st
+
+    for job in here.jobs:
+        if job.is_open:
+            st.progress(job.share, f"{job.name}: {job.doing or 'waiting'} …")
+    if any(job.state == "done" for job in here.jobs):
+        st.rerun()
+
+
+def read_shown(folder: Path) -> Shown:
+    """Read a result from its folder."""
+    from balance.model.files import read_assessment, read_recording
+    from balance.reporting.video.stills import read_drawn_stills
+
+    return Shown(
+        folder,
+        read_assessment(folder / "assessment.json"),
+        read_recording(folder / "landmarks.npz"),
+        read_drawn_stills(folder / "report.html"),
+    )
+
+
+def _page(shown: Sequence[Shown]) -> None:
+    import streamlit as st
+
+    assessments = [one.assessment for one in shown]
+    names = ", ".join(dict.fromkeys(one.source.name for one in assessments))
+    look.heading("Result", f"Measured from {names}.")
+    show_cards(assessments)
+    said = show_compared(assessments)
+    show_findings(assessments, said)
+    chosen = shown[0]
+    if len(shown) > 1:
+        st.subheader("One try after the other", anchor=False)
+        number = st.selectbox(
+            "Try", range(len(shown)), format_func=lambda i: f"Try {i + 1}"
+        )
+        chosen = shown[number]
+    _film(chosen)
+    correct = partial(correct_result, chosen.folder)
+    result = Result(chosen.folder.name, chosen.assessment, chosen.stills, correct)
+    for position in range(1, len(chosen.assessment.trials) + 1):
+        show_trial(result, position)
+    _downloads(chosen.folder)
+
+
+def show_cards(assessments: Sequence[Assessment]) -> None:
+    """Show the best of each leg and test as a card."""
+    import streamlit as st
+
+    cards = report_view.cards(*assessments)
+    columns = st.columns(2) if len(cards) > 1 else [st.container()]
+    for i, card in enumerate(cards):
+        with columns[i % len(columns)]:
+            number, count = card.number, card.count
+            tries = ", ".join(f"{said.value} s" for said in card.tries)
+            look.number_card(
+                card.sentence,
+                number.value if number else "–" if count is None else str(count),
+                "seconds" if number else card.counted,
+                f"95 % sure: {number.interval} s" if number else "",
+                card.ended or card.reason,
+                [f"{a.shape} {a.question} {a.word}" for a in card.answers],
+                [
+                    f"Best of {len(card.tries)} tries: {tries}"
+                    if len(card.tries) > 1
+                    else "",
+                    card.band,
+                    f"Sway from side to side: {card.sway}" if card.sway else "",
+                ],
+            )
+
+
+def show_compared(assessments: Sequence[Assessment]) -> tuple[str, ...]:
+    """Show the holds among the typical times of all ages; return what was said."""
+    import streamlit as st
+
+    from balance.reference.loader import load_norms
+    from balance.reporting.charts.charts import hold_chart
+
+    said = report_view.compared_with_age(*assessments)
+    if said is None:
+        return ()
+    dark = st.context.theme.type == "dark"
+    trials = [trial for one in assessments for trial in one.trials if trial.norm]
+    person, eyes = assessments[0].person, assessments[0].conditions.eyes
+    chart = hold_chart(trials, load_norms(), person, eyes, dark)
+    st.subheader("Beside people of other ages", anchor=False)
+    if chart is not None:
+        st.altair_chart(chart, width="stretch", height=CHART_PX)
+    for line in said.lines:
+        st.markdown(line)
+    for source in said.sources:
+        st.caption(f"Source: {source}")
+    return said.lines
+
+
+def show_findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> None:
+    """Show every finding but those that were ``said`` already."""
+    import streamlit as st
+
+    told = report_view.told(report_view.all_findings(*assessments))
+    told = [one for one in told if one.text not in said]
+    if told:
+        st.subheader("What to know, and what to do", anchor=False)
+    for finding in told:
+        at = "" if finding.time_s is None else f", at {finding.time_s:.1f} s"
+        text = f"**{finding.word.capitalize()}{at}.** {finding.text}"
+        {"info": st.info, "warning": st.warning, "error": st.error}[finding.severity](
+            text
+        )
+    if not any(one.trials for one in assessments):
+        st.markdown("Try again with the whole body in the picture, feet included.")
+
+
+def _film(shown: Shown) -> None:
+    import streamlit as st
+
+    from balance.app.replay import show_replay
+
+    film = shown.folder / "annotated.mp4"
+    if film.is_file() and len(shown.recording.pose):
+        st.subheader("See it again", anchor=False)
+        st.caption("The red line moves with the film; click on a line to jump there.")
+        show_replay(film, shown.assessment, shown.recording)
+        if any(trial.overruled for trial in shown.assessment.trials):
+            st.caption("What is written into the film was so before the correction.")
+
+
+def _downloads(folder: Path) -> None:
+    import streamlit as st
+
+    st.subheader("Take it with you", anchor=False)
+    files = {n: v for n, v in DOWNLOADS.items() if (folder / n).is_file()}
+    with st.container(horizontal=True):
+        for name, (label, mime) in files.items():
+            st.download_button(
+                label,
+                (folder / name).read_bytes(),
+                f"{folder.name}-{name}",
+                mime,
+                on_click="ignore",
+            )

@@ -1,0 +1,96 @@
+"""A block under way, and what is asked at its end."""
+
+from balance.app import look
+from balance.app.state import Visit
+from balance.app.trainee import SIGNS, keep_block, report_of
+from balance.live import Phase
+from balance.live.training.guided_block import GuidedBlock
+from balance.live.training.session import SessionStep, block_performed
+from balance.reference.loader import load_handbook
+
+AFTER_SIGNS = ("sharp_pain", "irritation", "near_fall")
+
+
+def show_block(here: Visit) -> None:
+    """Show how far the block is; at its end ask how it went."""
+    import streamlit as st
+
+    block = here.sitting.block
+    if block is None:
+        here.leave_camera()
+        st.rerun()
+        return
+    if block.phase is Phase.FINISHED:
+        _ask_after(here, block)
+    else:
+        st.fragment(_progress, run_every=1.0)(here)
+    if st.button("Leave without keeping this block"):
+        here.leave_camera()
+        st.rerun()
+
+
+def _progress(here: Visit) -> None:
+    import streamlit as st
+
+    block = here.sitting.block
+    if block is None or block.phase is Phase.FINISHED:
+        st.rerun()  # the questions come, outside of what is drawn every second
+        return
+    look.rows("This block", _rows(block))
+
+
+def _rows(block: GuidedBlock) -> list[tuple[str, str, str]]:
+    """One line for each exercise: done or not, and what was seen of it."""
+    rows = []
+    for step in _exercises(block):
+        mine = [r for r in block.results if r.step.exercise is step.exercise]
+        asked = sum(
+            one.exercise is step.exercise and one.kind == "work" for one in block.steps
+        )
+        counts = [str(r.counted) for r in mine if r.counted]
+        holds = [f"{r.held_s:.0f} s" for r in mine if r.held_s]
+        sign = "✓" if len(mine) >= asked else "○"
+        rows.append((sign, step.exercise.title, ", ".join(counts or holds)))
+    return rows
+
+
+def _exercises(block: GuidedBlock) -> list[SessionStep]:
+    return [step for step in block.steps if step.kind == "change"]
+
+
+def _ask_after(here: Visit, block: GuidedBlock) -> None:
+    """Ask what the camera did not see, fatigue and pain; then keep the block."""
+    import streamlit as st
+
+    look.rows("This block", _rows(block))
+    seen = {r.step.exercise.code for r in block.results if r.was_seen}
+    titles = {
+        step.exercise.code: step.exercise.title
+        for step in _exercises(block)
+        if step.exercise.code not in seen
+    }
+    with st.form("after"):
+        st.markdown("**How did it go?**")
+        told = st.multiselect(
+            "What the camera did not follow: which did you do in full, and cleanly?",
+            list(titles),
+            format_func=titles.__getitem__,
+        )
+        fatigue = st.slider("How tired are your feet? 0 not at all to 10", 0, 10, 0)
+        pain = st.slider("How much do they hurt? 0 not at all to 10", 0, 10, 0)
+        signs = st.multiselect(
+            "Was there any of these?",
+            AFTER_SIGNS,
+            ["near_fall"] if block.nearly_fell else [],
+            format_func=SIGNS.__getitem__,
+        )
+        sent = st.form_submit_button("Keep this block", type="primary")
+    if sent:
+        target_hold_s = load_handbook().rules.numbers["target_hold_s"]
+        done = block_performed(block.steps, block.results, told, target_hold_s)
+        minutes = block.trained_s / 60
+        keep_block(here.training, report_of(minutes, fatigue, pain, signs, done))
+        who = f"for {here.training.code}" if here.training.code else "in this tab only"
+        here.training.kept = f"Kept {who}. The plan below takes it into account."
+        here.leave_camera()
+        st.rerun()

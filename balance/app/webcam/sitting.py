@@ -1,0 +1,205 @@
+"""One person in front of one camera: the live test under way and its clips.
+
+The page and the routes run in different threads of one process and meet here. A
+sitting is known by a secret that only the page of that browser tab was given.
+"""
+
+import secrets
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any, Protocol
+
+from balance.app.webcam.wire import read_frame, write_event, write_trial, write_view
+from balance.live import (
+    Agenda,
+    LiveEvent,
+    LiveFrame,
+    LiveTest,
+    LiveTrial,
+    LiveView,
+    Phase,
+)
+from balance.live.training.guided_block import GuidedBlock
+from balance.model.errors import InputError
+
+MOST_FRAMES = 2000  # in one message; a minute of resent frames is 900
+OPEN_PHASES = (Phase.COUNTDOWN, Phase.GO, Phase.RUNNING, Phase.AFTER)
+# Frames come several times a second. A browser silent for so long has been closed, or
+# lost its way here: nobody is being tested in front of it.
+SILENT_S = 5.0
+
+
+class Brain(Protocol):
+    """Decides what is said and shown: a live test, or a training block."""
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands."""
+        ...
+
+    @property
+    def view(self) -> LiveView:
+        """The moment, in words."""
+        ...
+
+    @property
+    def done(self) -> Sequence[LiveTrial]:
+        """Tries that are over."""
+        ...
+
+    def step(self, frame: LiveFrame) -> tuple[LiveEvent, ...]:
+        """Take one frame."""
+        ...
+
+    def press(self, button: str) -> tuple[LiveEvent, ...]:
+        """Take a press."""
+        ...
+
+    def lose_sight(self, why: str) -> tuple[LiveEvent, ...]:
+        """Take that nobody can watch."""
+        ...
+
+
+@dataclass
+class Clip:
+    """One recorded try: where its film is, and what was seen of it live."""
+
+    key: str
+    path: Path
+    about: dict[str, Any]
+
+
+@dataclass
+class Sitting:
+    """Everything one browser tab does with the webcam."""
+
+    sid: str
+    folder: Path
+    brain: Brain | None = None
+    clips: dict[str, Clip] = field(default_factory=dict)
+    on_clip: Callable[[Clip], None] = lambda _: None
+    last_frame: int = -1
+    _heard_s: float = float("-inf")
+    _make: Callable[[], Brain] | None = None
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def test(self) -> LiveTest | None:
+        """The live test, where it is one that is under way."""
+        return self.brain if isinstance(self.brain, LiveTest) else None
+
+    @property
+    def block(self) -> GuidedBlock | None:
+        """The training block, where it is one that is under way."""
+        return self.brain if isinstance(self.brain, GuidedBlock) else None
+
+    def begin(self, agenda: Agenda) -> None:
+        """Start a new test; what the old one said is forgotten, its clips are not."""
+        self.start(lambda: LiveTest(agenda))
+
+    def start(self, make: Callable[[], Brain]) -> None:
+        """Start what ``make`` makes; it is made again when somebody begins again."""
+        with self._lock:
+            self._make = make
+            self._restart(make)
+
+    def _restart(self, make: Callable[[], Brain]) -> Brain:
+        self.brain = make()
+        self.last_frame = -1
+        self._events = []
+        return self.brain
+
+    def hear(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Take one message of the browser and answer it.
+
+        Frames carry numbers, so that those resent after a lost connection count once;
+        the browser says which event it heard last and is told only newer ones.
+        """
+        with self._lock:
+            brain = self.brain
+            if brain is None or self._make is None:
+                raise InputError("no test has been chosen")
+            self._heard_s = monotonic()
+            if message.get("press") == "again":
+                brain = self._restart(self._make)
+            frames = message.get("frames", [])
+            if not isinstance(frames, list) or len(frames) > MOST_FRAMES:
+                raise InputError("too many frames in one message")
+            for frame in frames:
+                number = int(frame.get("q", -1))
+                if number > self.last_frame:
+                    self.last_frame = number
+                    self._keep(brain.step(read_frame(frame)))
+            if message.get("press", "again") != "again":
+                self._keep(brain.press(str(message["press"])))
+            if "lost" in message:
+                self._keep(brain.lose_sight(str(message["lost"])[:80]))
+            return self._answer(brain, int(message.get("heard", 0)))
+
+    @property
+    def view(self) -> LiveView | None:
+        """What is shown now."""
+        return None if self.brain is None else self.brain.view
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody is being tested at this moment."""
+        listening = monotonic() - self._heard_s < SILENT_S
+        return listening and self.brain is not None and self.brain.phase in OPEN_PHASES
+
+    def _keep(self, events: tuple[LiveEvent, ...]) -> None:
+        start = len(self._events) + 1
+        self._events += [write_event(start + i, e) for i, e in enumerate(events)]
+
+    def _answer(self, brain: Brain, heard: int) -> dict[str, Any]:
+        return {
+            "q": self.last_frame,
+            "events": self._events[max(heard, 0) :],
+            "view": write_view(brain.view),
+            "last": write_trial(brain.done[-1]) if brain.done else None,
+        }
+
+
+class Sittings:
+    """All sittings of this process, by their secret."""
+
+    def __init__(self) -> None:
+        self._all: dict[str, Sitting] = {}
+        self._lock = threading.Lock()
+
+    def open(self) -> Sitting:
+        """Make a sitting with a private folder for its clips."""
+        sid = secrets.token_urlsafe(24)
+        folder = Path(tempfile.mkdtemp(prefix="balance-"))  # readable by its owner only
+        with self._lock:
+            return self._all.setdefault(sid, Sitting(sid, folder))
+
+    def get(self, sid: str) -> Sitting | None:
+        """Return the sitting of a secret, if this process knows it."""
+        return self._all.get(sid)
+
+    def close(self, sid: str) -> None:
+        """Forget a sitting and delete its clips."""
+        with self._lock:
+            sitting = self._all.pop(sid, None)
+        if sitting is not None:
+            shutil.rmtree(sitting.folder, ignore_errors=True)
+
+    def close_all(self) -> None:
+        """Forget everybody: the server stops."""
+        for sid in list(self._all):
+            self.close(sid)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anybody is being tested at this moment."""
+        return any(sitting.is_busy for sitting in list(self._all.values()))
+
+
+SITTINGS = Sittings()

@@ -1,0 +1,119 @@
+"""The command ``balance app``: options of the server, and who may reach it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from balance.model.errors import BalanceError, InputError
+
+LOCAL = "localhost"
+LARGEST_UPLOAD_MB = 2000
+# What Streamlit's login needs to know of an OpenID Connect provider.
+LOGIN = (
+    "redirect_uri",
+    "cookie_secret",
+    "client_id",
+    "client_secret",
+    "server_metadata_url",
+)
+
+
+def server_options(address: str, port: int, browser: bool) -> dict[str, Any]:
+    """Every Streamlit option that the app relies on, whatever config files say."""
+    from balance.app.look import THEME
+
+    return {
+        **THEME,
+        "server.address": address,
+        "server.port": port,
+        "server.headless": not browser,
+        "server.fileWatcherType": "none",
+        "server.runOnSave": False,
+        "server.showEmailPrompt": False,
+        "server.maxUploadSize": LARGEST_UPLOAD_MB,
+        "browser.gatherUsageStats": False,
+        "browser.serverAddress": address,
+        "client.toolbarMode": "minimal",
+        "client.showErrorDetails": "none",
+    }
+
+
+def add_commands(parent: typer.Typer) -> None:
+    """Hang the command into the program."""
+    parent.command("app")(app_command)
+
+
+def app_command(
+    port: Annotated[int, typer.Option(help="Port of the app.")] = 8501,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open the browser.")
+    ] = False,
+    allow_remote: Annotated[
+        bool,
+        typer.Option(
+            "--allow-remote",
+            help="Let other computers in, after a login ([auth] in secrets.toml).",
+        ),
+    ] = False,
+) -> None:
+    """Open the app in the browser: test yourself, analyse videos, look at results."""
+    if allow_remote:
+        require_login()
+        from balance.app.gate import REMOTE
+
+        os.environ[REMOTE] = "1"
+    address = "0.0.0.0" if allow_remote else LOCAL
+    serve(server_options(address, port, not no_browser))
+
+
+def serve(options: dict[str, Any]) -> None:
+    """Run the server until it is stopped."""
+    try:
+        import streamlit as st
+    except ImportError as error:
+        raise BalanceError(
+            "the app needs Streamlit: pip install 'streamlit>=1.67'"
+        ) from error
+    from balance.app.app import SCRIPT, lifespan, routes
+
+    # Streamlit takes the command line for its own script's; ours is understood.
+    sys.argv = sys.argv[:1]
+    app_server = st.App(SCRIPT, routes=routes(), lifespan=lifespan)
+    app_server.run(config=options)
+
+
+def require_login() -> None:
+    """Refuse to open the app to others unless Streamlit knows how to log them in."""
+    import importlib.util
+
+    missing = [name for name in LOGIN if name not in _described_login()]
+    if missing:
+        raise InputError(
+            "--allow-remote needs a login, so that strangers on the network see "
+            "nothing: describe your OpenID Connect provider in "
+            f".streamlit/secrets.toml, section [auth]; missing: {', '.join(missing)}. "
+            "Put the app behind https, too: browsers open a camera only there or on "
+            "localhost."
+        )
+    if importlib.util.find_spec("authlib") is None:
+        raise InputError("--allow-remote needs a login: pip install authlib")
+
+
+def _described_login() -> dict[str, Any]:
+    """Return what Streamlit finds in the section [auth]: here first, then at home."""
+    import tomllib
+
+    for place in (Path.cwd(), Path.home()):
+        secrets = place / ".streamlit" / "secrets.toml"
+        try:
+            auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth")
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            raise InputError(f"{secrets} cannot be read: {error}") from error
+        if isinstance(auth, dict):
+            return auth
+    return {}

@@ -1,0 +1,111 @@
+"""The commands that show how right the numbers are: selftest and benchmark."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Clip = Annotated[
+    Path | None,
+    typer.Option(help="Some seconds of something still, filmed by your camera."),
+]
+Quick = Annotated[
+    bool,
+    typer.Option("--quick", help="Leave out the clip, which takes longest."),
+]
+FAILED = 1
+
+
+def add_commands(parent: typer.Typer) -> None:
+    """Hang the commands into the program."""
+    parent.command()(selftest)
+    parent.command()(benchmark)
+
+
+def selftest(camera_clip: Clip = None, quick: Quick = False) -> None:
+    """Check this installation on known answers, and the noise of your camera."""
+    from rich.console import Console
+
+    from balance.pipeline.validation.selftest import check_camera, run_selftest
+
+    console = Console(highlight=False)
+    wrong = 0
+    for check in run_selftest(with_clip=not quick):
+        wrong += not check.passed
+        got = "nothing" if check.got is None else f"{check.got:.3f}"
+        mark = "[green]ok[/]   " if check.passed else "[red]WRONG[/]"
+        console.print(
+            f"{mark} {check.name}: {got} {check.unit}, "
+            f"known {check.expected:.3f} ± {check.tolerance:.3f}"
+        )
+    if camera_clip is not None:
+        noise = check_camera(camera_clip)
+        console.print(
+            f"This camera's noise over {noise.seconds:.1f} s: {noise.rms_px:.3f} px, "
+            f"taken for {noise.rms_mm:.2f} mm of sway and {noise.speed_mm_s:.1f} mm/s "
+            "in a person who fills 80 % of the picture's height."
+        )
+    if wrong:
+        console.print(f"{wrong} answers are wrong: do not trust this installation.")
+        raise typer.Exit(FAILED)
+
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help="Folder of recordings NAME.npz with their truth NAME.json."),
+]
+Video = Annotated[Path | None, typer.Option(help="Clip to measure the speed on.")]
+Figures = Annotated[Path, typer.Option(help="File for the figures of the speed.")]
+Short = Annotated[
+    bool, typer.Option("--quick", help="One round, short clips, few of them.")
+]
+Clips = Annotated[
+    bool, typer.Option("--clips", help="One line for each clip of the folder.")
+]
+
+
+Kept = Annotated[
+    Path | None,
+    typer.Option(
+        "--store", help="File for the accuracy; balance/data/accuracy.json is shown."
+    ),
+]
+
+
+def benchmark(  # noqa: PLR0913  (accuracy or speed, and where to)
+    folder: Folder = None,
+    video: Video = None,
+    out: Figures = Path("benchmark.json"),
+    quick: Short = False,
+    clips: Clips = False,
+    store: Kept = None,
+) -> None:
+    """Measure the speed here; with a folder, hold its recordings against their truth.
+
+    The speed is that against a plain MediaPipe loop over the same clip.
+    """
+    if folder is not None:
+        from balance.pipeline.validation.benchmark import compare_folder
+        from balance.pipeline.validation.benchmark_groups import group_table
+        from balance.pipeline.validation.benchmark_intervals import interval_table
+        from balance.pipeline.validation.benchmark_table import table
+
+        rows = compare_folder(folder)
+        typer.echo(table(rows, by_clip=clips))
+        for by_group in (group_table(rows), interval_table(rows)):
+            if by_group:
+                typer.echo(f"\n{by_group}")
+        if store is not None:
+            from balance.pipeline.validation.accuracy import accuracy_of, write_accuracy
+
+            write_accuracy(accuracy_of(rows, date.today()), store)
+        return
+    from balance.model.files import write_whole
+    from balance.pipeline.validation.throughput import as_json, as_table, measure_speed
+
+    figures = measure_speed(
+        video, quick=quick, tell=lambda what: typer.echo(f"… {what}", err=True)
+    )
+    write_whole(out, lambda file: file.write(as_json(figures).encode()))
+    typer.echo(as_table(figures))

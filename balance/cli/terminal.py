@@ -1,0 +1,135 @@
+"""What a person reads in the terminal: a progress bar and a table of results."""
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from balance.model.results import Assessment, Measurement, Trial
+from balance.reporting.words.measure_words import measure_words
+from balance.reporting.words.wording import JUDGEMENT_WORDS, say, trial_title
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from balance.model.setup import Progress
+
+# Measures worth a line, in this order, where a trial has them.
+SHOWN = (
+    "hold_s",
+    "sway_ml_rms_mm",
+    "sway_ml_rms_pct_height",
+    "sway_ml_speed_mm_s",
+    "trunk_lean_deg",
+    "knee_flexion_deg_mean",
+    "fppa_left_deg_mean",
+    "fppa_right_deg_mean",
+    "knee_ankle_separation_ratio_mean",
+)
+
+
+@contextlib.contextmanager
+def progress_bar(name: str, *, quiet: bool) -> "Iterator[Progress]":
+    """Frames, frames a second and time left, on a terminal; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _what, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, int] = {}
+
+        def show(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(f"{name}: {what}", total=total, rate="")
+            task = next(t for t in bar.tasks if t.id == tasks[what])
+            rate = f"{task.speed:.0f} frames/s" if task.speed else ""
+            bar.update(task.id, completed=done, total=total, rate=rate)
+
+        yield show
+
+
+def show_result(assessment: Assessment, folder: Path | None) -> None:
+    """Print one result: table, findings, where the report is."""
+    console = _console()
+    show_table([assessment])
+    for finding in _all_findings(assessment):
+        console.print(f"  • {finding}", highlight=False, markup=False)
+    if folder is not None:
+        report = folder / "report.html"
+        console.print(
+            f"Report: {report if report.exists() else folder}",
+            soft_wrap=True,
+            highlight=False,
+            markup=False,
+        )
+
+
+def show_table(assessments: Sequence[Assessment]) -> None:
+    """Print trials with their measures and 95 % intervals, in plain words."""
+    from rich.table import Table
+
+    table = Table(title="In brackets: 95 % interval", title_justify="left")
+    for heading in ("clip", "what", "measured", "value"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "value")
+    for assessment in assessments:
+        for trial in assessment.trials:
+            _add_trial(table, assessment.source.name, trial)
+        if not assessment.trials:
+            table.add_row(assessment.source.name, "nothing to measure", "", "")
+        table.add_section()
+    _console().print(table)
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    console = Console()
+    # Where nobody looks at a terminal (a file, a pipe), lines need not be cut.
+    return console if console.is_terminal else Console(width=100)
+
+
+def _add_trial(table: "Table", clip: str, trial: Trial) -> None:
+    count = f", {len(trial.repetitions)} times" if trial.repetitions else ""
+    when = f"{trial.start_s:.2f}–{trial.end_s:.2f} s"
+    head = [clip, f"{trial_title(trial)}{count}\n{when}"]
+    rows = [
+        (measure_words(name)[0], with_interval(trial.measures[name]))
+        for name in SHOWN
+        if trial.measures.get(name)
+    ]
+    rows += [
+        (JUDGEMENT_WORDS[judgement.code][0], judgement.answer.value.replace("_", " "))
+        for judgement in trial.judgements
+    ]
+    for words, value in rows or [("", "")]:
+        table.add_row(*head, words, value)
+        head = ["", ""]
+
+
+def with_interval(measure: Measurement | None) -> str:
+    """Write ``10.98 s (10.91–11.05)``; a censored value as ``≥ 31.3 s``."""
+    return "cannot tell" if measure is None else str(say(measure))
+
+
+def _all_findings(assessment: Assessment) -> list[str]:
+    texts = [finding.text for finding in assessment.findings]
+    texts += [f.text for trial in assessment.trials for f in trial.findings]
+    return list(dict.fromkeys(texts))

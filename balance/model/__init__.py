@@ -1,0 +1,1 @@
+"""The data: landmarks, recordings, results, codes, errors and their files."""

@@ -1,0 +1,293 @@
+"""What an assessment says: numbers with intervals, judgements, findings.
+
+The shapes here are the file contract of ``assessment.json``; the field names are
+its keys. Nothing here computes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from balance.model.codes import (
+    Answer,
+    EndReason,
+    EventCode,
+    FindingCode,
+    Grade,
+    JudgementCode,
+    RatingCode,
+    Severity,
+    TrialKind,
+)
+
+SCHEMA_VERSION = 1
+
+# So many standard deviations either way hold 95 % of what is normally distributed.
+SDS_95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A number with its unit and its 95 % interval.
+
+    ``low`` or ``high`` is None where that side is open. A censored duration has
+    ``high=None``: the true one is at least ``value``. ``at_s`` tells when a peak was.
+    """
+
+    value: float
+    unit: str
+    low: float | None
+    high: float | None
+    censored: bool | None = None
+    at_s: float | None = None
+
+    @classmethod
+    def with_sd(
+        cls, value: float, sd: float, unit: str, at_s: float | None = None
+    ) -> "Measurement":
+        """Return a value with the normal 95 % interval of a standard deviation."""
+        half = SDS_95 * sd
+        return cls(value, unit, value - half, value + half, at_s=at_s)
+
+
+Measures = Mapping[str, Measurement | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to know, in a sentence that a person can act on."""
+
+    code: FindingCode
+    severity: Severity
+    text: str
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at ``time_s`` of a trial."""
+
+    code: EventCode
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A question answered yes, no or cannot tell, and why."""
+
+    code: JudgementCode
+    answer: Answer
+    grade: Grade | None
+    because: str
+    time_s: float | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """An item of the raters' list: whether its fault was seen, and why."""
+
+    code: RatingCode
+    answer: Answer
+    because: str
+    source: str
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """What people of this age do: a band in words, its numbers and its source."""
+
+    band: str
+    cap_s: float | None
+    source: str
+    typical_s: float | None = None
+    ages: tuple[int, int] | None = None
+    eyes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LostPoint:
+    """One reason why a score is below its maximum, or uncertain."""
+
+    code: str
+    points_lost: float
+    because: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """From ``low`` to ``high``: what cannot be told widens it."""
+
+    low: int
+    high: int
+    out_of: int
+    reasons: tuple[LostPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """How the sway signal of a trial was processed."""
+
+    cutoff_hz: float
+    rate_hz: float
+    window_s: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Overrule:
+    """A person's correction of a result: what, what it was, by whom, when."""
+
+    what: str
+    was: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A measure where another one is ``at``, with its 95 % interval."""
+
+    at: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The course of a measure ``over`` another one, by their names and units."""
+
+    measure: str
+    over: str
+    points: tuple[CurvePoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """One squat, heel raise or the like: from start over ``bottom_s`` to end."""
+
+    start_s: float
+    bottom_s: float
+    end_s: float
+    measures: Measures
+    judgements: tuple[Judgement, ...] = ()
+    curves: tuple[Curve, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One try, and everything that was measured and judged of it.
+
+    ``side`` is the stance leg, or ``both``. Times are the video's own seconds.
+    """
+
+    kind: TrialKind
+    side: str
+    start_s: float
+    end_s: float
+    start_seen: bool
+    end_seen: bool
+    end_reason: EndReason
+    measures: Measures = field(default_factory=dict)
+    signal: Signal | None = None
+    norm: Norm | None = None
+    events: tuple[Event, ...] = ()
+    repetitions: tuple[Repetition, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    score: Score | None = None
+    overruled: tuple[Overrule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """What made the numbers."""
+
+    balance: str
+    mediapipe: str
+    model_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The video that was measured."""
+
+    name: str
+    sha256: str
+    duration_s: float
+    frames: int
+    rate_hz: float
+    width_px: int
+    height_px: int
+    rotation_deg: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What was told about the person; None where it was not."""
+
+    height_mm: float | None = None
+    age_years: float | None = None
+    sex: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the camera cannot see of the test."""
+
+    eyes: str = "unknown"
+    footwear: str = "unknown"
+    surface: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything else that changes a number."""
+
+    test: str = "auto"
+    from_s: float | None = None
+    to_s: float | None = None
+    person: str | None = None
+    mirrored: bool = False
+    flow: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Millimetres per picture element at the person, and where it comes from."""
+
+    mm_per_px: Measurement
+    # "height": typed body height; other sources may follow.
+    from_: str = "height"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraGeometry:
+    """How the camera stood: turned round the person, tilted, moved.
+
+    ``yaw_deg`` of its axis, + = towards the person's left; ``roll_deg`` + = what it
+    shows is turned clockwise.
+    """
+
+    yaw_deg: Measurement | None = None
+    roll_deg: Measurement | None = None
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The whole result of one recording."""
+
+    software: Software
+    source: Source
+    options: Options
+    person: Person
+    conditions: Conditions
+    protocol: str
+    scale: Scale | None
+    camera: CameraGeometry
+    trials: tuple[Trial, ...]
+    findings: tuple[Finding, ...]
+    schema_version: int = SCHEMA_VERSION

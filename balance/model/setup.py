@@ -1,0 +1,24 @@
+"""What is asked of an analysis."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from balance.model.results import Conditions, Options, Person
+
+# Called with what is being done, frames done, and frames in all where known.
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What was told about the person and the test; everything that changes a number.
+
+    ``model`` None is the pose model that ships.
+    """
+
+    person: Person = field(default_factory=Person)
+    conditions: Conditions = field(default_factory=Conditions)
+    options: Options = field(default_factory=Options)
+    protocol: str = "auto"
+    model: Path | None = None

@@ -1,0 +1,1 @@
+"""From a video to a recording, its assessment and its files."""

@@ -1,0 +1,193 @@
+"""From a video file to its recording: landmarks, then what lies below the pixel."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from balance import __version__
+from balance.analysis.body.trust import trust
+from balance.analysis.events.trials import Stance, find_stances
+from balance.model.landmarks import Side
+from balance.model.recording import FloatArray, FootTracks, Recording, SwayTrack
+from balance.model.results import Software, Source
+from balance.model.setup import Progress, Setup
+from balance.reference.loader import load_protocol
+from balance.video.parts import (
+    counted,
+    open_grey,
+)
+from balance.video.pieces import Piece
+from balance.video.read_ahead import read_ahead
+from balance.video.video import (
+    VideoInfo,
+    probe,
+)
+
+if TYPE_CHECKING:
+    from balance.tracking.optical_flow import StanceWindow
+
+# Standing on two legs that is looked at before and after a stand on one.
+BESIDE_S = 1.5
+# The first look tells what the camera did, and that decides on the second.
+MOST_LOOKS = 2
+
+
+def record_video(
+    path: Path, setup: Setup, *, progress: Progress, workers: int | None = None
+) -> Recording:
+    """Landmarks, tracks and scene of a video: all that an assessment needs.
+
+    ``workers`` is the number of cores to use, None for all; it changes no number.
+    """
+    from balance.tracking.detector import SHIPPED_MODEL, model_sha256
+    from balance.tracking.tracking import track_video
+    from balance.video.memory import give_back
+
+    info = probe(path)
+    tracked = track_video(
+        path,
+        setup.options,
+        model=setup.model,
+        info=info,
+        workers=workers,
+        progress=lambda done: progress("pose", done, info.frames),
+    )
+    give_back()  # the bodies of all pictures are arrays by now
+    frames = len(tracked.pose)
+    recording = Recording(
+        pose=tracked.pose,
+        sway_track=SwayTrack(np.full(frames, np.nan), np.full(frames, np.nan)),
+        foot_tracks=FootTracks(
+            np.full((frames, 2), np.nan), np.full((frames, 2), np.nan)
+        ),
+        scene=tracked.scene,
+        source=_source(info, tracked.pose.time_s),
+        software=_software(model_sha256(setup.model or SHIPPED_MODEL)),
+        person=setup.person,
+        conditions=setup.conditions,
+        options=setup.options,
+        protocol=setup.protocol,
+        notes=tracked.findings,
+        leg_edges_px=tracked.leg_edges_px,
+    )
+    if not setup.options.flow:
+        return recording
+    return follow_stands(path, recording, progress)
+
+
+def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recording:
+    """Look a second time, below the picture element, at the stands that were found.
+
+    Standing feet seem to hop where a camera shakes, and what it did is known only after
+    the first look. Until then no stand is cut at a hop; where the stands turn out to be
+    others, they are looked at once more.
+    """
+    followed, windows = recording, stands_to_follow(recording)
+    for _ in range(MOST_LOOKS):
+        if not windows:
+            break
+        followed = _looked_at(path, recording, windows, progress)
+        before, windows = windows, stands_to_follow(followed)
+        if _alike(before, windows):
+            break
+    return followed
+
+
+def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
+    """Return the parts that are worth a look, by what is known so far."""
+    from balance.tracking.optical_flow import StanceWindow
+
+    trusted = trust(recording).recording
+    stances, _ = find_stances(
+        trusted,
+        load_protocol(recording.protocol),
+        camera_known=bool(np.isfinite(recording.scene.camera_shift_px).any()),
+    )
+    return [
+        StanceWindow(start_s, end_s, side)
+        for start_s, end_s, side in stance_windows(stances)
+    ]
+
+
+def _alike(some: "list[StanceWindow]", others: "list[StanceWindow]") -> bool:
+    """Whether windows hold the same stands, with enough standing round them."""
+    return len(some) == len(others) and all(
+        one.stance is other.stance
+        and abs(one.start_s - other.start_s) <= BESIDE_S / 2
+        and abs(one.end_s - other.end_s) <= BESIDE_S / 2
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def _looked_at(
+    path: Path,
+    recording: Recording,
+    windows: "list[StanceWindow]",
+    progress: Progress,
+) -> Recording:
+    from balance.tracking.optical_flow import observe
+
+    part = _covering(windows, recording)
+    total = int(part.holds(recording.pose.time_s).sum())
+    with (
+        open_grey(path, recording.options, part) as reader,
+        contextlib.closing(read_ahead(reader)) as ahead,
+    ):
+        frames = counted(ahead, "flow", total, progress)
+        seen = observe(frames, trust(recording).recording.pose, windows)
+    return replace(
+        recording,
+        sway_track=seen.sway_track,
+        foot_tracks=seen.foot_tracks,
+        scene=replace(recording.scene, camera_shift_px=seen.camera_shift_px),
+        notes=(*recording.notes, *seen.findings),
+    )
+
+
+def _covering(windows: "Sequence[StanceWindow]", recording: Recording) -> Piece:
+    """Part of the video that holds all windows, a picture more at each end."""
+    more_s = 2 / recording.source.rate_hz if recording.source.rate_hz else 0.1
+    # Times that had to be filled in depend on those before: such a file is read
+    # from its start, as it was when it was tracked.
+    start_s = None if recording.notes else windows[0].start_s - more_s
+    return Piece(start_s, windows[-1].end_s + more_s)
+
+
+def stance_windows(
+    stances: tuple[Stance, ...],
+) -> Iterator[tuple[float, float, Side]]:
+    """Each stance with as much standing on two legs round it as is free."""
+    for index, stance in enumerate(stances):
+        before = stances[index - 1].end_s if index else -np.inf
+        after = stances[index + 1].start_s if index + 1 < len(stances) else np.inf
+        yield (
+            max(stance.start_s - BESIDE_S, (stance.start_s + before) / 2),
+            min(stance.end_s + BESIDE_S, (stance.end_s + after) / 2),
+            stance.side,
+        )
+
+
+def _source(info: VideoInfo, time_s: FloatArray) -> Source:
+    """Describe the source by what was decoded, not by what the header says."""
+    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+    duration_s = float(time_s[-1] - time_s[0]) + step_s if len(time_s) else 0.0
+    return Source(
+        name=info.name,
+        sha256=info.sha256,
+        duration_s=duration_s,
+        frames=len(time_s),
+        rate_hz=1 / step_s if step_s else 0.0,
+        width_px=info.width_px,
+        height_px=info.height_px,
+        rotation_deg=info.rotation_deg,
+    )
+
+
+def _software(model_sha256: str) -> Software:
+    from importlib.metadata import version
+
+    return Software(__version__, version("mediapipe"), model_sha256)

@@ -1,0 +1,1 @@
+"""Every number with its source: norms, protocols, thresholds, exercises."""

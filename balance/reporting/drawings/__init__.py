@@ -1,0 +1,1 @@
+"""Drawings of exercises and foot positions."""

@@ -1,0 +1,122 @@
+"""Landmarks as TRC and C3D, for OpenSim and other programs of movement science.
+
+Both have three axes: x to the right of the picture, y up, z 0, since one camera sees
+no depth. Millimetres where the scale is known, else picture elements, and the unit
+says which. y is counted from the lower edge of the picture.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balance.model.errors import OutputError
+from balance.model.files import write_whole
+from balance.model.landmarks import Landmark
+from balance.model.recording import PoseSequence
+
+FloatArray = NDArray[np.float64]
+
+# Largest deviation from an even spacing that a file with a fixed rate may hide, in
+# frames: a hundredth of a frame is 0.3 ms at 30 Hz.
+EVEN_WITHIN_FRAMES = 0.01
+
+
+def marker_names() -> list[str]:
+    """Names of the markers, in small letters, in the order of the columns."""
+    return [landmark.name.lower() for landmark in Landmark]
+
+
+def markers(pose: PoseSequence, mm_per_px: float | None = None) -> FloatArray:
+    """(T, 33, 3) x right, y up, z 0; mm with a scale, else px. NaN = not seen."""
+    scale = 1.0 if mm_per_px is None else mm_per_px
+    xyz = np.zeros((len(pose), len(Landmark), 3))
+    xyz[..., 0] = pose.xy_px[..., 0] * scale
+    xyz[..., 1] = (pose.size_px[1] - pose.xy_px[..., 1]) * scale
+    xyz[np.isnan(pose.xy_px).any(axis=2)] = np.nan
+    return xyz
+
+
+def write_trc(pose: PoseSequence, path: Path, mm_per_px: float | None = None) -> None:
+    """Write TRC: the time of each frame is kept; what was not seen is empty."""
+    _require_frames(pose)
+    xyz = markers(pose, mm_per_px)
+    unit = "px" if mm_per_px is None else "mm"
+    lines = [*_trc_head(path.name, pose, unit)]
+    for number, (time_s, points) in enumerate(zip(pose.time_s, xyz, strict=True), 1):
+        cells = ["" if np.isnan(x) else f"{x:.6f}" for x in points.ravel()]
+        lines.append("\t".join([str(number), f"{time_s:.6f}", *cells]))
+    text = "\n".join(lines) + "\n"
+    write_whole(path, lambda file: file.write(text.encode()))
+
+
+def _trc_head(name: str, pose: PoseSequence, unit: str) -> list[str]:
+    names = marker_names()
+    rate = f"{pose.rate_hz:.6f}"
+    axes = [f"{axis}{n}" for n in range(1, len(names) + 1) for axis in "XYZ"]
+    spaced = [cell for marker in names for cell in (marker, "", "")]
+    # A name of a file is text from outside: no tab may break the columns.
+    safe = "".join(letter if letter.isprintable() else "_" for letter in name)
+    return [
+        f"PathFileType\t4\t(X/Y/Z)\t{safe}",
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\t"
+        "OrigDataStartFrame\tOrigNumFrames",
+        f"{rate}\t{rate}\t{len(pose)}\t{len(names)}\t{unit}\t{rate}\t1\t{len(pose)}",
+        "\t".join(["Frame#", "Time", *spaced]),
+        "\t".join(["", "", *axes]),
+        "",
+    ]
+
+
+def write_c3d(pose: PoseSequence, path: Path, mm_per_px: float | None = None) -> bool:
+    """Write C3D; return whether the frames had to be brought to an even rate.
+
+    C3D knows one rate and no times. Where the video's frames are uneven the markers
+    are put on an even grid by straight lines between neighbours; a gap stays a gap.
+    """
+    try:
+        import ezc3d
+    except ImportError as error:
+        raise OutputError(
+            "C3D needs ezc3d; install it with: pip install 'balance[export]'"
+        ) from error
+    _require_frames(pose)
+    xyz, uneven = _on_even_grid(pose, markers(pose, mm_per_px))
+    file = ezc3d.c3d()
+    file["parameters"]["POINT"]["RATE"]["value"] = [pose.rate_hz]
+    file["parameters"]["POINT"]["LABELS"]["value"] = marker_names()
+    unit = "px" if mm_per_px is None else "mm"
+    file["parameters"]["POINT"]["UNITS"]["value"] = [unit]
+    points = np.ones((4, len(Landmark), len(xyz)))
+    points[:3] = np.moveaxis(xyz, 0, 2).transpose(1, 0, 2)
+    file["data"]["points"] = points
+    beside = path.with_name(f".{path.stem}.part.c3d")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file.write(str(beside))
+        beside.replace(path)
+    except (OSError, RuntimeError) as error:
+        raise OutputError(f"cannot write {path}: {error}") from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return uneven
+
+
+def _on_even_grid(pose: PoseSequence, xyz: FloatArray) -> tuple[FloatArray, bool]:
+    grid = pose.time_s[0] + np.arange(len(pose)) / pose.rate_hz
+    off = np.abs(pose.time_s - grid).max() * pose.rate_hz
+    if off <= EVEN_WITHIN_FRAMES:
+        return xyz, False
+    frames = int(np.floor((pose.time_s[-1] - pose.time_s[0]) * pose.rate_hz)) + 1
+    grid = pose.time_s[0] + np.arange(frames) / pose.rate_hz
+    flat = xyz.reshape(len(pose), -1)
+    # np.interp carries NaN of either neighbour along: a gap is not bridged.
+    even = [np.interp(grid, pose.time_s, column) for column in flat.T]
+    return np.stack(even, axis=1).reshape(frames, *xyz.shape[1:]), True
+
+
+def _require_frames(pose: PoseSequence) -> None:
+    if len(pose) < 2:
+        raise OutputError("the recording has no two frames to export")

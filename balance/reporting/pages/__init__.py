@@ -1,0 +1,1 @@
+"""The report of a recording, a visit, a person and a plan."""

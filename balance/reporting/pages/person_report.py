@@ -1,0 +1,67 @@
+"""A person's report from the history: a series, one visit, or two side by side."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from balance.history import Store
+from balance.history.pages import person_page, visit_page
+from balance.history.recordings import StoredRecording, load_landmarks, load_recordings
+from balance.model.errors import InputError, VideoError
+from balance.reporting.pages.visit_report import (
+    Recorded,
+    Visit,
+    render_comparison,
+    render_series,
+    render_visit,
+)
+from balance.reporting.video.film_stills import stills_of_film
+from balance.reporting.video.stills import wanted_times
+
+
+def render_person(
+    store: Store, code: str, days: Sequence[date] = (), *, blur_faces: bool = False
+) -> str:
+    """Return a page: the course over months, the visit of a day, or of two days.
+
+    Raises
+    ------
+    InputError
+        Where there is no visit on a day, or more than two days are asked for.
+    """
+    if not days:
+        page = person_page(store, code)
+        return render_series(page.person.code, page.trends, page.sides)
+    if len(days) == 1:
+        asked = visit_page(store, code, days[0])
+        visit = _visit(store, code, days[0])
+        return render_visit(
+            asked.person.code, visit, asked.trends, asked.sides, blur_faces=blur_faces
+        )
+    if len(days) > 2:
+        raise InputError("a report compares two visits; give one or two days")
+    first, last = sorted(days)
+    before, after = (_visit(store, code, day) for day in (first, last))
+    trends = person_page(store, code, until=last).trends
+    return render_comparison(code, before, after, trends)
+
+
+def _visit(store: Store, code: str, on: date) -> Visit:
+    kept = load_recordings(store, code, on)
+    if not kept:
+        raise InputError(
+            f"{code} has no visit on {on}; 'balance history show {code}' lists visits"
+        )
+    return Visit(on, tuple(_recorded(store, one) for one in kept))
+
+
+def _recorded(store: Store, kept: StoredRecording) -> Recorded:
+    """Return a result with its landmarks, and stills where the film was kept."""
+    recording = load_landmarks(store, kept.key)
+    if recording is None or kept.video is None or not kept.video.exists():
+        return Recorded(kept.assessment, recording)
+    try:
+        wanted_s = wanted_times(kept.assessment)
+        pictures = stills_of_film(kept.video, recording, wanted_s)
+    except VideoError:  # the report is of use without them
+        return Recorded(kept.assessment, recording)
+    return Recorded(kept.assessment, recording, pictures)

@@ -1,0 +1,248 @@
+"""Reports about a person: one visit, two visits side by side, a series over months.
+
+A person is named by what the caller gives, normally a code. Trends and left–right
+comparisons come from the history; nothing is computed here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from balance.history.trends.sides import SideDifference
+from balance.history.trends.trend import Trend
+from balance.model.codes import TrialKind
+from balance.model.recording import Recording
+from balance.model.results import Assessment
+from balance.reporting.pages import methods, report_view
+from balance.reporting.pages.report import (
+    Studio,
+    load_stored_protocol,
+    picture,
+    render_page,
+)
+from balance.reporting.video.stills import Stills
+from balance.reporting.words import wording
+from balance.reporting.words.measure_words import measure_words
+
+# So many numbers stand beside a try; all of them are folded away below it.
+SHOWN_FIRST = 3
+
+
+class Asked(Protocol):
+    """What a trend is about; conditions that differ make another trend."""
+
+    @property
+    def kind(self) -> TrialKind: ...  # noqa: D102
+    @property
+    def side(self) -> str: ...  # noqa: D102
+    @property
+    def protocol(self) -> str: ...  # noqa: D102
+    @property
+    def eyes(self) -> str: ...  # noqa: D102
+    @property
+    def footwear(self) -> str: ...  # noqa: D102
+    @property
+    def surface(self) -> str: ...  # noqa: D102
+    @property
+    def measure(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """One recording of a visit; landmarks and frames only where they were kept."""
+
+    assessment: Assessment
+    recording: Recording | None = None
+    pictures: Stills = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """All recordings of one day."""
+
+    on: date
+    recorded: tuple[Recorded, ...]
+
+    @property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """The results of the day."""
+        return tuple(one.assessment for one in self.recorded)
+
+
+def render_visit(
+    person: str,
+    visit: Visit,
+    trends: Mapping[Any, Trend] | None = None,
+    sides: Mapping[Any, SideDifference] | None = None,
+    *,
+    blur_faces: bool = False,
+) -> str:
+    """Return one visit: results, left against right, change or luck, what to do."""
+    findings = report_view.all_findings(*visit.assessments)
+    return render_page(
+        "visit.html.j2",
+        person=person,
+        on=visit.on,
+        conditions=_conditions(visit.assessments),
+        cards=report_view.cards(*visit.assessments),
+        findings=report_view.told(findings),
+        trials=_trials(visit, blur_faces),
+        trends=_trend_rows(trends or {}, pictures=False),
+        sides=_side_rows(sides or {}),
+        **_method(visit.assessments),
+    )
+
+
+def render_comparison(
+    person: str,
+    before: Visit,
+    after: Visit,
+    trends: Mapping[Any, Trend] | None = None,
+) -> str:
+    """Return two visits side by side, and whether what differs is more than luck."""
+    return render_page(
+        "comparison.html.j2",
+        person=person,
+        before=before.on,
+        after=after.on,
+        conditions=_conditions((*before.assessments, *after.assessments)),
+        pairs=_pairs(before, after),
+        trends=_trend_rows(trends or {}, pictures=False),
+        **_method((*before.assessments, *after.assessments)),
+    )
+
+
+def render_series(
+    person: str,
+    trends: Mapping[Any, Trend],
+    sides: Mapping[Any, SideDifference] | None = None,
+) -> str:
+    """Return a person's course over months: a chart and an answer for each leg."""
+    return render_page(
+        "series.html.j2",
+        person=person,
+        days=sorted({visit.on for trend in trends.values() for visit in trend.visits}),
+        trends=_trend_rows(trends, pictures=True),
+        sides=_side_rows(sides or {}),
+    )
+
+
+def question_title(asked: Asked) -> str:
+    """Return what a trend is about: the test, and the measure if it is no time."""
+    title = wording.kind_title(asked.kind, asked.side)
+    if asked.measure == "hold_s":
+        return title
+    return f"{title}: {measure_words(asked.measure)[0].lower()}"
+
+
+def how_done(asked: Asked) -> str:
+    """Return how the test was done."""
+    return (
+        f"eyes {asked.eyes}, footwear {asked.footwear}, surface {asked.surface}, "
+        f"protocol {asked.protocol}"
+    )
+
+
+def _conditions(assessments: Sequence[Assessment]) -> list[str]:
+    """Return how the tests were done, each way once."""
+    said = []
+    for one in assessments:
+        how = one.conditions
+        said.append(
+            f"{load_stored_protocol(one).title}: eyes {how.eyes}, "
+            f"footwear {how.footwear}, surface {how.surface}"
+        )
+    return list(dict.fromkeys(said))
+
+
+def _trials(visit: Visit, blur_faces: bool) -> list[dict[str, Any]]:
+    rows = []
+    for one in visit.recorded:
+        for trial in one.assessment.trials:
+            stills: list[Mapping[str, str]] = []
+            if one.recording is not None:
+                studio = Studio(one.assessment, one.recording, one.pictures, blur_faces)
+                stills = studio.stills(trial)
+            measures = report_view.measure_rows(
+                trial.measures, trial, one.assessment.findings
+            )
+            rows.append(
+                {
+                    "title": wording.trial_title(trial),
+                    "ended": wording.end_words(trial),
+                    "source": one.assessment.source.name,
+                    "first": [row for row in measures if row.said][:SHOWN_FIRST],
+                    "rows": measures,
+                    "answers": [report_view.answered(j) for j in trial.judgements],
+                    "norm": trial.norm,
+                    "score": trial.score,
+                    "overruled": report_view.corrections(trial),
+                    "stills": stills,
+                }
+            )
+    return rows
+
+
+def _pairs(before: Visit, after: Visit) -> list[dict[str, Any]]:
+    """Return the cards of both visits, those of the same leg and test together."""
+    firsts = {card.key: card for card in report_view.cards(*before.assessments)}
+    lasts = {card.key: card for card in report_view.cards(*after.assessments)}
+    return [
+        {
+            "title": (lasts.get(key) or firsts[key]).title,
+            "side": (lasts.get(key) or firsts[key]).side,
+            "cards": (firsts.get(key), lasts.get(key)),
+        }
+        for key in dict.fromkeys((*firsts, *lasts))
+    ]
+
+
+def _trend_rows(trends: Mapping[Any, Trend], *, pictures: bool) -> list[dict[str, Any]]:
+    rows = []
+    for number, (asked, trend) in enumerate(trends.items(), 1):
+        drawn = None
+        if pictures:
+            from balance.reporting.charts.trend_chart import trend_chart
+
+            chart = trend_chart(trend, asked.side)
+            title = question_title(asked)
+            drawn = picture(chart, title, trend.text, f"trend-{number}")
+        rows.append(
+            {
+                "title": question_title(asked),
+                "side": asked.side,
+                "how": how_done(asked),
+                "answer": trend.answer.value,
+                "text": trend.text,
+                "source": trend.detectable.source,
+                "visits": len(trend.visits),
+                "picture": drawn,
+            }
+        )
+    return rows
+
+
+def _side_rows(sides: Mapping[Any, SideDifference]) -> list[dict[str, str]]:
+    return [
+        {
+            "title": measure_words(asked.measure)[0],
+            "text": difference.text,
+            "answer": difference.answer.value,
+        }
+        for asked, difference in sides.items()
+    ]
+
+
+def _method(assessments: Sequence[Assessment]) -> dict[str, tuple[str, ...]]:
+    """Return the method's paragraphs and sources, each once for all recordings."""
+    paragraphs: list[str] = []
+    sources: list[str] = []
+    for one in assessments:
+        protocol = load_stored_protocol(one)
+        paragraphs.extend(methods.method_paragraphs(one, protocol))
+        sources.extend(methods.references(one, protocol))
+    return {
+        "method": tuple(dict.fromkeys(paragraphs)),
+        "references": tuple(dict.fromkeys(sources)),
+    }

@@ -1,0 +1,1 @@
+"""How measures, protocols and scores are worded."""

@@ -1,0 +1,225 @@
+"""The pictures once through: bodies, looks at everybody, and the scene.
+
+The pieces of a video go through at the same time, one thread each. MediaPipe lets go
+of the interpreter while it works, so threads are enough and no picture is copied
+from one process to another; each piece holds a handful of pictures at a time.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from balance.model.landmarks import LANDMARK_COUNT
+from balance.model.leg_outline import no_edges
+from balance.model.recording import FloatArray, PoseSequence, Scene
+from balance.tracking.detector import Detector
+from balance.tracking.follower import Follower
+from balance.tracking.guide import Guide, is_same
+from balance.tracking.lookout import Lookout
+from balance.tracking.scene import SceneWatch, find_cuts
+from balance.tracking.subject import Body, Look
+from balance.video.pieces import Piece, share_of_next
+from balance.video.read_ahead import read_ahead
+from balance.video.video import Frame
+
+# Progress is told this often while several threads work.
+TELL_EVERY_S = 0.2
+
+Progress = Callable[[int], None]
+Pictures = Callable[[Piece], Iterable[Frame]]
+
+
+@dataclass(eq=False)
+class Pass:
+    """What one way through the pictures collects."""
+
+    size_px: tuple[int, int] = (0, 0)
+    time_s: list[float] = field(default_factory=list)
+    bodies: list[Body | None] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    # Number of the picture at which each look was taken.
+    looked_at: list[int] = field(default_factory=list)
+    watch: SceneWatch = field(default_factory=SceneWatch)
+    # Pictures of the run-in before the piece's own ones: time and body.
+    run_in: list[tuple[float, Body | None]] = field(default_factory=list)
+
+    def pose(self, source: str) -> PoseSequence:
+        """Landmarks of all pictures, NaN where nobody was seen."""
+        frames = len(self.bodies)
+        xy = np.full((frames, LANDMARK_COUNT, 2), np.nan)
+        visibility = np.full((frames, LANDMARK_COUNT), np.nan)
+        for row, body in enumerate(self.bodies):
+            if body is not None:
+                xy[row], visibility[row] = body.xy_px, body.visibility
+        return PoseSequence(
+            np.array(self.time_s, float), xy, visibility, self.size_px, source
+        )
+
+    def leg_edges_px(self) -> FloatArray | None:
+        """Outline of the legs, NaN in pictures where it was not read.
+
+        None where it was read in none.
+        """
+        read = {
+            row: body.leg_edges_px
+            for row, body in enumerate(self.bodies)
+            if body is not None and body.leg_edges_px is not None
+        }
+        if not read:
+            return None
+        edges = no_edges(len(self.bodies))
+        edges[list(read)] = list(read.values())
+        return edges
+
+    def scene(self, pose: PoseSequence) -> Scene:
+        """Return the scene, without the camera's shift."""
+        people = np.full(len(pose), np.nan)
+        people[self.looked_at] = [len(look.bodies) for look in self.looks]
+        return Scene(
+            camera_shift_px=np.full((len(pose), 2), np.nan),
+            luma=np.array(self.watch.luma, float),
+            sharpness=np.array(self.watch.sharpness, float),
+            people=people,
+            cut=find_cuts(np.array(self.watch.likeness, float), pose),
+        )
+
+    def take_anew(self, bodies: Sequence[Body | None]) -> None:
+        """Put bodies that were found anew in the place of the last ones."""
+        own = min(len(bodies), len(self.bodies))
+        before, here = bodies[: len(bodies) - own], bodies[len(bodies) - own :]
+        self.bodies[len(self.bodies) - own :] = here
+        first = len(self.run_in) - len(before)
+        for place, body in enumerate(before, first):
+            self.run_in[place] = self.run_in[place][0], body
+
+    def append(self, later: "Pass") -> None:
+        """Take on the piece that follows, faded over its run-in."""
+        self._fade_into(later)
+        self.looked_at += [len(self.bodies) + row for row in later.looked_at]
+        self.size_px = self.size_px if self.bodies else later.size_px
+        self.time_s += later.time_s
+        self.bodies += later.bodies
+        self.looks += later.looks
+        self.watch.append(later.watch)
+
+    def _fade_into(self, later: "Pass") -> None:
+        if not later.run_in or not later.time_s:
+            return
+        row_at = {time_s: row for row, time_s in enumerate(self.time_s)}
+        times = np.array([time_s for time_s, _ in later.run_in])
+        shares = share_of_next(times, later.time_s[0])
+        for (time_s, body), share in zip(later.run_in, shares, strict=True):
+            row = row_at.get(time_s)
+            if row is None or share == 0:
+                continue
+            before = self.bodies[row]
+            if before is not None and body is not None and is_same(before, body.xy_px):
+                self.bodies[row] = before.mixed(body, float(share))
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One way through the pieces: what is needed to follow any of them.
+
+    ``outline``: whether the outline of the legs is wanted.
+    """
+
+    pictures: Pictures
+    new_detector: Callable[[], Detector]
+    guide: Guide | None = None
+    outline: bool = False
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+
+def go_through(
+    way: Way, pieces: Sequence[Piece], workers: int, progress: Progress | None
+) -> Pass:
+    """Follow through all pieces, at most ``workers`` at the same time.
+
+    ``progress`` is called from this thread only, with the pictures done.
+    """
+    passes = [Pass() for _ in pieces]
+    if workers == 1 or len(pieces) == 1:
+        done = 0
+        for piece, passed in zip(pieces, passes, strict=True):
+            for _ in _collected(way, piece, passed):
+                done += 1
+                if progress is not None:
+                    progress(done)
+    else:
+        _at_the_same_time(way, pieces, passes, workers, progress)
+    whole = passes[0]
+    for later in passes[1:]:
+        whole.append(later)
+    return whole
+
+
+def _at_the_same_time(
+    way: Way,
+    pieces: Sequence[Piece],
+    passes: Sequence[Pass],
+    workers: int,
+    progress: Progress | None,
+) -> None:
+    def follow(piece: Piece, passed: Pass) -> None:
+        for _ in _collected(way, piece, passed):
+            if way.stopped.is_set():
+                return
+
+    with ThreadPoolExecutor(min(workers, len(pieces))) as pool:
+        running: set[Future[None]] = {
+            pool.submit(follow, *both) for both in zip(pieces, passes, strict=True)
+        }
+        try:
+            while running:
+                finished, running = wait(running, TELL_EVERY_S)
+                for future in finished:
+                    future.result()
+                if progress is not None:
+                    progress(sum(len(passed.bodies) for passed in passes))
+        except BaseException:
+            way.stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _collected(way: Way, piece: Piece, passed: Pass) -> Iterable[None]:
+    """Fill ``passed`` with a piece, picture by picture."""
+    with (
+        contextlib.closing(way.new_detector()) as detector,
+        contextlib.closing(read_ahead(way.pictures(piece))) as frames,
+    ):
+        yield from _collect(frames, piece, detector, way, passed)
+
+
+def _collect(
+    frames: Iterable[Frame],
+    piece: Piece,
+    detector: Detector,
+    way: Way,
+    passed: Pass,
+) -> Iterable[None]:
+    follower = Follower(detector, way.guide, way.outline)
+    lookout = Lookout(detector)
+    for frame in frames:
+        if piece.end_s is not None and frame.time_s >= piece.end_s:
+            return
+        passed.size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
+        body = follower.follow(frame)
+        passed.take_anew(follower.anew)
+        if piece.start_s is not None and frame.time_s < piece.start_s:
+            passed.run_in.append((frame.time_s, body))
+            passed.watch.pass_by(frame.rgb)
+            continue
+        looked = lookout.is_due(frame.time_s)
+        if looked:
+            passed.looks.append(lookout.look(frame.time_s, frame.rgb, body))
+            passed.looked_at.append(len(passed.bodies))
+        passed.time_s.append(frame.time_s)
+        passed.watch.see(frame.rgb, body, closely=looked)
+        passed.bodies.append(body)
+        yield

@@ -1,0 +1,148 @@
+"""Follow the subject picture by picture; read the outline of the legs where it counts.
+
+Until knees bend, the outline is read once a second, and only of somebody on both
+feet. When they begin to bend, the last pictures, which were kept, are followed once
+more with the outline, and so is all that comes after.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from balance.model.recording import FloatArray
+from balance.tracking.bending import BendWatch, feet_are_level
+from balance.tracking.detector import Detector, RgbImage, for_network
+from balance.tracking.guide import Guide, is_same, others_hidden
+from balance.tracking.subject import Body
+from balance.video.pieces import share_of_next
+from balance.video.video import Frame
+
+# Pictures of so many seconds are kept: the bend has begun that long before it is seen.
+KEPT_S = 1.5
+# How often the outline of somebody on both feet is read until then.
+OUTLINE_EVERY_S = 1.0
+# So many pictures a fresh start needs to find its way (see ``pieces``).
+STARTING = 6
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What the detector gets to see of a picture, ``times`` smaller than it was.
+
+    ``expected`` (33, 2) is where the subject should be, None where anybody will do.
+    """
+
+    rgb: RgbImage
+    times: int
+    expected: FloatArray | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    time_s: float
+    shown: _Shown | None
+    body: Body | None
+
+
+class Follower:
+    """Follows one person with a detector of its own.
+
+    Parameters
+    ----------
+    guide
+        Where the subject is; None where whoever is found is followed.
+    outline
+        Whether the outline of the legs is wanted at all.
+    """
+
+    def __init__(self, detector: Detector, guide: Guide | None, outline: bool) -> None:
+        self._detector = detector
+        self._guide = guide
+        self._bends = BendWatch() if outline else None
+        self._kept: deque[_Kept] = deque()
+        self._next_outline_s = -np.inf
+        # The bodies of the last pictures, the latest last, where they were found anew.
+        self.anew: Sequence[Body | None] = ()
+
+    def follow(self, frame: Frame) -> Body | None:
+        """Find the subject in the next picture; with a guide nobody else."""
+        self.anew = ()
+        shown = self._shown(frame)
+        body = self._find(shown)
+        if self._bends is None:
+            return body
+        self._keep(_Kept(frame.time_s, shown, body))
+        if body is None:
+            return None
+        if self._bends.sees_bend(frame.time_s, body):
+            *self.anew, body = self._outlined_anew()
+            return body
+        return self._now_and_then(frame, body)
+
+    def _now_and_then(self, frame: Frame, body: Body) -> Body:
+        """Read the outline of somebody on both feet."""
+        if frame.time_s < self._next_outline_s or not feet_are_level(body):
+            return body
+        every_s = OUTLINE_EVERY_S
+        self._next_outline_s = (np.floor(frame.time_s / every_s) + 1) * every_s
+        return self._detector.outlined(frame.rgb, body)
+
+    def _shown(self, frame: Frame) -> _Shown | None:
+        """Return what is shown of a picture; None where nobody knows what to show."""
+        expected = None
+        rgb = frame.rgb
+        if self._guide is not None:
+            expected = self._guide.xy_at(frame.time_s)
+            if expected is None:
+                return None
+            rgb = others_hidden(rgb, expected)
+        small, times = for_network(rgb)
+        return _Shown(small, times, expected)
+
+    def _find(self, shown: _Shown | None) -> Body | None:
+        if shown is None:
+            return None
+        body = self._in_picture(shown)
+        if shown.expected is None or _is_there(body, shown.expected):
+            return body
+        self._detector.forget()
+        body = self._in_picture(shown)
+        return body if _is_there(body, shown.expected) else None
+
+    def _in_picture(self, shown: _Shown) -> Body | None:
+        body = self._detector.follow(shown.rgb)
+        return None if body is None else body.enlarged(shown.times)
+
+    def _keep(self, latest: _Kept) -> None:
+        self._kept.append(latest)
+        while self._kept[0].time_s < latest.time_s - KEPT_S:
+            self._kept.popleft()
+
+    def _outlined_anew(self) -> list[Body | None]:
+        """Follow what was kept once more, with the outline, and fade over to it."""
+        self._bends = None
+        self._detector.begin_outlines()
+        times = np.array([kept.time_s for kept in self._kept])
+        shares = share_of_next(times, times[-1])
+        found: list[Body | None] = []
+        for number, (kept, share) in enumerate(zip(self._kept, shares, strict=True)):
+            after, settled = self._find(kept.shown), number >= STARTING
+            found.append(_faded(kept.body, after, float(share), settled))
+        self._kept.clear()
+        return found
+
+
+def _faded(
+    before: Body | None, after: Body | None, share: float, settled: bool
+) -> Body | None:
+    """Mix the landmarks; the outline is the later run's, once it has found its way."""
+    if before is None or after is None or not is_same(before, after.xy_px):
+        return before
+    edges = after.leg_edges_px if settled else before.leg_edges_px
+    return replace(before.mixed(after, share), leg_edges_px=edges)
+
+
+def _is_there(body: Body | None, expected: FloatArray) -> bool:
+    return body is not None and is_same(body, expected)

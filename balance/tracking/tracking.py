@@ -1,0 +1,224 @@
+"""From pictures to the landmarks of the one person who is measured, and the scene.
+
+The pictures go through once (``first_pass``), with bounded memory. About twice a
+second everybody is looked for. Only where these looks show that the person followed
+is not always the subject, the pictures go through again, this time with a `Guide`
+that knows where the subject is and hides the others.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from balance.model.codes import TESTS, TrialKind
+from balance.model.errors import VideoError
+from balance.model.recording import FloatArray, PoseSequence, Scene
+from balance.model.results import Finding, Options
+from balance.tracking.detector import Detector, MediaPipeDetector
+from balance.tracking.first_pass import Pass, Pictures, Progress, Way, go_through
+from balance.tracking.guide import Guide
+from balance.tracking.subject import PersonTrack, choose_subject, follow_people
+from balance.video.cores import usable_cores
+from balance.video.pieces import WHOLE, Piece, cut_into_pieces
+from balance.video.video import Frame, VideoInfo, VideoReader, probe, read_video
+
+SQUATS = {TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET}
+
+
+@dataclass(frozen=True, eq=False)
+class Tracked:
+    """The subject's landmarks, the scene, and what a person should know of it.
+
+    ``scene.camera_shift_px`` is NaN: it is measured by the optical flow.
+    ``leg_edges_px`` (T, 2, rows, 2) is the outline of the legs, NaN where it was not
+    read; None where it never was, as in a test that does not look at knees.
+    """
+
+    pose: PoseSequence
+    scene: Scene
+    findings: tuple[Finding, ...] = ()
+    leg_edges_px: FloatArray | None = None
+
+
+def track_video(  # noqa: PLR0913  (each may be left away)
+    path: str | Path,
+    options: Options | None = None,
+    *,
+    model: Path | None = None,
+    info: VideoInfo | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Tracked:
+    """Follow the subject through a video file.
+
+    Parameters
+    ----------
+    path
+        The video.
+    options
+        ``from_s``, ``to_s`` and ``mirrored`` as in `read_video`; ``person`` is None,
+        ``left``, ``centre``, ``right`` or a number from the left.
+    model
+        Another pose model than the one that ships.
+    info
+        What `probe` said, where it is known already.
+    workers
+        How many pieces are followed at the same time; None is one for each core.
+        It changes no number.
+    progress
+        Called with the number of pictures done. It starts again from the first where
+        the pictures must go through a second time.
+
+    Raises
+    ------
+    VideoError, DetectorError
+        If the file or the model cannot be read.
+    InputError
+        If the part or the person asked for is not there.
+    """
+    options = options or Options()
+    film = _Film(Path(path), options)
+    film.open(Piece()).close()  # a bad file is told before the model is loaded
+    pieces = pieces_of(info or probe(path), options)
+
+    def tracked(pieces: Sequence[Piece]) -> Tracked:
+        return track(
+            film.pictures,
+            lambda: MediaPipeDetector(model),
+            outline=_about_knees(options),
+            pieces=pieces,
+            workers=workers,
+            person=options.person,
+            progress=progress,
+            source=film.path.name,
+        )
+
+    result = tracked(pieces)
+    if len(pieces) > 1 and not film.is_sound:
+        # Missing times are filled in from what came before: only the whole can tell.
+        film.readers.clear()
+        result = tracked(WHOLE)
+    return replace(result, findings=film.findings)
+
+
+def _about_knees(options: Options) -> bool:
+    """Whether squats may be in it: only their knees are read from the outline."""
+    asked = TESTS.get(options.test)
+    return asked is None or not asked.isdisjoint(SQUATS)
+
+
+def pieces_of(info: VideoInfo, options: Options) -> tuple[Piece, ...]:
+    """Cut what was asked for of a video, by what its header says."""
+    start_s = max(
+        info.start_s, info.start_s if options.from_s is None else options.from_s
+    )
+    end_s = info.end_s
+    if end_s is not None and options.to_s is not None:
+        end_s = min(end_s, options.to_s)
+    return cut_into_pieces(start_s, end_s)
+
+
+class _Film:
+    """The pictures of a file, piece by piece and again, and what was wrong with it."""
+
+    def __init__(self, path: Path, options: Options) -> None:
+        self.path = path
+        self._options = options
+        # The last reader of each piece.
+        self.readers: dict[Piece, VideoReader] = {}
+
+    def open(self, piece: Piece) -> VideoReader:
+        options = self._options
+        first, last = piece.read_from_s, piece.end_s
+        return read_video(
+            self.path,
+            from_s=options.from_s if first is None else first,
+            to_s=options.to_s if last is None else last,
+            mirrored=options.mirrored,
+        )
+
+    def pictures(self, piece: Piece) -> Iterator[Frame]:
+        with self.open(piece) as reader:
+            self.readers[piece] = reader
+            try:
+                yield from reader
+            except VideoError:
+                # The header promised more than there is: later pieces are empty.
+                if piece.start_s is None:
+                    raise
+
+    @property
+    def is_sound(self) -> bool:
+        return all(reader.is_sound for reader in self.readers.values())
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the last piece that holds a picture tells of the end."""
+        found: list[Finding] = []
+        for piece in sorted(self.readers, key=lambda piece: piece.start_s or -np.inf):
+            found.extend(self.readers[piece].findings)
+        return tuple(found[:1] if len(self.readers) > 1 else found)
+
+
+def track(  # noqa: PLR0913  (each may be left away)
+    pictures: Pictures,
+    detector: Callable[[], Detector],
+    *,
+    pieces: Sequence[Piece] = WHOLE,
+    workers: int | None = None,
+    person: str | None = None,
+    outline: bool = False,
+    progress: Progress | None = None,
+    source: str = "",
+) -> Tracked:
+    """Follow the subject through pictures that can be had again.
+
+    Parameters
+    ----------
+    pictures
+        Starts the pictures of a piece, run-in included; called twice where the first
+        way through followed the wrong person.
+    detector
+        Makes a fresh detector.
+    pieces, workers
+        Followed at the same time, so many at most; None is one for each core.
+    outline
+        Whether the outline of the legs is read too, where they may squat.
+    """
+    workers = workers or usable_cores()
+    way = Way(pictures, detector, outline=outline)
+    passed = go_through(way, pieces, workers, progress)
+    pose = passed.pose(source)
+    tracks = follow_people(passed.looks)
+    if tracks:
+        subject = choose_subject(tracks, passed.size_px, person)
+        # Somebody seen in a single look is a picture on the wall, not a person.
+        others = [t for t in tracks if t is not subject and len(t.seen) > 1]
+        if others and not _followed(subject, tracks, passed):
+            guide = Guide(passed.looks, subject)
+            way = Way(pictures, detector, guide, outline)
+            passed = go_through(way, pieces, workers, progress)
+            pose = passed.pose(source)
+    return Tracked(pose, passed.scene(pose), leg_edges_px=passed.leg_edges_px())
+
+
+def _followed(
+    subject: PersonTrack, tracks: Sequence[PersonTrack], passed: Pass
+) -> bool:
+    """Whether the first way through followed the subject at every look."""
+    for number, row in enumerate(passed.looked_at):
+        body = passed.bodies[row]
+        if body is None:
+            continue
+        near = [
+            (float(np.linalg.norm(t.seen[number].middle_px - body.middle_px)), t)
+            for t in tracks
+            if number in t.seen
+        ]
+        if near and min(near, key=lambda pair: pair[0])[1].seen[number] is not (
+            subject.seen.get(number)
+        ):
+            return False
+    return True

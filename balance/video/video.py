@@ -1,0 +1,387 @@
+"""Video files in and out, with the stream's own time stamps.
+
+Pictures leave here upright, unmirrored, with square picture elements, in displayed
+size: rotation tags, mirror images and anamorphic pixels are undone here and nowhere
+else, so every coordinate of the project is a displayed picture element (px).
+
+Times are the presentation times of the stream, as a player shows them: edit lists
+are followed, pictures that the edit list hides are not delivered, and the first
+picture keeps its own time even where that is not zero. Frame numbers never make a
+time. Missing or standing time stamps are filled in by `frame_times.steady`.
+
+Pictures are not scaled down, whatever their size: the pose model cuts out the person
+and scales by itself, and half a px matters to the sway.
+"""
+
+import contextlib
+import hashlib
+from abc import abstractmethod
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from balance.model.codes import FindingCode, Severity
+from balance.model.errors import InputError, VideoError
+from balance.model.results import Finding
+from balance.video.coded import CodedFrame, coded_from_rgb, upright_coded
+from balance.video.frame_times import steady
+from balance.video.upright import Display, GreyImage, RgbImage, upright, upright_grey
+from balance.video.video_file import (
+    decoded_frames,
+    decoded_from,
+    opened_video,
+    pixel_aspect,
+    promised_duration_s,
+    promised_end_s,
+    start_s,
+)
+from balance.video.video_writer import VideoWriter
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+__all__ = [
+    "CodedFrame",
+    "CodedReader",
+    "Frame",
+    "GreyFrame",
+    "GreyReader",
+    "VideoInfo",
+    "VideoReader",
+    "VideoWriter",
+    "probe",
+    "read_coded",
+    "read_grey",
+    "read_video",
+]
+
+# A header that promises this much more than could be read, in seconds, is a lie or
+# a broken copy. Headers round, and the last picture's own duration is not known.
+EARLY_END_S = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture: upright ``rgb`` (H, W, 3) uint8, and when it is shown.
+
+    ``index`` counts the pictures delivered, from 0. It tells no time.
+    """
+
+    index: int
+    time_s: float
+    rgb: RgbImage
+
+
+@dataclass(frozen=True, eq=False)
+class GreyFrame:
+    """One picture as `Frame`, of brightness alone: ``grey`` (H, W) uint8.
+
+    ``gain`` is how many grey levels, 0 black to 255 white, one level of it is: most
+    films are coded from 16 to 235. ``between`` is True for a picture that was coded
+    between an earlier and a later one.
+    """
+
+    index: int
+    time_s: float
+    grey: GreyImage
+    gain: float = 1.0
+    between: bool = False
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What a file says of itself; only the measured frames tell the truth.
+
+    ``width_px`` and ``height_px`` are those of the displayed picture.
+    ``rotation_deg`` (0, 90, 180, 270) is the clockwise turn that shows it upright.
+    ``rate_hz``, ``duration_s`` and ``frames`` are None where the header is silent.
+    """
+
+    name: str
+    sha256: str
+    width_px: int
+    height_px: int
+    rotation_deg: int
+    rate_hz: float | None
+    duration_s: float | None
+    frames: int | None
+    # The header's times of the first picture and of the end.
+    start_s: float = 0.0
+    end_s: float | None = None
+
+
+def probe(path: str | Path) -> VideoInfo:
+    """Look at the header and the first picture.
+
+    Raises
+    ------
+    VideoError
+        With one sentence for whatever keeps the file from being read.
+    """
+    path = Path(path)
+    with opened_video(path) as (container, stream):
+        frame = next(decoded_frames(container, stream, path, lambda: None))
+        display = Display.of(frame, pixel_aspect(stream))
+        width, height = display.size_px
+        rate = stream.average_rate or stream.guessed_rate
+        return VideoInfo(
+            name=path.name,
+            sha256=file_sha256(path),
+            width_px=width,
+            height_px=height,
+            rotation_deg=display.turn_deg,
+            rate_hz=float(rate) if rate else None,
+            duration_s=promised_duration_s(container, stream),
+            frames=stream.frames or None,
+            start_s=start_s(stream),
+            end_s=promised_end_s(container, stream),
+        )
+
+
+def read_video(
+    path: str | Path,
+    *,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    mirrored: bool = False,
+) -> "VideoReader":
+    """Iterate over the pictures of a file.
+
+    Parameters
+    ----------
+    from_s, to_s
+        The part to read, in the video's own seconds; None is the start or the end.
+        Pictures shown at exactly these times are part of it. Reading begins at the
+        key picture before ``from_s`` where the file can be entered there.
+    mirrored
+        True where the recording is a mirror image, as selfie cameras make them.
+
+    Raises
+    ------
+    InputError
+        If the part asked for has no length.
+    VideoError
+        Here where the file cannot be opened; during the iteration where it holds
+        fewer than two pictures.
+    """
+    _require_length(from_s, to_s)
+    return VideoReader(Path(path), from_s, to_s, mirrored)
+
+
+def read_grey(
+    path: str | Path,
+    *,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    mirrored: bool = False,
+) -> "GreyReader":
+    """Iterate over the same pictures without their colours, in less time."""
+    _require_length(from_s, to_s)
+    return GreyReader(Path(path), from_s, to_s, mirrored)
+
+
+def read_coded(
+    path: str | Path,
+    *,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    mirrored: bool = False,
+) -> "CodedReader":
+    """Iterate over the same pictures as they are coded, to write them again."""
+    _require_length(from_s, to_s)
+    return CodedReader(Path(path), from_s, to_s, mirrored)
+
+
+def _require_length(from_s: float | None, to_s: float | None) -> None:
+    start, end = from_s or 0.0, float("inf") if to_s is None else to_s
+    if end <= start:
+        raise InputError(
+            f"The part to analyse must end after it starts, "
+            f"but it was given as {start:g} s to {end:g} s."
+        )
+
+
+CODED_BETWEEN = 3  # AV_PICTURE_TYPE_B
+Item = TypeVar("Item", Frame, GreyFrame, CodedFrame)
+
+
+class _Reader(Iterator[Item]):
+    """The pictures of one file, once through.
+
+    After the last picture ``findings`` tells what was wrong with the file
+    (`uneven_frames`, `video_ends_early`).
+    """
+
+    def __init__(
+        self, path: Path, from_s: float | None, to_s: float | None, mirrored: bool
+    ) -> None:
+        from av.video.reformatter import VideoReformatter
+
+        self.path = path
+        self.mirrored = mirrored
+        self._converter = VideoReformatter()
+        self._from_s = float("-inf") if from_s is None else from_s
+        self._to_s = float("inf") if to_s is None else to_s
+        self._damaged = 0
+        self._repaired = 0
+        self._end_s = float("nan")
+        self._promised_s: float | None = None
+        self._stack = contextlib.ExitStack()
+        container, stream = self._stack.enter_context(opened_video(path))
+        self._promised_s = promised_end_s(container, stream)
+        self._frames: Generator[Item, None, None] = self._read(container, stream)
+
+    @abstractmethod
+    def _shown(
+        self, index: int, time_s: float, picture: "VideoFrame", display: Display
+    ) -> Item:
+        """Make a decoded picture what is delivered."""
+
+    def _upright(self, picture: "VideoFrame", display: Display) -> RgbImage:
+        return upright(picture, display, self.mirrored, self._converter)
+
+    def __next__(self) -> Item:
+        return next(self._frames)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; safe to call twice."""
+        self._frames.close()
+        self._stack.close()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing was damaged and no time was missing up to here."""
+        return not self._damaged and not self._repaired
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a person should know of the file, complete after the last picture."""
+        found = []
+        if self._repaired:
+            found.append(
+                Finding(
+                    FindingCode.UNEVEN_FRAMES,
+                    Severity.WARNING,
+                    f"{self._repaired} pictures carry no usable time stamp; their "
+                    f"times were filled in from their neighbours.",
+                )
+            )
+        if early := self._early_end():
+            found.append(early)
+        return tuple(found)
+
+    def _early_end(self) -> Finding | None:
+        missing_s = (self._promised_s or 0.0) - self._end_s
+        if self._damaged and not missing_s > EARLY_END_S:
+            text = (
+                f"{self._damaged} parts of the video are damaged and were left out; "
+                f"the rest was measured."
+            )
+        elif missing_s > EARLY_END_S:
+            text = (
+                f"The video ends at {self._end_s:.1f} s, although its header promises "
+                f"{self._promised_s:.1f} s; what is there was measured."
+            )
+        else:
+            return None
+        return Finding(
+            FindingCode.VIDEO_ENDS_EARLY, Severity.WARNING, text, self._end_s
+        )
+
+    def _read(
+        self, container: "InputContainer", stream: "VideoStream"
+    ) -> Generator[Item, None, None]:
+        step_s = 1.0 / float(stream.guessed_rate or stream.average_rate or 30)
+        decoded = decoded_from(
+            self._from_s, container, stream, self.path, self._note_damage
+        )
+        display, rotation_deg, index, seen = None, None, 0, 0
+        try:
+            for time_s, was_repaired, picture in steady(_stamped(decoded), step_s):
+                seen += 1
+                self._repaired += was_repaired
+                if time_s > self._to_s:
+                    self._promised_s = None
+                    break
+                self._end_s = time_s
+                if time_s < self._from_s:
+                    continue
+                if display is None or picture.rotation != rotation_deg:
+                    display = Display.of(picture, pixel_aspect(stream), display)
+                    rotation_deg = picture.rotation
+                yield self._shown(index, time_s, picture, display)
+                index += 1
+        finally:
+            self._stack.close()
+        self._require_some(index, seen)
+
+    def _note_damage(self) -> None:
+        self._damaged += 1
+
+    def _require_some(self, delivered: int, seen: int) -> None:
+        name = self.path.name
+        if seen == 1 and self._from_s <= self._end_s:
+            raise VideoError(
+                f"{name} holds a single picture; a recording of some seconds is needed."
+            )
+        if delivered < 2:
+            raise VideoError(
+                f"{name} has nothing to measure in the part asked for: it ends at "
+                f"{self._end_s:.1f} s."
+            )
+
+
+class VideoReader(_Reader[Frame]):
+    """The pictures of one file, once through; see `read_video`."""
+
+    def _shown(
+        self, index: int, time_s: float, picture: "VideoFrame", display: Display
+    ) -> Frame:
+        return Frame(index, time_s, self._upright(picture, display))
+
+
+class CodedReader(_Reader[CodedFrame]):
+    """The pictures as they are coded; see `read_coded`."""
+
+    def _shown(
+        self, index: int, time_s: float, picture: "VideoFrame", display: Display
+    ) -> CodedFrame:
+        as_rgb = partial(self._upright, picture, display)
+        coded = upright_coded(picture, display, self.mirrored)
+        if coded is None:
+            return CodedFrame(index, time_s, coded_from_rgb(as_rgb()), as_rgb)
+        return CodedFrame(index, time_s, coded, as_rgb, int(picture.colorspace))
+
+
+class GreyReader(_Reader[GreyFrame]):
+    """Their brightness alone; see `read_grey`."""
+
+    def _shown(
+        self, index: int, time_s: float, picture: "VideoFrame", display: Display
+    ) -> GreyFrame:
+        grey, gain = upright_grey(picture, display, self.mirrored)
+        between = int(picture.pict_type) == CODED_BETWEEN
+        return GreyFrame(index, time_s, grey, gain, between)
+
+
+def _stamped(
+    frames: Iterator["VideoFrame"],
+) -> Iterator[tuple[float | None, "VideoFrame"]]:
+    for frame in frames:
+        yield frame.time, frame
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

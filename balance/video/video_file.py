@@ -1,0 +1,176 @@
+"""Open a video file, decode what can be decoded, and say in one sentence why not."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from balance.model.errors import VideoError
+from balance.video.cores import usable_cores
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+
+@contextlib.contextmanager
+def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]:
+    """Open the file and its picture stream, or say in one sentence why not."""
+    import av
+    from av.stream import Disposition
+
+    _require_file(path)
+    try:
+        container = av.open(str(path))
+    except av.FFmpegError as error:
+        raise VideoError(_why_unreadable(path)) from error
+    with container:
+        # A song's cover is a video stream of one picture to the container.
+        streams = [
+            s
+            for s in container.streams.video
+            if not s.disposition & Disposition.attached_pic
+        ]
+        if not streams:
+            holds = "sound but no picture" if container.streams.audio else "no video"
+            raise VideoError(f"{path.name} holds {holds}; choose a video file.")
+        streams[0].thread_type = "AUTO"
+        if usable_cores() == 1:
+            streams[0].thread_count = 1
+        yield container, streams[0]
+
+
+def _require_file(path: Path) -> None:
+    try:
+        if path.is_dir():
+            raise VideoError(f"{path} is a folder; give the video file inside it.")
+        if not path.exists():
+            raise VideoError(f"There is no file {path}; check the name and the folder.")
+        if path.stat().st_size == 0:
+            raise VideoError(
+                f"{path.name} is an empty file (0 bytes); record or copy it again."
+            )
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise VideoError(f"{path} cannot be opened: {error.strerror}.") from error
+
+
+def _why_unreadable(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
+        return (
+            f"{path.name} is cut off: the index that an mp4 or mov file needs is "
+            f"missing, as after a recording or a copy that was broken off; copy or "
+            f"record it again."
+        )
+    return (
+        f"{path.name} is not a video that can be read; give an mp4, mov, webm, mkv, "
+        f"avi or gif file."
+    )
+
+
+def decoded_frames(
+    container: "InputContainer",
+    stream: "VideoStream",
+    path: Path,
+    note_damage: Callable[[], None],
+) -> Iterator["VideoFrame"]:
+    """Decode what can be decoded; damaged parts are counted, not fatal."""
+    import av
+
+    count = 0
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                break
+            for frame in packet.decode():
+                count += 1
+                yield frame
+        except av.InvalidDataError:
+            note_damage()
+        except av.FFmpegError as error:
+            note_damage()
+            if isinstance(error, av.EOFError | av.error.PatchWelcomeError):
+                break
+    if count == 0:
+        raise VideoError(
+            f"{path.name} holds no picture that can be decoded; record or copy it "
+            f"again."
+        )
+
+
+def decoded_from(
+    from_s: float,
+    container: "InputContainer",
+    stream: "VideoStream",
+    path: Path,
+    note_damage: Callable[[], None],
+) -> Iterator["VideoFrame"]:
+    """Decode from the key picture before ``from_s`` on, or all where that fails.
+
+    Only containers with an index are entered in the middle. A file that is entered
+    too late all the same is read from its start again.
+    """
+    decoded = decoded_frames(container, stream, path, note_damage)
+    if not _can_be_entered(from_s, container, stream):
+        yield from decoded
+        return
+    container.seek(
+        int(from_s / stream.time_base),  # type: ignore[operator]
+        stream=stream,
+        backward=True,
+    )
+    try:
+        first = next(decoded, None)
+    except VideoError:  # nothing from there on
+        first = None
+    if first is None or first.time is None or first.time > from_s:
+        container.seek(stream.start_time or 0, stream=stream, backward=True)
+        yield from decoded_frames(container, stream, path, note_damage)
+        return
+    yield first
+    yield from decoded
+
+
+def _can_be_entered(
+    from_s: float, container: "InputContainer", stream: "VideoStream"
+) -> bool:
+    indexed = {"mov", "mp4", "matroska", "webm"}
+    known = indexed & set(container.format.name.split(","))
+    return bool(known and stream.time_base and from_s > start_s(stream))
+
+
+def start_s(stream: "VideoStream") -> float:
+    """Time in seconds at which the header says the pictures begin."""
+    return float((stream.start_time or 0) * (stream.time_base or 0))
+
+
+def promised_duration_s(
+    container: "InputContainer", stream: "VideoStream"
+) -> float | None:
+    """Length in seconds that the header promises, None where it is silent."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    # The container's duration is that of its longest stream, perhaps the sound.
+    if container.duration and not container.streams.audio:
+        return float(Fraction(container.duration, 1_000_000))
+    return None
+
+
+def promised_end_s(container: "InputContainer", stream: "VideoStream") -> float | None:
+    """Time in seconds at which the header says the pictures end."""
+    duration_s = promised_duration_s(container, stream)
+    if duration_s is None:
+        return None
+    return start_s(stream) + duration_s
+
+
+def pixel_aspect(stream: "VideoStream") -> float:
+    """Width of a stored pixel over its height; 1 where the file is silent."""
+    return float(stream.sample_aspect_ratio or 1)

@@ -30,7 +30,7 @@ from balance.pipeline.validation.benchmark import compare
 from balance.reference.standards import load_sway_errors
 from balance.reference.thresholds import MeasureError
 
-# With fewer pictures a second, quick sway itself is taken for noise, and the noise says
+# With fewer frames per second, quick sway itself is taken for noise, and the noise says
 # nothing of the errors: their intervals are wider than they need be.
 SLOWEST_HZ = 20.0
 MEASURES = ("rms", "range", "path", "speed", "mean_frequency")

@@ -34,7 +34,7 @@ SHA256 = {
     MASK_OF_LEGS: "7f87392dc53f8f870c9a42a48100355f199e3fcce11262b59147014a436301d1",
 }
 
-# Name in the bundle, place in the wheel, and how the network wants its picture:
+# Name in the bundle, place in the wheel, and how the network wants its frame:
 # (grey value − mean) / spread.
 LANDMARKS = "pose_landmarks_detector.tflite"
 NETWORKS = (
@@ -63,7 +63,7 @@ NOBODY = -20.0
 
 
 def input_note(mean: float, spread: float) -> notes.TensorMetadataT:
-    """Describe the picture that goes in: RGB, scaled by ``mean`` and ``spread``."""
+    """Describe the frame that goes in: RGB, scaled by ``mean`` and ``spread``."""
     scaling = notes.NormalizationOptionsT()
     scaling.mean, scaling.std = [mean], [spread]
     step = notes.ProcessUnitT()

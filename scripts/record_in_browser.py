@@ -3,9 +3,9 @@
     python scripts/record_in_browser.py clips/b02_stand.mp4 --out tests/rendered
 
 Run from the repository's root, with Chromium (its path in $CHROMIUM). The clip is the
-browser's fake camera; the page records it as the app's own page does. Every picture
+browser's fake camera; the page records it as the app's own page does. Every frame
 carries its number in a strip below the floor, so that the truth of each recorded
-picture is known even where a busy machine plays too slowly. Out comes a recording with
+frame is known even where a busy machine plays too slowly. Out comes a recording with
 its truth, as ``record_rendered.py`` makes them.
 """
 
@@ -84,7 +84,7 @@ def main() -> None:
 
 
 def through_browser(clip: Path, codec: str, work: Path) -> Path:
-    """Play a clip to the browser's camera and return the film that it recorded."""
+    """Play a clip to the browser's camera and return the video that it recorded."""
     film = work / f"{clip.stem}-{codec}.{'mp4' if codec == 'h264' else 'webm'}"
     if film.exists():
         return film
@@ -114,7 +114,7 @@ def through_browser(clip: Path, codec: str, work: Path) -> Path:
 
 
 def when_shown(film: Path, rendered: dict[str, Any]) -> tuple[np.ndarray, float]:
-    """Return when each picture of a clip was shown, in the recorded film's seconds.
+    """Return when each frame of a clip was shown, in the recorded film's seconds.
 
     And until when: the camera plays the clip again and again.
     """

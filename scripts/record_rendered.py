@@ -4,7 +4,7 @@
     python scripts/record_rendered.py clips/b01_stand.mp4 --as dim --out tests/rendered
 
 Beside each CLIP.mp4 lies CLIP.json as the renderer writes it. Out come NAME.npz, all
-that ``balance`` assesses (no picture), and NAME.json, the truth that ``balance
+that ``balance`` assesses (no frame), and NAME.json, the truth that ``balance
 benchmark`` holds it against, with the mid-hip as MediaPipe's smoothed VIDEO mode gives
 it to everybody who uses it plainly. ``--as`` films the clip anew first, as another
 camera, light or hand would have (``reencode.py``); its truth refers to that of the
@@ -73,7 +73,7 @@ def record_film(  # noqa: PLR0913
     truth: dict[str, Any],
     until_s: float | None = None,
 ) -> None:
-    """Record one film up to ``until_s`` and write it with its truth."""
+    """Record one video up to ``until_s`` and write it with its truth."""
     height_mm = 1000 * rendered["person"]["height_m"]
     setup = make_setup(height_cm=height_mm / 10, to_s=until_s)
     recording = record_video(film, setup, progress=lambda *_: None)
@@ -101,8 +101,10 @@ def compact(recording: Recording, name: str) -> Recording:
         sway_track=SwayTrack(
             rounded(sway.ml_px, PLACE_STEPS),
             rounded(sway.sd_px, SD_STEPS),
-            None if sway.stretch is None else rounded(sway.stretch, STRETCH_STEPS),
-            None if sway.down_px is None else rounded(sway.down_px, SD_STEPS),
+            None
+            if sway.scale_change is None
+            else rounded(sway.scale_change, STRETCH_STEPS),
+            None if sway.y_px is None else rounded(sway.y_px, SD_STEPS),
         ),
         foot_tracks=FootTracks(
             rounded(feet.left_px, PLACE_STEPS), rounded(feet.right_px, PLACE_STEPS)
@@ -111,8 +113,8 @@ def compact(recording: Recording, name: str) -> Recording:
             rounded(scene.camera_shift_px, PLACE_STEPS),
             rounded(scene.luma, 2),
             rounded(scene.sharpness, 64),
-            scene.people,
-            scene.cut,
+            scene.person_count,
+            scene.scene_cut,
         ),
         source=replace(
             recording.source, name=f"{name}{Path(recording.source.name).suffix}"

@@ -27,8 +27,8 @@ class Form:
     """How to film a clip.
 
     ``light`` is the share of the light that is left, with the noise of so dim a
-    picture (8-bit SD ``noise``); ``wandering`` by what share the light comes and goes;
-    ``kept`` (of, so many) pictures, the others are lost; ``size`` the share of width
+    frame (8-bit SD ``noise``); ``wandering`` by what share the light comes and goes;
+    ``kept`` (of, so many) frames, the others are lost; ``size`` the share of width
     and height that is left; ``shake_deg`` the SD of the angles of a hand-held camera.
     """
 
@@ -45,7 +45,7 @@ class Form:
     shake_deg: float = 0.0
 
 
-# One pass, as fast as the pictures come.
+# One pass, as fast as the frames come.
 _LIVE_VP9 = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
 _LIVE_H264 = {"preset": "ultrafast", "tune": "zerolatency"}
 FORMS = {

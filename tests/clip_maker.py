@@ -1,4 +1,4 @@
-"""What the fixture ``make_clip`` gives: a clip written with the pictures asked for."""
+"""What the fixture ``make_clip`` gives: a clip written with the frames asked for."""
 
 from collections.abc import Callable
 from pathlib import Path

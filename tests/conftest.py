@@ -11,7 +11,7 @@ from clip_maker import ClipMaker
 
 
 def picture(number: int, size: tuple[int, int]) -> np.ndarray:
-    """A grey picture with a bright top left corner and its number as brightness."""
+    """A grey frame with a bright top left corner and its number as brightness."""
     width, height = size
     rgb = np.full((height, width, 3), 40 + 2 * (number % 80), np.uint8)
     rgb[: height // 4, : width // 4] = 250
@@ -20,7 +20,7 @@ def picture(number: int, size: tuple[int, int]) -> np.ndarray:
 
 @pytest.fixture
 def make_clip(tmp_path: Path) -> ClipMaker:
-    """Write a clip whose pictures are shown at the given times."""
+    """Write a clip whose frames are shown at the given times."""
     import av
 
     def make(

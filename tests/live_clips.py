@@ -49,20 +49,20 @@ def play(test: LiveTest, name: str, change: Change | None = None) -> list[LiveEv
 
 
 def moved(frame: LiveFrame, dx_px: float = 0.0, dy_px: float = 0.0) -> LiveFrame:
-    """Shift the person in the picture."""
+    """Shift the person in the image."""
     assert frame.xy_px is not None
     return replace(frame, xy_px=frame.xy_px + np.array([dx_px, dy_px]))
 
 
 def scaled(frame: LiveFrame, factor: float, about: tuple[float, float]) -> LiveFrame:
-    """Bring the person nearer or farther, seen from a point of the picture."""
+    """Bring the person nearer or farther, seen from a point of the image."""
     assert frame.xy_px is not None
     centre = np.asarray(about)
     return replace(frame, xy_px=centre + factor * (frame.xy_px - centre))
 
 
 def turned(frame: LiveFrame, degrees: float) -> LiveFrame:
-    """Tilt the picture about its middle."""
+    """Tilt the frame about its middle."""
     assert frame.xy_px is not None
     a = np.radians(degrees)
     turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])

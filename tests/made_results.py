@@ -67,7 +67,7 @@ def standing_points():
         ("HEEL", 10, 216),
         ("FOOT_INDEX", 13, 220),
     ):
-        # Facing the camera, the person's left is on the picture's right.
+        # Facing the camera, the person's left is on the image's right.
         xy[Landmark[f"LEFT_{name}"]] = 160 + x, y
         xy[Landmark[f"RIGHT_{name}"]] = 160 - x, y
     for point in range(Landmark.NOSE, Landmark.MOUTH_RIGHT + 1):

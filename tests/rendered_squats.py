@@ -1,4 +1,4 @@
-"""Twelve rendered people squatting, 6 pictures/s: landmarks, leg outlines and truth.
+"""Twelve rendered people squatting, 6 frames/s: landmarks, leg outlines and truth.
 
 They differ in body, clothes, camera (turned by up to 14°, 0.75 to 1.35 m high), depth
 (41° to 101°) and in how their knees cave in; they were drawn by lot, not chosen.

@@ -1,10 +1,10 @@
-"""A person of sticks, facing the camera in a picture of 640×480."""
+"""A person of sticks, facing the camera in a frame of 640×480."""
 
 import numpy as np
 
 from balance.model.landmarks import Landmark
 
-# x away from the body's middle towards the person's left (the picture's right), y down.
+# x away from the body's middle towards the person's left (the image's right), y down.
 _PARTS = {
     "SHOULDER": (30, 150),
     "ELBOW": (38, 195),

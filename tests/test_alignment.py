@@ -1,4 +1,4 @@
-"""A smooth random picture, moved by a known amount, is found where it was moved."""
+"""A smooth random frame, moved by a known amount, is found where it was moved."""
 
 import numpy as np
 import pytest

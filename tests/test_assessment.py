@@ -116,7 +116,7 @@ def test_a_moved_camera_and_a_second_person_are_said() -> None:
     scene = replace(
         one.scene,
         camera_shift_px=np.column_stack([np.linspace(0, 20, frames), np.zeros(frames)]),
-        people=np.full(frames, 2.0),
+        person_count=np.full(frames, 2.0),
     )
     result = assessed(replace(one, scene=scene))
     codes = [f.code for f in result.findings]
@@ -128,7 +128,7 @@ def test_a_moved_camera_and_a_second_person_are_said() -> None:
 def test_a_camera_that_is_surely_turned_is_said_of_a_stand() -> None:
     time_s, xy = standing(9)
     xy = lift(time_s, xy, Side.RIGHT, 2, 7)
-    # Both feet point to one side of the picture, as in a picture taken from the side.
+    # Both feet point to one side of the image, as in a frame taken from the side.
     for side in Side:
         xy[:, side.landmark("foot_index"), 0] += 14
     (turned,) = assessed(recording(time_s, xy)).trials

@@ -96,7 +96,7 @@ def test_after_a_stop_only_what_is_missing_is_done(clips: Path, tmp_path: Path) 
 def test_other_options_are_another_measurement(clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(clips, out)
-    run(clips, out, told={"height_cm": 170.0})
+    run(clips, out, options={"height_cm": 170.0})
     assert sorted(runs(out)) == ["a.mp4", "a.mp4", "c.mp4", "c.mp4"]
 
 
@@ -124,7 +124,7 @@ def test_wrong_options_are_told_before_the_first_clip(
     clips: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="--height-cm"):
-        run(clips, tmp_path / "out", told={"height_cm": 17.0})
+        run(clips, tmp_path / "out", options={"height_cm": 17.0})
 
 
 def test_what_a_dead_process_left_is_swept_away(clips: Path, tmp_path: Path) -> None:
@@ -161,8 +161,8 @@ def test_the_worst_come_first() -> None:
 
 
 def test_the_key_is_of_content_and_options_not_of_the_name() -> None:
-    def key(place: str, **told: object) -> str:
-        return job_key(Job(Clip(place), "out", told), "00ff")
+    def key(place: str, **options: object) -> str:
+        return job_key(Job(Clip(place), "out", options), "00ff")
 
     assert key("a.mp4") == key("elsewhere/b.mp4")
     assert key("a.mp4") != key("a.mp4", age=40.0)

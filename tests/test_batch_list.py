@@ -48,9 +48,9 @@ def test_a_list_carries_what_is_known(tmp_path: Path, separator: str) -> None:
     listed.write_text("\n".join(lines), encoding="utf-8")
     first, second = find_clips(str(listed))
     assert first.person == "P-07"
-    assert first.told == {"height_cm": 171.5, "age": 63.0, "test": "squat"}
+    assert first.options == {"height_cm": 171.5, "age": 63.0, "test": "squat"}
     assert Path(first.place) == tmp_path / "a.mp4"
-    assert second.told == {}
+    assert second.options == {}
 
 
 @pytest.mark.parametrize(

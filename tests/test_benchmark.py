@@ -184,7 +184,7 @@ def test_a_few_people_with_whom_all_goes_wrong_widen_what_is_learned():
 
 
 def test_whoever_has_many_films_counts_as_one_person():
-    # One of 45 people has most of the films, and in them the only large errors.
+    # One of 45 people has most of the videos, and in them the only large errors.
     scored = [Scored(str(i), 0.5) for i in range(44)] + [Scored("one", 3.0)] * 70
     assert error_model.learn_scale(scored) < 1
 

@@ -1,4 +1,4 @@
-"""Faces asked to be hidden: what is left of them in the pixels of a real picture."""
+"""Faces asked to be hidden: what is left of them in the pixels of a real frame."""
 
 import base64
 import zipfile
@@ -46,7 +46,7 @@ def frames():
 
 @pytest.fixture(scope="module")
 def film(frames, tmp_path_factory) -> Path:
-    """The first second of the sample, as a film of its own."""
+    """The first second of the sample, as a video of its own."""
     path = tmp_path_factory.mktemp("film") / "stand.mp4"
     with VideoWriter(path, (640, 480), 30.0, quality=12) as writer:
         for frame in frames:
@@ -69,7 +69,7 @@ def detail(picture) -> float:
 
 
 def likeness(a, b) -> float:
-    """Correlation of the fine structure of two pictures."""
+    """Correlation of the fine structure of two frames."""
     fine = [p.astype(float).mean(axis=2) for p in (a, b)]
     fine = [f - cv2.GaussianBlur(f, (0, 0), 2.0) for f in fine]
     return float(np.corrcoef(fine[0].ravel(), fine[1].ravel())[0, 1])
@@ -156,7 +156,7 @@ def test_film_without_landmarks_shows_nothing_at_all(film, tmp_path):
 def test_somebody_else_in_view_is_hidden_whole(frames, recording):
     people = np.full(len(recording.pose), np.nan)
     people[::15] = 2.0
-    seen = replace(recording, scene=replace(recording.scene, people=people))
+    seen = replace(recording, scene=replace(recording.scene, person_count=people))
     picture = frames[0].rgb.copy()
     picture[:, :200] = np.random.default_rng(1).integers(0, 255, (480, 200, 3))
     before = picture.copy()
@@ -170,7 +170,7 @@ def test_somebody_else_in_view_is_hidden_whole(frames, recording):
 def test_what_is_hidden_cannot_be_brought_back(frames):
     part = frames[0].rgb[100:200, 280:380]
     left = coarse(part)
-    # All that it tells are so many blocks: the same ones give the same picture.
+    # All that it tells are so many blocks: the same ones give the same frame.
     blocks = cv2.resize(part, (BLOCKS, BLOCKS), interpolation=cv2.INTER_AREA)
     again = cv2.resize(blocks, (100, 100), interpolation=cv2.INTER_LINEAR)
     np.testing.assert_array_equal(left, again)

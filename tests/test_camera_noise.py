@@ -1,4 +1,4 @@
-"""Noise that was put into a still picture comes out again."""
+"""Noise that was put into a still frame comes out again."""
 
 import numpy as np
 import pytest

@@ -81,7 +81,7 @@ def test_what_is_missing_is_not_believed() -> None:
 
 
 def moving(missing: slice) -> PoseSequence:
-    """Ten pictures a second; every landmark moves 1 px to the right per picture."""
+    """Ten frames per second; every landmark moves 1 px to the right per frame."""
     xy = np.zeros((40, LANDMARK_COUNT, 2))
     xy[:, :, 0] = np.arange(40)[:, None]
     xy[missing] = np.nan

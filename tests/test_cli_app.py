@@ -47,7 +47,7 @@ def test_app_file_imports_the_app_and_nothing_else_of_balance():
     ours = [
         line for line in text.splitlines() if "balance" in line and "import" in line
     ]
-    assert ours == ["from balance.ui.app import SCRIPT, lifespan, routes"]
+    assert ours == ["from balance.app.app import SCRIPT, lifespan, routes"]
 
 
 @pytest.fixture

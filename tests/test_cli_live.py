@@ -1,4 +1,4 @@
-"""`balance live`: questions first, then a camera, then the film measured as a file."""
+"""`balance live`: questions first, then a camera, then the video measured as a file."""
 
 import re
 import time
@@ -39,7 +39,7 @@ def test_missing_camera_is_one_sentence(source, words):
 
 
 class Device:
-    """Stands in for OpenCV's capture: gives some pictures, then none."""
+    """Stands in for OpenCV's capture: gives some frames, then none."""
 
     def __init__(self, pictures: int) -> None:
         self.left = pictures

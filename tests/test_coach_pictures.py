@@ -1,6 +1,6 @@
-"""The set-up coach before real pictures: each wrong set-up is seen and named.
+"""The set-up coach before real frames: each wrong set-up is seen and named.
 
-Rendered pictures go through the pose model, as they do in `balance live`; the page
+Rendered frames go through the pose model, as they do in `balance live`; the page
 asks the same coach about landmarks of the same model.
 """
 

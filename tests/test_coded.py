@@ -1,4 +1,4 @@
-"""Pictures as films are coded: read as they are, shown upright, drawn on in place."""
+"""Frames as videos are coded: read as they are, shown upright, drawn on in place."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def as_rgb(coded: np.ndarray) -> np.ndarray:
 
 
 def room() -> np.ndarray:
-    """A picture that changes smoothly, as most of a room does."""
+    """A frame that changes smoothly, as most of a room does."""
     x, y = np.meshgrid(np.linspace(20, 230, SIZE[0]), np.linspace(20, 230, SIZE[1]))
     return np.stack([x, y, (x + y) / 2], axis=-1).astype(np.uint8)
 

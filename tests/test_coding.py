@@ -1,17 +1,17 @@
-"""A path that was seen through a film's coding: what is quick comes back."""
+"""A path that was seen through a video's coding: what is quick comes back."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance.tracking.coding import BETWEEN_WEIGHT, sharpened
+from balance.tracking.coding import BETWEEN_WEIGHT, smooth_b_frames
 
 NOTHING = np.zeros(0)
 
 
 def pictures(rate_hz, seconds=10.0, every=4):
-    """Times, and which pictures were coded between two others: three of four."""
+    """Times, and which frames were coded between two others: three of four."""
     time_s = np.arange(round(seconds * rate_hz)) / rate_hz
     return time_s, np.arange(len(time_s)) % every != 0
 
@@ -20,9 +20,11 @@ def sway(time_s, hz):
     return np.sin(2 * np.pi * hz * time_s)
 
 
-def averaged(time_s, path, between):
-    """What a coder makes of it: between two pictures, their average, in proportion."""
-    return np.where(between, np.interp(time_s, time_s[~between], path[~between]), path)
+def averaged(time_s, path, is_b_frame):
+    """What a coder makes of it: between two frames, their average, in proportion."""
+    return np.where(
+        is_b_frame, np.interp(time_s, time_s[~is_b_frame], path[~is_b_frame]), path
+    )
 
 
 def gain(time_s, path, hz):
@@ -35,48 +37,48 @@ def gain(time_s, path, hz):
 
 @pytest.mark.parametrize(("rate_hz", "hz"), [(24, 1.5), (24, 2.0), (30, 2.0)])
 def test_most_of_what_averaging_took_from_quick_sway_comes_back(rate_hz, hz):
-    time_s, between = pictures(rate_hz)
+    time_s, is_b_frame = pictures(rate_hz)
     true = sway(time_s, hz)
-    coded = averaged(time_s, true, between)
+    coded = averaged(time_s, true, is_b_frame)
     lost = 1 - gain(time_s, coded, hz)
-    still_lost = abs(1 - gain(time_s, sharpened(time_s, coded, between), hz))
+    still_lost = abs(1 - gain(time_s, smooth_b_frames(time_s, coded, is_b_frame), hz))
     assert lost > 0.03
     assert still_lost < 0.5 * lost
 
 
 def test_pictures_that_saw_rightly_are_hardly_changed():
-    time_s, between = pictures(24)
+    time_s, is_b_frame = pictures(24)
     true = sway(time_s, 0.5) + 0.2 * sway(time_s, 1.7)
     inner = slice(8, -8)
-    off = (sharpened(time_s, true, between) - true)[inner]
+    off = (smooth_b_frames(time_s, true, is_b_frame) - true)[inner]
     assert np.std(off) < 0.01 * np.std(true)
 
 
 def test_a_picture_between_counts_a_third():
-    time_s, between = pictures(30)
+    time_s, is_b_frame = pictures(30)
     path = np.zeros(len(time_s))
     path[6] = 1.0
-    assert between[6]
-    assert sharpened(time_s, path, between)[6] == pytest.approx(BETWEEN_WEIGHT)
+    assert is_b_frame[6]
+    assert smooth_b_frames(time_s, path, is_b_frame)[6] == pytest.approx(BETWEEN_WEIGHT)
 
 
 @pytest.mark.parametrize(
     ("rate_hz", "why"), [(12, "others too far apart"), (30, "no picture between")]
 )
 def test_the_path_stays_as_it_is(rate_hz, why):
-    time_s, between = pictures(rate_hz)
+    time_s, is_b_frame = pictures(rate_hz)
     if why == "no picture between":
-        between[:] = False
+        is_b_frame[:] = False
     path = sway(time_s, 2.0)
-    np.testing.assert_array_equal(sharpened(time_s, path, between), path)
+    np.testing.assert_array_equal(smooth_b_frames(time_s, path, is_b_frame), path)
 
 
 def test_across_a_gap_nothing_is_drawn():
-    time_s, between = pictures(30)
+    time_s, is_b_frame = pictures(30)
     path = sway(time_s, 1.0)
     path[100:140] = np.nan
     path[140:] += 50
-    found = sharpened(time_s, path, between)
+    found = smooth_b_frames(time_s, path, is_b_frame)
     assert np.isnan(found[100:140]).all()
     np.testing.assert_allclose(found[:100], path[:100], atol=0.02)
     np.testing.assert_allclose(found[140:], path[140:], atol=0.02)
@@ -86,9 +88,9 @@ def test_across_a_gap_nothing_is_drawn():
 def test_a_straight_path_stays_straight_however_it_was_coded(coded, slope):
     time_s = np.arange(len(coded)) / 25
     path = 3 + slope * time_s
-    found = sharpened(time_s, path, np.array(coded))
+    found = smooth_b_frames(time_s, path, np.array(coded))
     np.testing.assert_allclose(found, path, atol=1e-9)
 
 
 def test_nothing_stays_nothing():
-    assert len(sharpened(NOTHING, NOTHING, NOTHING.astype(bool))) == 0
+    assert len(smooth_b_frames(NOTHING, NOTHING, NOTHING.astype(bool))) == 0

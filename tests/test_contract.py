@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 from people import lift, recording, standing
 
 from balance.analysis.assessment import assess
@@ -62,7 +63,8 @@ def test_the_landmarks_file_holds_what_the_contract_names(stored, tmp_path) -> N
     with np.load(tmp_path / "landmarks.npz") as file:
         named = (
             "time_s xy_px visibility pelvis_ml_px pelvis_ml_sd_px foot_left_px "
-            "foot_right_px camera_shift_px luma sharpness people cut meta_json"
+            "foot_right_px camera_shift_px luma sharpness person_count scene_cut "
+            "meta_json"
         )
         assert set(file.files) == set(named.split())
 
@@ -111,3 +113,20 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(assessment, tmp_path) -
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x"])
 def test_a_cell_never_begins_like_a_formula(text) -> None:
     assert plain_text(text) == "'" + text
+
+
+def test_a_landmarks_file_of_version_1_is_still_read(stored, tmp_path) -> None:
+    path = tmp_path / "landmarks.npz"
+    write_recording(stored, path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    meta = json.loads(str(arrays["meta_json"])) | {"schema_version": 1}
+    arrays["meta_json"] = np.array(json.dumps(meta))
+    arrays["people"], arrays["cut"] = (
+        arrays.pop("person_count"),
+        arrays.pop("scene_cut"),
+    )
+    np.savez(path, **arrays)
+    again = read_recording(path)
+    assert_array_equal(again.scene.person_count, stored.scene.person_count)
+    assert_array_equal(again.scene.scene_cut, stored.scene.scene_cut)

@@ -132,7 +132,7 @@ def some(name: str, from_s: float, to_s: float, every: int = 3) -> list[Frame]:
 
 
 def side_by_side(left: list[Frame], right: list[Frame], zoom: int = 1) -> list[Frame]:
-    """One picture of two; the right one enlarged about its middle."""
+    """One frame of two; the right one enlarged about its middle."""
     pictures = []
     for number, (one, other) in enumerate(zip(left, right, strict=False)):
         height, width = (size // zoom for size in other.rgb.shape[:2])
@@ -158,7 +158,7 @@ def test_of_two_people_the_one_who_does_the_test_is_followed() -> None:
     waiting = some("squat_valgus_left", 0.0, 1.0)
     pictures = side_by_side(waiting * 3, stander)
     tracked = followed(pictures)
-    assert np.nanmax(tracked.scene.people) == 2
+    assert np.nanmax(tracked.scene.person_count) == 2
     assert np.all(middle_x(tracked) > 640)
     assert np.all(middle_x(followed(pictures, "left")) < 640)
 
@@ -179,7 +179,7 @@ def test_nothing_heavy_is_loaded_with_the_module() -> None:
     import subprocess
     import sys
 
-    code = "import sys, balance.follow.tracking; print('mediapipe' in sys.modules)"
+    code = "import sys, balance.tracking.tracking; print('mediapipe' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "False"
 

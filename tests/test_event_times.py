@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from balance.analysis.body.contact import Feet
-from balance.analysis.events.event_times import sharpened
+from balance.analysis.events.event_times import refine_event_times
 from balance.analysis.events.timing import ROLLING_LEVER
 from balance.analysis.events.trials import Stance
 from balance.model.codes import EndReason
@@ -37,7 +37,7 @@ def seen(one):
 
 
 def test_times_come_from_the_followed_foot():
-    (stance,) = sharpened((ROUGH,), *seen(followed()))
+    (stance,) = refine_event_times((ROUGH,), *seen(followed()))
     assert stance.start_s == pytest.approx(2.0, abs=0.01)
     assert stance.end_s == pytest.approx(20.0, abs=0.01)
     assert stance.start_sd_s < ROUGH.start_sd_s
@@ -45,7 +45,7 @@ def test_times_come_from_the_followed_foot():
 
 
 def test_far_from_the_rough_time_the_foot_is_believed_and_the_interval_reaches_both():
-    (stance,) = sharpened((ROUGH,), *seen(followed(off_s=2.35, down_s=19.7)))
+    (stance,) = refine_event_times((ROUGH,), *seen(followed(off_s=2.35, down_s=19.7)))
     assert stance.start_s == pytest.approx(2.35, abs=0.01)
     assert stance.end_s == pytest.approx(19.7, abs=0.01)
     assert stance.start_s - 1.96 * stance.start_sd_s <= ROUGH.start_s
@@ -53,12 +53,12 @@ def test_far_from_the_rough_time_the_foot_is_believed_and_the_interval_reaches_b
 
 
 def test_without_tracks_the_landmarks_times_stay():
-    assert sharpened((ROUGH,), *seen(recording(sine))) == (ROUGH,)
+    assert refine_event_times((ROUGH,), *seen(recording(sine))) == (ROUGH,)
 
 
 def test_what_was_not_seen_is_not_sharpened():
     unseen = replace(ROUGH, start_seen=False, end_reason=EndReason.STANCE_FOOT_MOVED)
-    assert sharpened((unseen,), *seen(followed())) == (unseen,)
+    assert refine_event_times((unseen,), *seen(followed())) == (unseen,)
 
 
 def test_a_foot_that_rolls_off_its_toes_leaves_with_them_and_not_with_its_heel():
@@ -78,13 +78,13 @@ def test_a_foot_that_rolls_off_its_toes_leaves_with_them_and_not_with_its_heel()
         time_s, LEG_PX, {**still, Side.RIGHT: toe}, {**still, Side.RIGHT: heel},
         still, stood, 0.001, 0.04,
     )  # fmt: skip
-    (stance,) = sharpened((ROUGH,), one, feet)
+    (stance,) = refine_event_times((ROUGH,), one, feet)
     assert stance.start_s == pytest.approx(2.2, abs=0.04)
 
 
 def test_a_foot_that_was_seen_standing_long_before_the_landmarks_is_down_since_then():
     late = replace(ROUGH, end_s=20.9)
-    (stance,) = sharpened((late,), *seen(followed()))
+    (stance,) = refine_event_times((late,), *seen(followed()))
     assert stance.end_s == pytest.approx(20.0, abs=0.02)
     assert stance.end_s + 1.96 * stance.end_sd_s >= 20.9 - 1e-6
 
@@ -93,5 +93,5 @@ def test_a_foot_that_never_seems_to_leave_keeps_the_landmarks_time():
     one = followed()
     still = np.where((one.pose.time_s > 15)[:, None], 7.0, np.nan) * np.ones(2)
     stuck = replace(one, foot_tracks=FootTracks(np.full_like(still, np.nan), still))
-    (stance,) = sharpened((ROUGH,), *seen(stuck))
+    (stance,) = refine_event_times((ROUGH,), *seen(stuck))
     assert stance.end_s == ROUGH.end_s

@@ -11,13 +11,13 @@ from balance.video.pieces import FADE_S
 from balance.video.video import Frame
 
 RATE_HZ = 30
-BENDING = 75  # the first picture in which the hips are lower
+BENDING = 75  # the first frame in which the hips are lower
 
 
 class Scripted:
-    """Sees hips at 200 px, sinking by 1 px a picture; with outlines 1 px to the right.
+    """Sees hips at 200 px, sinking by 1 px a frame; with outlines 1 px to the right.
 
-    The picture's number is its red channel.
+    The frame's number is its red channel.
     """
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ def frame(number: int) -> Frame:
 def followed(
     frames: int, *, outline: bool = True
 ) -> tuple[Scripted, list[Body | None], list[int]]:
-    """The detector, the body of each picture at last, and which came anew when."""
+    """The detector, the body of each frame at last, and which came anew when."""
     detector = Scripted()
     follower = Follower(detector, None, outline)
     bodies: list[Body | None] = []
@@ -95,7 +95,7 @@ def test_of_somebody_who_stands_the_outline_is_read_now_and_then() -> None:
 
 def test_where_knees_bend_what_came_before_is_followed_anew() -> None:
     detector, bodies, (first, seen) = followed(120)
-    # 5 % of 200 px, one px a picture, and one more for the middle of three.
+    # 5 % of 200 px, one px a frame, and one more for the middle of three.
     assert seen == BENDING + 12
     assert first == seen - round(KEPT_S * RATE_HZ)
     assert detector.asked.count(first) == detector.asked.count(seen) == 2

@@ -1,4 +1,4 @@
-"""Positions drawn from above: every stand has a picture, and they differ."""
+"""Positions drawn from above: every stand has a frame, and they differ."""
 
 import xml.etree.ElementTree as ET
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from balance.analysis.body.forward import FORWARD_CUTOFF_HZ, HEAD, coming_nearer
+from balance.analysis.body.forward import FORWARD_CUTOFF_HZ, HEAD, relative_depth_change
 from balance.model.landmarks import Landmark
 from balance.model.recording import PoseSequence, SwayTrack
 from tests.protocol_clips import recording as recording_of
@@ -52,7 +52,7 @@ def standing(growth_noise=0.0, camera_px=0.0, lifted="RIGHT"):
 
 def error(recording):
     """Share of the way forward that is not what it is said to be."""
-    off = (coming_nearer(recording, WINDOW_S) - NEARER)[INSIDE]
+    off = (relative_depth_change(recording, WINDOW_S) - NEARER)[INSIDE]
     return np.std(off) / np.std(NEARER[INSIDE])
 
 
@@ -63,7 +63,7 @@ def test_what_grows_clearly_is_nearer(lifted):
 
 def test_a_growth_of_mostly_noise_is_told_by_what_sinks_with_it():
     noisy = standing(growth_noise=1.0)
-    alone = replace(noisy, sway_track=replace(noisy.sway_track, down_px=None))
+    alone = replace(noisy, sway_track=replace(noisy.sway_track, y_px=None))
     assert error(alone) > 0.7
     assert error(noisy) < 0.4
 
@@ -77,21 +77,21 @@ def test_a_growth_that_goes_with_nothing_is_no_way_forward():
     recording = standing()
     rng = np.random.default_rng(0)
     noise = 0.002 * rng.normal(0, 1, len(TIME_S))
-    flapping = replace(recording.sway_track, stretch=noise)
-    found = coming_nearer(replace(recording, sway_track=flapping), WINDOW_S)
+    flapping = replace(recording.sway_track, scale_change=noise)
+    found = relative_depth_change(replace(recording, sway_track=flapping), WINDOW_S)
     assert np.std(found[INSIDE]) < 0.3 * np.std(NEARER[INSIDE])
 
 
 def test_what_is_quicker_than_a_body_is_noise():
     recording = standing()
-    track = replace(recording.sway_track, down_px=None)
+    track = replace(recording.sway_track, y_px=None)
     shaking = 0.01 * np.sin(2 * np.pi * 4 * FORWARD_CUTOFF_HZ * TIME_S)
-    track = replace(track, stretch=NEARER + shaking)
+    track = replace(track, scale_change=NEARER + shaking)
     assert error(replace(recording, sway_track=track)) < 0.1
 
 
 def test_before_and_after_the_stand_the_person_is_as_near_as_at_its_ends():
-    found = coming_nearer(standing(), WINDOW_S)
+    found = relative_depth_change(standing(), WINDOW_S)
     rows = np.flatnonzero(INSIDE)
     assert (found[: rows[0]] == found[rows[0]]).all()
     assert (found[rows[-1] :] == found[rows[-1]]).all()
@@ -99,17 +99,17 @@ def test_before_and_after_the_stand_the_person_is_as_near_as_at_its_ends():
 
 def test_where_nothing_was_seen_the_person_is_in_the_middle():
     recording = standing()
-    recording.sway_track.stretch[200:300] = np.nan
-    found = coming_nearer(recording, WINDOW_S)
+    recording.sway_track.scale_change[200:300] = np.nan
+    found = relative_depth_change(recording, WINDOW_S)
     assert (found[210:290] == 0).all()
-    recording.sway_track.stretch[:] = np.nan
-    assert (coming_nearer(recording, WINDOW_S) == 0).all()
+    recording.sway_track.scale_change[:] = np.nan
+    assert (relative_depth_change(recording, WINDOW_S) == 0).all()
 
 
 def test_without_a_followed_pelvis_nothing_is_known():
     recording = standing()
     plain = SwayTrack(recording.sway_track.ml_px, recording.sway_track.sd_px)
-    assert coming_nearer(replace(recording, sway_track=plain), WINDOW_S) is None
+    assert relative_depth_change(replace(recording, sway_track=plain), WINDOW_S) is None
 
 
 def test_with_ankles_out_of_the_picture_the_head_alone_tells():

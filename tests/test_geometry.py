@@ -18,7 +18,7 @@ degrees = st.floats(-60, 60)
 
 
 def leg(knee_x: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Hip over ankle, the knee half way and ``knee_x`` px to the picture's right."""
+    """Hip over ankle, the knee half way and ``knee_x`` px to the image's right."""
     return np.array([0.0, 0.0]), np.array([knee_x, 100.0]), np.array([0.0, 200.0])
 
 

@@ -95,7 +95,7 @@ def sports2d_trc(pose: PoseSequence, path: Path, m_per_px: float | None) -> Path
 
 
 def recorded(pose: PoseSequence, like: Recording) -> Recording:
-    """Return the same clip's own landmarks as a recording without a picture."""
+    """Return the same clip's own landmarks as a recording without a frame."""
     nothing, nowhere = np.full(len(pose), np.nan), np.full((len(pose), 2), np.nan)
     return Recording(
         pose, SwayTrack(nothing, nothing), FootTracks(nowhere, nowhere),
@@ -205,7 +205,7 @@ def test_freemocap_is_seen_from_the_front_however_it_stands(
     np.save(tmp_path / "mediapipe_body_3d_xyz.npy", in_space(figure(), turn_deg))
     back = import_recording(tmp_path / "mediapipe_body_3d_xyz.npy", rate_hz=30.0).pose
     same_shape(back, figure())
-    # Facing the camera, the person's left is on the right of the picture.
+    # Facing the camera, the person's left is on the right of the image.
     assert back.xy_px[0, Landmark.LEFT_HIP, 0] > back.xy_px[0, Landmark.RIGHT_HIP, 0]
 
 

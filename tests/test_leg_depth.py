@@ -13,7 +13,7 @@ LEFT_LEG = [Side.LEFT.landmark(joint) for joint in ("hip", "knee", "ankle")]
 
 
 def placed(figure: Figure, bend_deg: float) -> np.ndarray:
-    """The left leg as reconstructed from its picture alone."""
+    """The left leg as reconstructed from its frame alone."""
     ankle_depth = figure.distance_m  # near enough at the yaws used here
     px_per_m = figure.focal_px / ankle_depth
     chain = figure.project(figure.body(bend_deg))[LEFT_LEG]
@@ -33,7 +33,7 @@ def test_with_yaw_and_perspective_taken_out_a_straight_knee_stays_straight(yaw_d
     seen_deg = leg_projection_angle(projected, Side.LEFT)
     square = seen_square(placed(figure, 75.0), yaw_deg)
     assert leg_projection_angle(square, Side.LEFT) == pytest.approx(0, abs=1.5)
-    if abs(yaw_deg) >= 5:  # where the picture alone tells a story
+    if abs(yaw_deg) >= 5:  # where the frame alone tells a story
         assert abs(seen_deg) > 4
 
 

@@ -50,7 +50,7 @@ def test_a_swap_in_side_view_is_undone_or_flagged(start: int, count: int) -> Non
     swapped = frames(start, count, len(pose))
     result = repair_leg_swaps(exchange_legs(pose, swapped))
     wrong = np.any(result.pose.xy_px != pose.xy_px, axis=(1, 2))
-    # Legs that coincide in the picture may be swapped without harm or trace.
+    # Legs that coincide in the image may be swapped without harm or trace.
     legs = pose.xy_px[:, [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]]
     apart = np.linalg.norm(legs[:, 0] - legs[:, 1], axis=1) > 0.06 * pose.size_px[1]
     assert not np.any(wrong & apart & ~result.doubtful)

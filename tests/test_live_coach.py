@@ -73,7 +73,7 @@ def test_one_foot_up_is_asked_for_both():
 
 
 def test_step_to_the_left_brings_the_person_to_the_middle():
-    # Someone seen at the left edge of the picture must go to their own left.
+    # Someone seen at the left edge of the image must go to their own left.
     assert hints(lambda f: moved(f, -215)) == (Hint.MOVE_LEFT,)
 
 

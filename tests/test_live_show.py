@@ -23,7 +23,7 @@ class Recorded:
 
     def follow(self, rgb) -> Body | None:
         xy = next(self.seen).xy_px
-        # The clip was filmed at 640×480; these pictures are a tenth of it.
+        # The clip was filmed at 640×480; these frames are a tenth of it.
         return None if xy is None else Body(xy / 10, np.ones(len(xy)))
 
     def find_all(self, rgb, known) -> tuple[Body, ...]:

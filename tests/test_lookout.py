@@ -1,11 +1,11 @@
-"""Everybody is looked for anew where the picture has changed, and now and then."""
+"""Everybody is looked for anew where the frame has changed, and now and then."""
 
 import numpy as np
 from test_subject import SIZE, person
 
 from balance.tracking.detector import RgbImage
-from balance.tracking.lookout import LONGEST_TRUST_S, Lookout
-from balance.tracking.subject import Body, Look
+from balance.tracking.lookout import LONGEST_TRUST_S, PersonScanner
+from balance.tracking.subject import Body, PersonScan
 
 WALL, DARKER = 120, 100
 SUBJECT, OTHER = person(330, 150), person(560, 200)
@@ -45,8 +45,8 @@ def picture(*columns: slice, rows: slice = slice(None)) -> RgbImage:
 
 def looked(
     detector: Scripted, *pictures: RgbImage, known: Body | None = SUBJECT
-) -> list[Look]:
-    lookout = Lookout(detector)
+) -> list[PersonScan]:
+    lookout = PersonScanner(detector)
     looks = []
     for number, rgb in enumerate(pictures):
         time_s = number / 2
@@ -90,7 +90,7 @@ def test_with_nobody_followed_everybody_is_looked_for() -> None:
 
 def test_a_skeleton_that_has_changed_over_is_looked_into() -> None:
     detector = Scripted()
-    lookout = Lookout(detector)
+    lookout = PersonScanner(detector)
     lookout.look(0.0, picture(), SUBJECT)
     lookout.look(0.5, picture(), person(430, 150))
     assert detector.asked == 2
@@ -99,7 +99,7 @@ def test_a_skeleton_that_has_changed_over_is_looked_into() -> None:
 def test_a_skeleton_that_comes_upon_another_is_looked_into() -> None:
     near = person(350, 150)
     detector = Scripted(near)
-    lookout = Lookout(detector)
+    lookout = PersonScanner(detector)
     lookout.look(0.0, picture(), SUBJECT)
     looks = lookout.look(0.5, picture(), person(348, 150))
     assert detector.asked == 2

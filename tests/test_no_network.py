@@ -26,7 +26,7 @@ PYTHON = os.environ.get("BALANCE_PYTHON", sys.executable)
 TRACK = """
 import sys
 from balance.results import Options
-from balance.follow.tracking import track_video
+from balance.tracking.tracking import track_video
 from pathlib import Path
 tracked = track_video(Path(sys.argv[1]), Options(to_s=0.5))
 assert len(tracked.pose) > 10
@@ -58,7 +58,7 @@ def test_tracking_opens_no_connection(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(
-    importlib.util.find_spec("balance.cli.main.main") is None,
+    importlib.util.find_spec("balance.cli.main") is None,
     reason="no command line yet",
 )
 def test_the_analyze_command_opens_no_connection(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_pictures_may_be_lost_at_the_very_moment():
 
 
 def test_a_slow_camera_is_looked_back_upon_for_longer():
-    # 15 pictures a second, the rough time 0.27 s late: five of them stand, and only
+    # 15 frames per second, the rough time 0.27 s late: five of them stand, and only
     # three lie within half a second of it.
     time_s = np.arange(60) / 15
     found = refine_event(time_s, lifted(time_s, 1.93), 2.22, LEG_PX, lifts=True)

@@ -21,7 +21,7 @@ RATE_HZ = 15.0
 FRAMES = 60
 TIME_S = np.arange(FRAMES) / RATE_HZ
 SWAY_PX = 2.0 * np.sin(2 * np.pi * 0.5 * TIME_S)
-# Cloth is nearer than the hips within it, which so move less in the picture.
+# Cloth is nearer than the hips within it, which so move less in the image.
 THIGH_PX, FOCAL_PX = 75.0, Pinhole.usual((640, 480)).focal_px
 HIPS_PX = SWAY_PX * (1 - SURFACE_NEARER * THIGH_PX / FOCAL_PX)
 WINDOW = StanceWindow(0.0, TIME_S[-1], Side.LEFT)
@@ -138,10 +138,10 @@ def test_a_window_is_followed_by_itself(steady):
 
 def test_pictures_coded_between_others_count_for_less(steady):
     pose, frames, seen = steady
-    coded = [replace(frame, between=i % 2 == 1) for i, frame in enumerate(frames)]
-    # One of them shows the picture before: the coder found too little that is new.
+    coded = [replace(frame, is_b_frame=i % 2 == 1) for i, frame in enumerate(frames)]
+    # One of them shows the frame before: the coder found too little that is new.
     coded[31] = replace(coded[31], grey=frames[30].grey)
-    told = [replace(frame, between=False) for frame in coded]
+    told = [replace(frame, is_b_frame=False) for frame in coded]
     late, told_late = (
         optical_flow.observe(film, pose, [WINDOW]).sway_track.ml_px[31]
         - seen.sway_track.ml_px[31]
@@ -162,7 +162,7 @@ def test_shaken_camera_is_taken_out():
 
 
 def test_feet_on_the_floor_stay_there_before_a_turned_camera():
-    # Far from the picture's middle they move by more than the hips: by a tenth here.
+    # Far from the frame's middle they move by more than the hips: by a tenth here.
     rng = np.random.default_rng(8)
     shake = ndimage.gaussian_filter1d(rng.normal(0, 4, (FRAMES, 2)), 2, axis=0)
     scene = draw(0.0, np.zeros(2), rng).astype(np.float32)

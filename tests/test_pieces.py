@@ -1,4 +1,4 @@
-"""A video is cut by its own length alone, and every picture belongs to one piece."""
+"""A video is cut by its own length alone, and every frame belongs to one segment."""
 
 import numpy as np
 import pytest

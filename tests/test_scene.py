@@ -1,4 +1,4 @@
-"""Light, sharpness and cuts, on pictures whose answer is known."""
+"""Light, sharpness and cuts, on frames whose answer is known."""
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ RNG = np.random.default_rng(0)
 
 
 def room(seed: int) -> np.ndarray:
-    """A picture with the coarse structure of a room, different for every seed."""
+    """A frame with the coarse structure of a room, different for every seed."""
     blocks = np.random.default_rng(seed).integers(30, 150, (12, 16, 3), np.uint8)
     return cv2.resize(blocks, (320, 240), interpolation=cv2.INTER_NEAREST)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from balance.analysis.judging.scoring_squat import (
-    Seen,
+    SquatEvidence,
     answer_of,
     chance_beyond,
     judge_squat,
@@ -22,7 +22,7 @@ def degrees(value: float, sd: float = 2.0) -> Measurement:
 
 
 def judged(measures, sides=tuple(Side), heels=None) -> dict[JudgementCode, Judgement]:
-    seen = Seen(measures, sides, 2.5, "camera turned by 30°", heels=heels)
+    seen = SquatEvidence(measures, sides, 2.5, "camera turned by 30°", heels=heels)
     return {one.code: one for one in judge_squat(seen, THRESHOLDS)}
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from balance.analysis.body.trust import trust
-from balance.analysis.events.trials import find_stances
+from balance.analysis.body.trust import clean
+from balance.analysis.events.trials import find_single_leg_stances
 from balance.model.files import read_recording
 from balance.model.recording import FootTracks, SwayTrack
 from balance.pipeline import record
@@ -35,7 +35,7 @@ def by_landmarks_alone(known):
 
 @pytest.fixture
 def looks(monkeypatch):
-    """Parts of the film that are looked at; each look finds what is on record."""
+    """Parts of the video that are looked at; each look finds what is on record."""
     seen = []
 
     def look(path, known, parts, progress):
@@ -47,9 +47,9 @@ def looks(monkeypatch):
 
 
 def stances_of(recording, *, camera_known):
-    trusted = trust(recording).recording
+    trusted = clean(recording).recording
     protocol = load_protocol(recording.protocol)
-    return find_stances(trusted, protocol, camera_known=camera_known)[0]
+    return find_single_leg_stances(trusted, protocol, camera_known=camera_known)[0]
 
 
 def test_a_shaken_stand_is_looked_at_as_one(looks):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from balance.analysis.body.sideways import Square, to_the_side
+from balance.analysis.body.sideways import FrontalProjection, project_frontal
 from balance.model.recording import PoseSequence, SwayTrack
 from tests.stick_figure import stick_figure
 
@@ -43,7 +43,7 @@ def error_mm(track, facing=1):
 @pytest.mark.parametrize("off_mm", [0.0, 600.0])
 def test_what_is_forward_does_not_show_as_sideways(off_mm, yaw_deg, facing):
     pose, track, nearer = seen(off_mm, yaw_deg, facing)
-    assert error_mm(to_the_side(pose, track, nearer, yaw_deg), facing) < 0.15
+    assert error_mm(project_frontal(pose, track, nearer, yaw_deg), facing) < 0.15
 
 
 def test_left_as_it_is_seen_it_would_be_wrong():
@@ -55,14 +55,14 @@ def test_left_as_it_is_seen_it_would_be_wrong():
 
 def test_where_forward_is_not_known_nothing_changes():
     pose, track, _ = seen(600.0)
-    assert to_the_side(pose, track, None, 5.0) is track
+    assert project_frontal(pose, track, None, 5.0) is track
 
 
 @pytest.mark.parametrize("facing", [1, -1])
 def test_who_stands_beside_the_axis_is_seen_from_beside(facing):
     pose, track, nearer = seen(off_mm=600.0, facing=facing)
-    # 0.6 m to the right in the picture, from 3 m; that is on the person's left who
+    # 0.6 m to the right in the image, from 3 m; that is on the person's left who
     # faces the camera.
     beside_deg = facing * np.degrees(np.arctan(0.6 / 3))
-    square = Square.of(pose, track, nearer)
+    square = FrontalProjection.of(pose, track, nearer)
     assert square.beside_deg == pytest.approx(beside_deg, abs=0.1)

@@ -53,7 +53,7 @@ def test_every_repetition_is_found_and_its_bottom(clip):
     found, true = repetitions(clip), clip.truth["squats"]
     assert [rep.bottom_s for rep in found] == pytest.approx(
         [squat["t_bottom"] for squat in true], abs=0.2
-    )  # 6 pictures/s: one every 0.17 s
+    )  # 6 frames/s: one every 0.17 s
 
 
 @pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.name)

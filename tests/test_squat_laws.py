@@ -77,7 +77,7 @@ def scaled(recording: Recording, scale: float) -> Recording:
 
 
 def rolled(recording: Recording, roll_deg: float) -> Recording:
-    """The picture turned round its middle; outlines are read in the new rows."""
+    """The frame turned round its middle; outlines are read in the new rows."""
     pose, feet = recording.pose, recording.foot_tracks
     centre = np.array(pose.size_px) / 2
     c, s = np.cos(np.radians(roll_deg)), np.sin(np.radians(roll_deg))

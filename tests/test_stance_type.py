@@ -7,7 +7,7 @@ import pytest
 from protocol_clips import clip
 from standing_figure import Standing
 
-from balance.analysis.events.stance_type import find_stances, read_stance
+from balance.analysis.events.stance_type import find_two_leg_stances, read_stance
 from balance.model.codes import TrialKind
 from balance.model.landmarks import Side
 from balance.model.recording import PoseSequence
@@ -42,26 +42,26 @@ def test_the_camera_does_not_change_the_stance(
     figure = Standing(
         feet, camera_height_m=camera_height_m, distance_m=distance_m, noise_px=0.2
     )
-    (span,) = find_stances(figure.pose(3))
+    (span,) = find_two_leg_stances(figure.pose(3))
     assert (span.reading.kind, span.reading.front) == (kind, front)
 
 
 @pytest.mark.parametrize(("feet", "kind", "front"), STANCES)
 def test_turned_by_ten_degrees_it_is_still_told(feet, kind, front) -> None:
-    (span,) = find_stances(Standing(feet, yaw_deg=8.0, noise_px=0.2).pose(3))
+    (span,) = find_two_leg_stances(Standing(feet, yaw_deg=8.0, noise_px=0.2).pose(3))
     assert span.reading.kind in (kind, None)
     assert kind != TrialKind.TANDEM_STANCE or span.reading.kind == kind
 
 
 def test_from_the_side_it_says_that_it_cannot_tell() -> None:
-    (span,) = find_stances(Standing(TOGETHER, yaw_deg=90.0).pose(3))
+    (span,) = find_two_leg_stances(Standing(TOGETHER, yaw_deg=90.0).pose(3))
     assert span.reading.kind is None
     assert span.reading.because == "the feet are seen from the side"
 
 
 def test_from_floor_height_half_a_foot_ahead_does_not_show() -> None:
     figure = Standing(SEMI_LEFT, camera_height_m=0.05)
-    (span,) = find_stances(figure.pose(3))
+    (span,) = find_two_leg_stances(figure.pose(3))
     assert span.reading.kind is None
     assert "height" in span.reading.because
 
@@ -72,7 +72,7 @@ def test_feet_that_were_not_seen_are_not_read() -> None:
         pose.time_s, np.full_like(pose.xy_px, np.nan), pose.visibility, pose.size_px
     )
     assert read_stance(blind, slice(None)).kind is None
-    assert find_stances(blind) == ()
+    assert find_two_leg_stances(blind) == ()
 
 
 def test_a_step_ends_a_stance_and_the_next_one_begins() -> None:
@@ -80,7 +80,7 @@ def test_a_step_ends_a_stance_and_the_next_one_begins() -> None:
         return 0.0 if t < 4 else 0.08
 
     figure = Standing(TOGETHER, slide_m={Side.LEFT: step})
-    first, second = find_stances(figure.pose(9))
+    first, second = find_two_leg_stances(figure.pose(9))
     assert first.reading.kind == TrialKind.SIDE_BY_SIDE_STANCE
     assert second.reading.kind == TrialKind.TWO_LEG_STANCE
     assert first.end_s == pytest.approx(4, abs=0.5)
@@ -90,7 +90,7 @@ def test_a_step_ends_a_stance_and_the_next_one_begins() -> None:
 
 def test_a_wobble_of_a_centimetre_does_not_end_it() -> None:
     figure = Standing(TOGETHER, slide_m={Side.LEFT: lambda t: 0.01 * (t > 4)})
-    assert len(find_stances(figure.pose(9))) == 1
+    assert len(find_two_leg_stances(figure.pose(9))) == 1
 
 
 def test_mirroring_swaps_the_foot_in_front_and_keeps_the_stance() -> None:
@@ -115,6 +115,6 @@ def test_mirroring_swaps_the_foot_in_front_and_keeps_the_stance() -> None:
     ],
 )
 def test_rendered_people_through_the_pose_model(name, kind) -> None:
-    (span,) = find_stances(clip(name))
+    (span,) = find_two_leg_stances(clip(name))
     assert span.reading.kind == kind
     assert span.hold_s > 10

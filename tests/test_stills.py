@@ -16,7 +16,7 @@ from balance.video.video import Frame
 
 
 def frames(times_s):
-    """Pictures whose every element is the number of the picture."""
+    """Frames whose every element is the number of the image."""
     for index, time_s in enumerate(times_s):
         yield Frame(index, time_s, np.full((4, 4, 3), index, np.uint8))
 
@@ -63,7 +63,7 @@ def test_a_video_without_frames_has_no_stills():
 
 
 def scene():
-    """A picture that changes smoothly, as most of a room does."""
+    """A frame that changes smoothly, as most of a room does."""
     x, y = np.meshgrid(np.linspace(0, 255, 640), np.linspace(0, 255, 480))
     return np.stack([x, y, (x + y) / 2], axis=-1).astype(np.uint8)
 

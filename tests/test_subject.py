@@ -7,7 +7,7 @@ from balance.model.errors import InputError
 from balance.model.landmarks import LANDMARK_COUNT, Landmark
 from balance.tracking.subject import (
     Body,
-    Look,
+    PersonScan,
     PersonTrack,
     choose_subject,
     distinct,
@@ -32,14 +32,14 @@ def person(x: float, height: float = 200.0, *, foot_up: bool = False) -> Body:
     return Body(xy, np.ones(LANDMARK_COUNT))
 
 
-def looks(*people: list[Body | None]) -> list[Look]:
+def looks(*people: list[Body | None]) -> list[PersonScan]:
     return [
-        Look(0.5 * number, tuple(body for body in bodies if body is not None))
+        PersonScan(0.5 * number, tuple(body for body in bodies if body is not None))
         for number, bodies in enumerate(zip(*people, strict=True))
     ]
 
 
-def subject_x(seen: list[Look], by_hand: str | None = None) -> float:
+def subject_x(seen: list[PersonScan], by_hand: str | None = None) -> float:
     track = choose_subject(follow_people(seen), SIZE, by_hand)
     return float(np.median([body.middle_px[0] for body in track.seen.values()]))
 
@@ -88,7 +88,10 @@ def test_a_person_who_is_not_there_is_refused(by_hand: str) -> None:
 
 def test_people_keep_their_identity_when_they_are_found_in_another_order() -> None:
     left, right = person(200), person(450)
-    seen = [Look(0.5 * n, (left, right) if n % 2 else (right, left)) for n in range(10)]
+    seen = [
+        PersonScan(0.5 * n, (left, right) if n % 2 else (right, left))
+        for n in range(10)
+    ]
     tracks = follow_people(seen)
     assert len(tracks) == 2
     for track in tracks:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from balance.analysis.body.scale import BodyScale
-from balance.analysis.measures.sway import NAMES, Seen, measure_sway
+from balance.analysis.measures.sway import NAMES, SwayGeometry, measure_sway
 from balance.model.codes import FindingCode
 from balance.model.recording import (
     FootTracks,
@@ -50,7 +50,7 @@ def sine(time_s, hz=0.5, amplitude_px=2.0):
 
 
 def measured(recording, hold_s=HOLD_S, body=BODY):
-    return measure_sway(recording, hold_s, Seen(body, SQUARE), PROTOCOL, ERRORS)
+    return measure_sway(recording, hold_s, SwayGeometry(body, SQUARE), PROTOCOL, ERRORS)
 
 
 def test_sine_of_known_amplitude():
@@ -186,9 +186,9 @@ def leaning(yaw_deg, forward=0.004):
 
 
 def rms_of(recording, yaw):
-    return measure_sway(recording, HOLD_S, Seen(BODY, yaw), PROTOCOL, ERRORS).measures[
-        "sway_ml_rms_mm"
-    ]
+    return measure_sway(
+        recording, HOLD_S, SwayGeometry(BODY, yaw), PROTOCOL, ERRORS
+    ).measures["sway_ml_rms_mm"]
 
 
 def test_what_is_forward_is_taken_out_where_the_camera_is_turned():

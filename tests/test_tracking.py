@@ -11,7 +11,7 @@ from balance.model.errors import VideoError
 from balance.model.landmarks import Landmark
 from balance.tracking.subject import Body
 from balance.tracking.tracking import Tracked, track
-from balance.video.pieces import WHOLE, Piece
+from balance.video.pieces import WHOLE, Segment
 from balance.video.video import Frame
 
 SIZE = (640, 480)
@@ -22,7 +22,7 @@ SHOWN = 7
 
 
 class Scripted:
-    """Knows where everybody is; follows the largest whom the picture still shows."""
+    """Knows where everybody is; follows the largest whom the frame still shows."""
 
     def __init__(self, people: Sequence[Sequence[Body | None]]) -> None:
         self.people = people
@@ -65,8 +65,8 @@ def light(number: int) -> int:
     return 200 * (number // 5 % 2)
 
 
-def pictures(piece: Piece) -> list[Frame]:
-    """Ten pictures a second, their number in the red channel.
+def pictures(piece: Segment) -> list[Frame]:
+    """Ten frames per second, their number in the red channel.
 
     The light changes every half second, so that nothing stays as it was.
     """
@@ -80,7 +80,7 @@ def pictures(piece: Piece) -> list[Frame]:
 def followed(
     *people: Sequence[Body | None],
     by_hand: str | None = None,
-    pieces: Sequence[Piece] = WHOLE,
+    pieces: Sequence[Segment] = WHOLE,
     workers: int | None = None,
 ) -> Tracked:
     detectors: list[Scripted] = []
@@ -104,17 +104,19 @@ def xs(tracked: Tracked) -> set[float]:
 def test_one_person_is_followed_and_counted() -> None:
     tracked = followed([person(330)] * FRAMES)
     assert xs(tracked) == {330}
-    looked = np.isfinite(tracked.scene.people)
+    looked = np.isfinite(tracked.scene.person_count)
     assert looked.sum() == 2 * SECONDS
-    assert set(tracked.scene.people[looked]) == {1}
-    assert not tracked.scene.cut.any()
+    assert set(tracked.scene.person_count[looked]) == {1}
+    assert not tracked.scene.scene_cut.any()
 
 
 def test_nobody_gives_rows_of_nan() -> None:
     tracked = followed([None] * FRAMES)
     assert len(tracked.pose) == FRAMES
     assert np.isnan(tracked.pose.xy_px).all()
-    assert set(tracked.scene.people[np.isfinite(tracked.scene.people)]) == {0}
+    assert set(tracked.scene.person_count[np.isfinite(tracked.scene.person_count)]) == {
+        0
+    }
 
 
 def test_progress_is_told_for_every_picture() -> None:
@@ -127,7 +129,7 @@ def test_the_skeleton_leaves_a_larger_bystander_for_the_subject() -> None:
     subject, bystander = person(330, 150, foot_up=True), person(560, 300)
     tracked = followed([subject] * FRAMES, [bystander] * FRAMES)
     assert xs(tracked) == {330}
-    assert np.nanmax(tracked.scene.people) == 2
+    assert np.nanmax(tracked.scene.person_count) == 2
 
 
 def test_a_large_person_who_walks_in_does_not_take_the_skeleton() -> None:
@@ -135,7 +137,7 @@ def test_a_large_person_who_walks_in_does_not_take_the_skeleton() -> None:
     walk[30:] = [person(600 - 3 * n, 320) for n in range(FRAMES - 30)]
     tracked = followed([person(250, 150)] * FRAMES, walk)
     assert xs(tracked) == {250}
-    assert not tracked.scene.cut.any()
+    assert not tracked.scene.scene_cut.any()
 
 
 def test_by_hand_the_other_one_is_followed() -> None:
@@ -152,7 +154,7 @@ def test_when_the_subject_is_away_there_is_no_skeleton() -> None:
     assert np.isnan(tracked.pose.xy_px[25:45]).all()
 
 
-HALVES = (Piece(None, 3.0), Piece(3.0, None))
+HALVES = (Segment(None, 3.0), Segment(3.0, None))
 
 
 def walker() -> list[Body | None]:
@@ -163,7 +165,7 @@ def test_in_pieces_it_is_the_same_as_in_one() -> None:
     whole, cut = followed(walker()), followed(walker(), pieces=HALVES)
     np.testing.assert_array_equal(cut.pose.time_s, whole.pose.time_s)
     np.testing.assert_allclose(cut.pose.xy_px, whole.pose.xy_px)
-    for name in ("luma", "sharpness", "people", "cut"):
+    for name in ("luma", "sharpness", "person_count", "scene_cut"):
         np.testing.assert_array_equal(
             getattr(cut.scene, name), getattr(whole.scene, name)
         )
@@ -181,7 +183,7 @@ def test_the_subject_is_found_again_whatever_the_number_of_workers(
 
 
 def test_an_error_in_one_piece_is_told() -> None:
-    def torn(piece: Piece) -> Iterator[Frame]:
+    def torn(piece: Segment) -> Iterator[Frame]:
         yield from pictures(piece)[:5]
         raise VideoError("torn tape")
 

@@ -10,7 +10,7 @@ from balance.history.trends.trend import (
     Statistic,
     Trend,
     TrendAnswer,
-    Try,
+    TrialValue,
     VisitValue,
     find_trend,
     shown,
@@ -19,14 +19,14 @@ from balance.history.trends.trend import (
 
 RULE = load_change_rule()
 FIRST = date(2026, 1, 5)
-CAPPED = Try(45.0, censored=True, at_cap=True)
+CAPPED = TrialValue(45.0, censored=True, at_cap=True)
 
 
 def weekly(*values: float) -> list[VisitValue]:
     return [
         visit_value(
             FIRST + timedelta(weeks=week),
-            [CAPPED if value >= 45 else Try(value)],
+            [CAPPED if value >= 45 else TrialValue(value)],
         )
         for week, value in enumerate(values)
     ]
@@ -38,25 +38,29 @@ def trend_of(*values: float, age: float | None = None) -> Trend:
 
 
 def test_a_visit_has_a_best_and_a_mean_of_its_first_three_tries() -> None:
-    visit = visit_value(FIRST, [Try(10.0), Try(20.0), Try(15.0), Try(40.0)])
+    visit = visit_value(
+        FIRST, [TrialValue(10.0), TrialValue(20.0), TrialValue(15.0), TrialValue(40.0)]
+    )
     assert (visit.best, visit.mean) == (20.0, 15.0)
     assert not visit.best_censored
 
 
 def test_a_capped_try_makes_best_and_mean_at_least() -> None:
-    visit = visit_value(FIRST, [Try(30.0), CAPPED, Try(30.0)])
+    visit = visit_value(FIRST, [TrialValue(30.0), CAPPED, TrialValue(30.0)])
     assert shown(visit.best, "s", visit.best_censored) == "≥ 45 s"
     assert shown(visit.mean, "s", visit.mean_censored) == "≥ 35 s"
 
 
 def test_a_try_the_camera_lost_does_not_pull_the_mean_down() -> None:
-    visit = visit_value(FIRST, [Try(30.0), Try(2.0, censored=True), Try(20.0)])
+    visit = visit_value(
+        FIRST, [TrialValue(30.0), TrialValue(2.0, censored=True), TrialValue(20.0)]
+    )
     assert visit.mean == 25.0
     assert not visit.best_censored
 
 
 def test_a_try_the_camera_lost_counts_when_it_is_the_longest() -> None:
-    visit = visit_value(FIRST, [Try(30.0), Try(33.0, censored=True)])
+    visit = visit_value(FIRST, [TrialValue(30.0), TrialValue(33.0, censored=True)])
     assert visit.best == 33.0
     assert visit.best_censored
 
@@ -101,7 +105,8 @@ def test_no_visit_and_one_visit_have_their_own_words() -> None:
 
 def test_the_mean_can_be_followed_instead_of_the_best() -> None:
     visits = [
-        visit_value(FIRST + timedelta(weeks=n), [Try(10.0), Try(20.0)]) for n in (0, 1)
+        visit_value(FIRST + timedelta(weeks=n), [TrialValue(10.0), TrialValue(20.0)])
+        for n in (0, 1)
     ]
     reading = Reading(statistic=Statistic.MEAN)
     assert find_trend(visits, RULE, None, reading).level == 15.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from people import LEG_PX, lift, recorded, recording, standing
 
-from balance.analysis.events.trials import find_stances
+from balance.analysis.events.trials import find_single_leg_stances
 from balance.model.codes import EndReason, FindingCode
 from balance.model.landmarks import Landmark, Side
 from balance.model.recording import FootTracks
@@ -14,7 +14,7 @@ PROTOCOL = Protocol("auto", "", "")
 
 
 def stances(time_s, xy, **more):
-    return find_stances(recording(time_s, xy, **more), PROTOCOL)
+    return find_single_leg_stances(recording(time_s, xy, **more), PROTOCOL)
 
 
 @pytest.mark.parametrize("swing", list(Side))
@@ -41,7 +41,7 @@ def test_who_knows_no_camera_cuts_no_stance() -> None:
     hopping, _ = stances(time_s, shaken)
     assert len(hopping) > 1
     one = recording(time_s, shaken)
-    (whole,), _ = find_stances(one, PROTOCOL, camera_known=False)
+    (whole,), _ = find_single_leg_stances(one, PROTOCOL, camera_known=False)
     assert whole.start_s == pytest.approx(2.0, abs=0.2)
     assert whole.end_s == pytest.approx(10.0, abs=0.2)
 
@@ -123,7 +123,7 @@ def test_a_pass_above_the_floor_does_not_end_it_a_touch_does() -> None:
 
 
 def test_a_tap_and_a_hop_end_a_recorded_trial() -> None:
-    found, _ = find_stances(recorded("stand_right_touch_hop"), PROTOCOL)
+    found, _ = find_single_leg_stances(recorded("stand_right_touch_hop"), PROTOCOL)
     ends = [(s.end_reason, s.start_s, s.end_s) for s in found]
     assert [reason for reason, *_ in ends] == [
         EndReason.TOUCHDOWN,

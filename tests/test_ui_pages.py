@@ -128,8 +128,8 @@ def test_page_opens_without_a_result(page, title, tmp_path, monkeypatch):
     app = AppTest.from_string(
         f"""
 import streamlit as st
-from balance.ui import {page}
-from balance.ui.state import visit
+from balance.app import {page}
+from balance.app.state import visit
 here = visit(st.session_state)
 here.pages = {{n: st.Page(lambda: None, url_path=n, title=n)
               for n in ("test", "analyse", "result", "how")}}
@@ -145,7 +145,7 @@ st.navigation([page, *here.pages.values()]).run()
 
 def test_how_exact_it_is_comes_from_what_was_measured():
     app = AppTest.from_string(
-        "from balance.ui import how_it_works; how_it_works.show()", default_timeout=60
+        "from balance.app import how_it_works; how_it_works.show()", default_timeout=60
     ).run()
     assert not app.exception
     found = load_accuracy()
@@ -174,10 +174,10 @@ def test_visit_is_kept_for_the_tab():
 WITH_RESULT = """
 import streamlit as st
 from pathlib import Path
-from balance.request import Setup
-from balance.ui import {page}
-from balance.ui.measuring import Job
-from balance.ui.state import visit
+from balance.model.setup import Setup
+from balance.app import {page}
+from balance.app.measuring import Job
+from balance.app.state import visit
 here = visit(st.session_state)
 here.pages = {{n: st.Page(lambda: None, url_path=n, title=n)
               for n in ("test", "analyse", "result", "how")}}

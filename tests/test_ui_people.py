@@ -21,8 +21,8 @@ FIRST, LAST = date(2026, 1, 5), date(2026, 2, 9)
 PAGE = """
 import streamlit as st
 from pathlib import Path
-from balance.ui import people, person, person_visit
-from balance.ui.state import visit
+from balance.app import people, person, person_visit
+from balance.app.state import visit
 here = visit(st.session_state)
 shown = {shown!r}
 here.shown = (Path(shown),) if shown else ()

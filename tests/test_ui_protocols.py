@@ -19,8 +19,8 @@ from tests.test_ui_pages import answer_safely, go_on, shown_html, words
 
 SCRIPT = """
 import streamlit as st
-from balance.ui import protocols
-from balance.ui.state import visit
+from balance.app import protocols
+from balance.app.state import visit
 here = visit(st.session_state)
 here.pages = {n: st.Page(lambda: None, url_path=n, title=n)
               for n in ("test", "analyse", "result", "how")}

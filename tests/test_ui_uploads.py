@@ -14,8 +14,8 @@ from balance.model.errors import BalanceError
 
 PAGE = """
 import streamlit as st
-from balance.ui import analyse
-from balance.ui.state import visit
+from balance.app import analyse
+from balance.app.state import visit
 here = visit(st.session_state)
 here.pages = {n: st.Page(lambda: None, url_path=n, title=n) for n in ("result",)}
 page = st.Page(analyse.show, url_path="x", title="x")

@@ -1,4 +1,4 @@
-"""Video as it really comes: times from the stream, pictures upright, plain errors."""
+"""Video as it really comes: times from the stream, frames upright, plain errors."""
 
 import gc
 from collections.abc import Callable
@@ -95,7 +95,7 @@ def test_pictures_that_were_coded_between_others_are_told(
     options = {"x264-params": f"bframes={most}:b-adapt=0:scenecut=0"}
     film = read_grey(make_clip(options=options))
     pattern = [index % (most + 1) > 0 for index in range(24)]
-    assert [frame.between for frame in film][:24] == pattern
+    assert [frame.is_b_frame for frame in film][:24] == pattern
 
 
 def test_uneven_times_are_kept_as_they_are(make_clip: ClipMaker) -> None:
@@ -214,7 +214,7 @@ def test_a_header_that_lies_about_its_length_is_not_believed(
 ) -> None:
     path = make_clip("a.avi", codec="mjpeg", pix_fmt="yuvj420p", clock_hz=30)
     data = bytearray(path.read_bytes())
-    # Number of pictures: in the main header and in the stream's header.
+    # Number of frames: in the main header and in the stream's header.
     for chunk, place in ((b"avih", 24), (b"strh", 40)):
         start = data.index(chunk) + place
         data[start : start + 4] = (900).to_bytes(4, "little")
@@ -227,7 +227,7 @@ def test_a_header_that_lies_about_its_length_is_not_believed(
 
 @pytest.mark.parametrize("reorder", ["0", "2"])
 def test_an_edit_list_is_followed(make_clip: ClipMaker, reorder: str) -> None:
-    """A late first picture, and pictures stored in another order, need one in mp4."""
+    """A late first frame, and frames stored in another order, need one in mp4."""
     late = [0.5 + i / 30 for i in range(20)]
     path = make_clip(times_s=late, clock_hz=90_000, options={"bf": reorder})
     assert b"elst" in path.read_bytes()

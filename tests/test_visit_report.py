@@ -15,7 +15,7 @@ from test_report import Page, made_pictures
 
 from balance.history.trends.change_reference import load_change_rule, published_change
 from balance.history.trends.sides import SideDifference
-from balance.history.trends.trend import Reading, Try, find_trend, visit_value
+from balance.history.trends.trend import Reading, TrialValue, find_trend, visit_value
 from balance.model.codes import Answer, TrialKind
 from balance.reporting.charts import trend_chart
 from balance.reporting.pages import visit_report
@@ -38,7 +38,9 @@ class Question:
 
 def trend_of(*holds, capped=(), published=None):
     visits = [
-        visit_value(FIRST + timedelta(weeks=k), [Try(hold, k in capped, k in capped)])
+        visit_value(
+            FIRST + timedelta(weeks=k), [TrialValue(hold, k in capped, k in capped)]
+        )
         for k, hold in enumerate(holds)
     ]
     return find_trend(visits, load_change_rule(), published, Reading())

@@ -1,4 +1,4 @@
-"""Pictures of a person filmed wrongly, each in one way, made from a good clip."""
+"""Frames of a person filmed wrongly, each in one way, made from a good clip."""
 
 from collections.abc import Callable
 from itertools import cycle, islice
@@ -19,7 +19,7 @@ CALM_S, EVERY = 1.0, 3
 
 
 def standing(path: Path = SAMPLE) -> list[Picture]:
-    """Return pictures (H, W, 3) RGB of someone who stands still and well."""
+    """Return frames (H, W, 3) RGB of someone who stands still and well."""
     with av.open(str(path)) as film:
         rate_hz = float(film.streams.video[0].average_rate or 30)
         frames = islice(film.decode(video=0), int(CALM_S * rate_hz))
@@ -27,7 +27,7 @@ def standing(path: Path = SAMPLE) -> list[Picture]:
 
 
 def to_and_fro(pictures: list[Picture], count: int) -> list[Picture]:
-    """Return ``count`` pictures, played forwards and backwards."""
+    """Return ``count`` frames, played forwards and backwards."""
     return list(islice(cycle([*pictures, *pictures[-2:0:-1]]), count))
 
 
@@ -43,7 +43,7 @@ def zoomed(times: float, about: tuple[float, float] = (0.5, 0.5)) -> Change:
 
 
 def shifted(right: float = 0.0, down: float = 0.0) -> Change:
-    """Move the picture by shares of its sides."""
+    """Move the frame by shares of its sides."""
 
     def change(picture: Picture) -> Picture:
         height, width = picture.shape[:2]
@@ -93,7 +93,7 @@ def with_a_twin(picture: Picture) -> Picture:
 
 
 def nobody(picture: Picture) -> Picture:
-    """Only the wall and the floor, as they are at the picture's left edge."""
+    """Only the wall and the floor, as they are at the image's left edge."""
     width = picture.shape[1]
     return np.ascontiguousarray(np.repeat(picture[:, :8], width // 8, axis=1))
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from balance.analysis.body.clothes import clothes_finding
 from balance.analysis.body.quality import camera_moved, picture_findings
-from balance.analysis.body.trust import trust
-from balance.analysis.body.view import View, see
-from balance.analysis.events.event_times import sharpened
-from balance.analysis.events.trials import Stance, find_stances
+from balance.analysis.body.trust import clean
+from balance.analysis.body.view import SceneGeometry, estimate_geometry
+from balance.analysis.events.event_times import refine_event_times
+from balance.analysis.events.trials import Stance, find_single_leg_stances
 from balance.analysis.judging.rating_squat import rate_squat
 from balance.analysis.other_trials import on_the_same_feet, other_trials, without_raises
 from balance.analysis.squat_assessment import (
@@ -47,10 +47,10 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     norms
         What the results are held against.
     """
-    trusted = trust(recording)
-    view = see(trusted.recording)
-    stances, notes = find_stances(trusted.recording, protocol, view.feet)
-    stances = sharpened(stances, trusted.recording, view.feet)
+    trusted = clean(recording)
+    view = estimate_geometry(trusted.recording)
+    stances, notes = find_single_leg_stances(trusted.recording, protocol, view.feet)
+    stances = refine_event_times(stances, trusted.recording, view.feet)
     clothes = clothes_finding(view)
     squats = _squats(view, stances, norms, knees_hidden=clothes is not None)
     found = _trials(view, stances, squats, protocol, norms)
@@ -83,7 +83,11 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
 
 
 def _squats(
-    view: View, stances: tuple[Stance, ...], norms: Norms, *, knees_hidden: bool
+    view: SceneGeometry,
+    stances: tuple[Stance, ...],
+    norms: Norms,
+    *,
+    knees_hidden: bool,
 ) -> SquatAssessment:
     thresholds = norms.squats
     if thresholds is None:
@@ -99,7 +103,7 @@ def _squats(
 
 
 def _trials(
-    view: View,
+    view: SceneGeometry,
     stances: tuple[Stance, ...],
     squats: SquatAssessment,
     protocol: Protocol,
@@ -142,7 +146,7 @@ def _ended_as(trial: Trial, stance: Stance) -> Trial:
     )
 
 
-def _camera(view: View, yaw_deg: Measurement | None) -> CameraGeometry:
+def _camera(view: SceneGeometry, yaw_deg: Measurement | None) -> CameraGeometry:
     return CameraGeometry(yaw_deg, view.roll_deg, camera_moved(view.recording))
 
 

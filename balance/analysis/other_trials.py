@@ -6,7 +6,7 @@ Stances on two feet, BESS stages with their errors, heel raises, weight shifts, 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from balance.analysis.events.stance_type import StanceSpan, find_stances
+from balance.analysis.events.stance_type import StanceSpan, find_two_leg_stances
 from balance.analysis.measures.bess import bess_trial
 from balance.analysis.measures.heel_raise import heel_raise_trials
 from balance.analysis.measures.hop import hop_trials
@@ -56,7 +56,7 @@ def trials_of_kind(
         return FINDERS[kind](pose)
     if kind not in TWO_FOOTED:
         return ()
-    spans = (span for span in find_stances(pose) if span.reading.kind == kind)
+    spans = (span for span in find_two_leg_stances(pose) if span.reading.kind == kind)
     return tuple(_held(span, protocol) for span in spans)
 
 
@@ -67,7 +67,7 @@ def bess_trials(
 
     Firm ground and foam look alike: without a stage the firm one is taken.
     """
-    seen = {span.reading.kind for span in find_stances(pose)}
+    seen = {span.reading.kind for span in find_two_leg_stances(pose)}
     stages = (stage,) if stage else protocol.stages
     first: dict[TrialKind, Stage] = {}
     for one in stages:
@@ -98,7 +98,7 @@ def without_raises(
 ) -> tuple[Trial, ...]:
     """Drop squat sets that are heel raises.
 
-    A heel raise bends the leg in the picture, so it can look like a shallow squat. A
+    A heel raise bends the leg in the image, so it can look like a shallow squat. A
     squat never looks like heel raises: there the standing knee stays behind, on every
     rendered and real squat that was tried.
     """

@@ -243,12 +243,12 @@ def low_passed_resample(
     """
     step = max(1, round(WORKING_RATE_HZ / rate_hz))
     fine_hz = rate_hz * step
-    run_in_s = math.ceil(min(1.0, max(0.0, window_s[0] - time_s[0])) * rate_hz - 1e-6)
-    run_in_s = max(0, run_in_s - 1) / rate_hz
-    wide = (window_s[0] - run_in_s, min(window_s[1] + 1.0, float(time_s[-1])))
+    warm_up_s = math.ceil(min(1.0, max(0.0, window_s[0] - time_s[0])) * rate_hz - 1e-6)
+    warm_up_s = max(0, warm_up_s - 1) / rate_hz
+    wide = (window_s[0] - warm_up_s, min(window_s[1] + 1.0, float(time_s[-1])))
     fine_s, fine = resample(time_s, values, fine_hz, wide)
     smooth = low_pass(fine, fine_hz, cutoff_hz)
-    first = round(run_in_s * fine_hz)
+    first = round(warm_up_s * fine_hz)
     chosen = np.arange(first, len(fine_s), step)
     chosen = chosen[fine_s[chosen] <= window_s[1] + 1e-6]
     return fine_s[chosen], smooth[chosen]

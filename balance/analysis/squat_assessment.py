@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from balance.analysis.events.repetitions import SquatSet, Stance, find_squat_sets
-from balance.analysis.judging.scoring_squat import Seen, judge_squat, score_squat
+from balance.analysis.judging.scoring_squat import (
+    SquatEvidence,
+    judge_squat,
+    score_squat,
+)
 from balance.analysis.measures.squat import (
     bottom_rows,
     left_right_difference,
@@ -167,7 +171,7 @@ def _repetition(
     for side in view.sides if view.single_leg else ():
         measures[f"knee_past_toes_{side}_pct_leg"] = knee_past_toes(view, side, rows)
         measures["arm_movement_pct_trunk"] = arm_movement(view, one, found)
-    seen = Seen(
+    seen = SquatEvidence(
         measures,
         view.sides,
         one.bottom_s,
@@ -186,7 +190,7 @@ def _judge(
     """Judge the set by its means; the frame to look at is the deepest bottom."""
     deepest = max(found.repetitions, key=lambda rep: rep.drop)
     rows = np.concatenate([bottom_rows(view.pose, rep) for rep in found.repetitions])
-    seen = Seen(
+    seen = SquatEvidence(
         measures,
         view.sides,
         deepest.bottom_s,

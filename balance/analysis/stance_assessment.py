@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from balance.analysis.body.view import View
+from balance.analysis.body.view import SceneGeometry
 from balance.analysis.events.leg_touch import first_leg_touch
 from balance.analysis.events.trials import Stance
 from balance.analysis.judging.scoring import hold_norm, judge_hold, score_stance
@@ -13,7 +13,7 @@ from balance.analysis.measures.stance import (
     measure_knee_flexion,
     measure_trunk_lean,
 )
-from balance.analysis.measures.sway import Seen, Sway, measure_sway
+from balance.analysis.measures.sway import Sway, SwayGeometry, measure_sway
 from balance.model.codes import EndReason, EventCode, FindingCode, Severity, TrialKind
 from balance.model.results import Event, Finding, Measurement, Measures, Trial
 from balance.reference.protocol import Protocol
@@ -27,7 +27,7 @@ SAY_TURNED_DEG = 8.0
 
 
 def assess_stance(
-    view: View, stance: Stance, protocol: Protocol, norms: Norms
+    view: SceneGeometry, stance: Stance, protocol: Protocol, norms: Norms
 ) -> Trial:
     """Assess one stance as one trial."""
     recording = view.recording
@@ -94,14 +94,20 @@ def _ended_by_touch(stance: Stance, touch_s: float) -> Stance:
     )
 
 
-def _sway(view: View, stance: Stance, protocol: Protocol, norms: Norms) -> Sway:
+def _sway(
+    view: SceneGeometry, stance: Stance, protocol: Protocol, norms: Norms
+) -> Sway:
     """Measure sway, unless the camera does not look at the person from the front."""
     if norms.sway_errors is None:
         return Sway({}, None, ())
     hold_s = (stance.start_s, stance.end_s)
     yaw = view.yaw_deg
     measured = measure_sway(
-        view.recording, hold_s, Seen(view.body, yaw), protocol, norms.sway_errors
+        view.recording,
+        hold_s,
+        SwayGeometry(view.body, yaw),
+        protocol,
+        norms.sway_errors,
     )
     turned = yaw is not None and abs(yaw.value) > FRONTAL_YAW_DEG
     if not turned and not view.side_on:
@@ -138,7 +144,7 @@ def _one_try() -> Finding:
     )
 
 
-def _turned(view: View) -> Finding | None:
+def _turned(view: SceneGeometry) -> Finding | None:
     """Say that the camera is not square, where that is surely so."""
     yaw = view.yaw_deg
     if view.side_on or yaw is None or yaw.low is None or yaw.high is None:

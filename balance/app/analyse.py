@@ -7,7 +7,7 @@ from typing import IO
 
 from balance.app import look
 from balance.app.measuring import Job
-from balance.app.state import Visit, visit
+from balance.app.state import SessionState, visit
 from balance.model.errors import BalanceError
 from balance.model.setup import Setup
 from balance.pipeline.setup import make_setup
@@ -48,8 +48,10 @@ def show() -> None:
     st.fragment(_progress, run_every=1.0)(here)
 
 
-def _take(here: Visit, films: Iterable[tuple[str, IO[bytes]]], setup: Setup) -> None:
-    """Queue films; say in a sentence where there is no room for them."""
+def _take(
+    here: SessionState, films: Iterable[tuple[str, IO[bytes]]], setup: Setup
+) -> None:
+    """Queue videos; say in a sentence where there is no room for them."""
     import streamlit as st
 
     try:
@@ -86,7 +88,7 @@ def _ask_setup() -> Setup | None:
         return None
 
 
-def _offer_samples(here: Visit, setup: Setup) -> None:
+def _offer_samples(here: SessionState, setup: Setup) -> None:
     import streamlit as st
 
     st.markdown("**Or try a sample** – rendered people whose true numbers are known")
@@ -104,7 +106,7 @@ def _offer_samples(here: Visit, setup: Setup) -> None:
                 _take(here, [(path.name, film)], replace(setup, person=person))
 
 
-def _progress(here: Visit) -> None:
+def _progress(here: SessionState) -> None:
     import streamlit as st
 
     jobs = [job for job in here.jobs if "page" not in job.about]
@@ -116,7 +118,7 @@ def _progress(here: Visit) -> None:
             _one(here, job, number)
 
 
-def _one(here: Visit, job: Job, number: int) -> None:
+def _one(here: SessionState, job: Job, number: int) -> None:
     import streamlit as st
 
     if job.is_open:

@@ -25,7 +25,7 @@ def routes() -> "list[BaseRoute]":
 
 @asynccontextmanager
 async def lifespan(_app: object) -> "AsyncIterator[None]":
-    """Delete all films and results when the server stops, however it is stopped."""
+    """Delete all videos and results when the server stops, however it is stopped."""
     yield
     from balance.app.webcam.sitting import SITTINGS
 

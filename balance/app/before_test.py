@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from balance.app import look
-from balance.app.state import Visit
+from balance.app.state import SessionState
 from balance.model.results import Person
 from balance.reference.loader import load_safety
 from balance.reference.safety import reason_not_to_test, reason_not_to_test_oneself
@@ -21,7 +21,7 @@ NO_SERVER = (
 )
 
 
-def show_camera(here: Visit, page: str, **how: Any) -> bool:
+def show_camera(here: SessionState, page: str, **how: Any) -> bool:
     """Put the camera on top; return whether this page is using it.
 
     ``how`` are options of the webcam's ``Stage``.
@@ -42,7 +42,7 @@ def show_camera(here: Visit, page: str, **how: Any) -> bool:
     return mine
 
 
-def ask(here: Visit, steps: tuple[str, ...]) -> None:
+def ask(here: SessionState, steps: tuple[str, ...]) -> None:
     """Ask the safety questions; the page comes anew when all are answered."""
     import streamlit as st
 
@@ -97,7 +97,7 @@ def ask(here: Visit, steps: tuple[str, ...]) -> None:
         st.rerun()
 
 
-def is_refused(here: Visit, *, oneself: bool = False) -> bool:
+def is_refused(here: SessionState, *, oneself: bool = False) -> bool:
     """Say why there is no test for this person, where that is so.
 
     ``oneself``: for the self-test any yes is enough, whoever is there.
@@ -116,7 +116,7 @@ def is_refused(here: Visit, *, oneself: bool = False) -> bool:
     return refusal is not None
 
 
-def offer_questions(here: Visit) -> None:
+def offer_questions(here: SessionState) -> None:
     """Let the questions be answered again."""
     import streamlit as st
 

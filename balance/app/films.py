@@ -1,6 +1,6 @@
 """Result files for the browser: only by a token that a page gave out.
 
-Streamlit's own media store reads a whole film into memory; this one is streamed, with
+Streamlit's own media store reads a whole video into memory; this one is streamed, with
 ranges, so that a click on a time line can jump into it.
 """
 
@@ -18,7 +18,7 @@ _TOKENS: dict[str, Path] = {}
 
 
 def film_routes() -> list[BaseRoute]:
-    """Routes for films and for the player that shows them."""
+    """Routes for videos and for the player that shows them."""
     return [
         Route(f"{PREFIX}/{{token}}", _film),
         Mount("/balance/player", StaticFiles(directory=PLAYER, check_dir=False)),
@@ -26,7 +26,7 @@ def film_routes() -> list[BaseRoute]:
 
 
 def film_url(path: Path) -> str:
-    """Address of a film, good for this process."""
+    """Address of a video, good for this process."""
     for token, known in _TOKENS.items():
         if known == path:
             return f"{PREFIX}/{token}"

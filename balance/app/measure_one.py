@@ -1,4 +1,4 @@
-"""Measure one film for the app: an order on standard input, progress as JSON lines.
+"""Measure one video for the app: an order on standard input, progress as JSON lines.
 
 A process of its own, so that the server goes on answering and memory comes back.
 """

@@ -31,7 +31,7 @@ class Job:
     setup: Setup
     out: Path
     about: dict[str, Any] = field(default_factory=dict)
-    # Which test it was a try of; empty for a film that stands alone.
+    # Which test it was a try of; empty for a video that stands alone.
     sitting: str = ""
     state: str = "waiting"  # then measuring, and done or failed
     doing: str = ""
@@ -59,7 +59,7 @@ class Measuring:
         self._lock = threading.Lock()
 
     def add(self, job: Job) -> Job:
-        """Queue a film; the thread is started with the first."""
+        """Queue a video; the thread is started with the first."""
         with self._lock:
             if self._worker is None:
                 self._worker = threading.Thread(target=self._work, daemon=True)
@@ -76,7 +76,7 @@ class Measuring:
 
 
 def run(job: Job) -> None:
-    """Measure one film in a child process and follow what it says."""
+    """Measure one video in a child process and follow what it says."""
     job.state = "measuring"
     order = json.dumps(
         {

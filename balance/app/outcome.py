@@ -5,7 +5,7 @@ from typing import Any
 
 from balance.app import look
 from balance.app.measuring import Job
-from balance.app.state import Visit
+from balance.app.state import SessionState
 from balance.live.words import ENDINGS
 from balance.model.codes import EndReason, TrialKind
 from balance.model.results import Assessment, Trial
@@ -15,7 +15,7 @@ from balance.reporting.words import wording
 APART_S = 0.5
 
 
-def show_outcome(here: Visit, job: Job) -> None:
+def show_outcome(here: SessionState, job: Job) -> None:
     """Show one try: its number first, then where it comes from."""
     import streamlit as st
 
@@ -100,7 +100,7 @@ def _title(job: Job, side: str) -> str:
     return f"{job.name} · {leg}"
 
 
-def _learn(here: Visit, job: Job, trial: Trial, seen: dict[str, Any]) -> None:
+def _learn(here: SessionState, job: Job, trial: Trial, seen: dict[str, Any]) -> None:
     """Ten steady seconds with open eyes open the way to the harder tests."""
     hold = trial.measures.get("hold_s")
     stand = trial.kind is TrialKind.SINGLE_LEG_STANCE and seen

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from balance.app import look
-from balance.app.state import Visit, visit
+from balance.app.state import SessionState, visit
 from balance.model.errors import BalanceError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def show() -> None:
     _list(here, lines)
 
 
-def _list(here: Visit, lines: "Sequence[PersonLine]") -> None:
+def _list(here: SessionState, lines: "Sequence[PersonLine]") -> None:
     import streamlit as st
 
     for line in lines:
@@ -61,7 +61,7 @@ def visits_in_words(visits: int, last: object | None) -> str:
     return f"{visits} visit{'s' if visits > 1 else ''}, the last on {last}"
 
 
-def _add(here: Visit, store: "Store") -> None:
+def _add(here: SessionState, store: "Store") -> None:
     import streamlit as st
 
     from balance.history.consent import consent_text

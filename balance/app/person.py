@@ -7,7 +7,7 @@ from balance.app import look
 from balance.app.look import CHART_PX
 from balance.app.people import ask_facts, visits_in_words
 from balance.app.person_files import offer_files
-from balance.app.state import Visit, visit
+from balance.app.state import SessionState, visit
 from balance.model.errors import BalanceError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def show() -> None:
         st.page_link(here.pages["people"], label="All people")
 
 
-def _page(here: Visit, store: "Store", page: "PersonPage") -> None:
+def _page(here: SessionState, store: "Store", page: "PersonPage") -> None:
     import streamlit as st
 
     code, days = page.person.code, page.visit_days
@@ -69,7 +69,7 @@ def _about(page: "PersonPage") -> str:
     return ", ".join(part for part in said if part) + "."
 
 
-def _keep(here: Visit, store: "Store", code: str) -> None:
+def _keep(here: SessionState, store: "Store", code: str) -> None:
     """Offer to keep the result that was looked at last."""
     import streamlit as st
 
@@ -116,7 +116,7 @@ def _trends(page: "PersonPage") -> None:
         st.markdown(f"**{measure_words(question.measure)[0]}.** {difference.text}")
 
 
-def _visits(here: Visit, page: "PersonPage") -> None:
+def _visits(here: SessionState, page: "PersonPage") -> None:
     import streamlit as st
 
     st.header("Visits", anchor=False)
@@ -131,7 +131,7 @@ def _visits(here: Visit, page: "PersonPage") -> None:
                 _link(here, page.person.code, day)
 
 
-def _link(here: Visit, code: str, day: date) -> None:
+def _link(here: SessionState, code: str, day: date) -> None:
     import streamlit as st
 
     st.page_link(
@@ -203,7 +203,7 @@ def _edit(store: "Store", page: "PersonPage") -> None:
             st.rerun()
 
 
-def _forget(here: Visit, store: "Store", code: str, visits: int) -> None:
+def _forget(here: SessionState, store: "Store", code: str, visits: int) -> None:
     import streamlit as st
 
     from balance.history.deletion import forget_person

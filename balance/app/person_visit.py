@@ -8,7 +8,7 @@ from balance.app import look
 from balance.app.one_trial import Result, show_trial
 from balance.app.person_files import offer_visit_files
 from balance.app.result import show_cards, show_compared, show_findings
-from balance.app.state import Visit, visit
+from balance.app.state import SessionState, visit
 from balance.model.errors import BalanceError, InputError
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def _day(text: str) -> date:
         raise InputError("no visit has been chosen") from error
 
 
-def _page(here: Visit, store: "Store", page: "VisitPage", others: list[date]) -> None:
+def _page(
+    here: SessionState, store: "Store", page: "VisitPage", others: list[date]
+) -> None:
     import streamlit as st
 
     code = page.person.code
@@ -83,8 +85,8 @@ def _change(page: "VisitPage") -> None:
         st.markdown(f"**Left against right, {name.lower()}.** {difference.text}")
 
 
-def _recording(here: Visit, store: "Store", kept: "StoredRecording") -> None:
-    """Show one film's tries, one at a time, and let its result be deleted."""
+def _recording(here: SessionState, store: "Store", kept: "StoredRecording") -> None:
+    """Show one video's tries, one at a time, and let its result be deleted."""
     import streamlit as st
 
     from balance.history.deletion import forget_recording

@@ -15,7 +15,7 @@ from balance.analysis.protocols.run import (
 )
 from balance.app import look
 from balance.app.measuring import Job
-from balance.app.state import Visit
+from balance.app.state import SessionState
 from balance.live import LiveTest, Phase, ProtocolAgenda
 from balance.model.codes import Answer, EndReason, EventCode
 
@@ -33,7 +33,7 @@ WAITING = (
 )
 
 
-def run_of(here: Visit) -> Run:
+def run_of(here: SessionState) -> Run:
     """Return the run as it stands, with what was told of it."""
     test = here.sitting.test
     assert test is not None
@@ -44,7 +44,7 @@ def run_of(here: Visit) -> Run:
     return stop(run, "Stopped before the end.") if over else run
 
 
-def ask_unseen(here: Visit) -> None:
+def ask_unseen(here: SessionState) -> None:
     """Ask for what no camera sees, once the test is over."""
     import streamlit as st
 
@@ -95,7 +95,7 @@ def _eyes_closed(run: Run, stage: str) -> bool:
     return run.protocol.stage(stage).eyes == "closed"
 
 
-def progress(here: Visit, was_over: bool) -> None:
+def progress(here: SessionState, was_over: bool) -> None:
     """Show how far it is; looked at once a second."""
     import streamlit as st
 
@@ -144,8 +144,8 @@ def _with_leg(title: str, leg: str) -> str:
     return title if leg == "both" else f"{title}, {leg}"
 
 
-def _outcome(here: Visit, run: Run, jobs: list[Job]) -> None:
-    """Say what it gave: measured from the films where they are ready, else as live."""
+def _outcome(here: SessionState, run: Run, jobs: list[Job]) -> None:
+    """Say what it gave: measured from the videos where they are ready, else as live."""
     import streamlit as st
 
     score = None if any(job.is_open for job in jobs) else _scored(here, run, jobs)
@@ -169,7 +169,7 @@ def _outcome(here: Visit, run: Run, jobs: list[Job]) -> None:
     st.caption(f"Source: {run.protocol.source}")
 
 
-def _unseen_positions(here: Visit) -> None:
+def _unseen_positions(here: SessionState) -> None:
     """Say where the view did not show that the feet stood as asked."""
     import streamlit as st
 
@@ -200,8 +200,8 @@ def _total(score: "ProtocolScore") -> None:
     )
 
 
-def _scored(here: Visit, run: Run, jobs: list[Job]) -> "ProtocolScore | None":
-    """Score the films of this run; read again only when a result has changed."""
+def _scored(here: SessionState, run: Run, jobs: list[Job]) -> "ProtocolScore | None":
+    """Score the videos of this run; read again only when a result has changed."""
     from balance.analysis.protocols.score import Take, score_stages
     from balance.model.files import read_assessment, read_recording
 
@@ -226,7 +226,7 @@ def _scored(here: Visit, run: Run, jobs: list[Job]) -> "ProtocolScore | None":
     return score
 
 
-def _note(here: Visit, job: Job) -> None:
+def _note(here: SessionState, job: Job) -> None:
     """Write what was told of a try into its measured result, once."""
     from balance.app.outcome import same_trial
     from balance.model.files import read_assessment
@@ -259,8 +259,8 @@ def _seen(job: Job) -> Mapping[str, Any]:
     return trial
 
 
-def _films(here: Visit, jobs: list[Job]) -> None:
-    """Offer each film with its result, newest first."""
+def _films(here: SessionState, jobs: list[Job]) -> None:
+    """Offer each video with its result, newest first."""
     import streamlit as st
 
     for job in reversed(jobs):

@@ -8,7 +8,7 @@ from balance.analysis.protocols.run import goal_words, start_run
 from balance.app import look, protocol_outcome
 from balance.app.before_test import ask, is_refused, offer_questions, show_camera
 from balance.app.pictures import drawing_of
-from balance.app.state import Visit, visit
+from balance.app.state import SessionState, visit
 from balance.live import Phase
 from balance.model.landmarks import Side
 from balance.reference.loader import load_protocol, load_safety, protocol_codes
@@ -39,7 +39,7 @@ def show() -> None:
         _choose(here)
 
 
-def _choose(here: Visit) -> None:
+def _choose(here: SessionState) -> None:
     import streamlit as st
 
     look.heading(
@@ -114,7 +114,7 @@ def _stage(stage: "Stage") -> str:
     return f"<li>{drawing_of(stage)}<div><b>{goal}</b><br>{position}</div></li>"
 
 
-def _ask_details(here: Visit, protocol: "Protocol") -> "Run":
+def _ask_details(here: SessionState, protocol: "Protocol") -> "Run":
     """Ask for the leg and for what the camera cannot see; lay the steps out."""
     import streamlit as st
 
@@ -156,7 +156,7 @@ def _ask_details(here: Visit, protocol: "Protocol") -> "Run":
     return start_run(protocol, here.circumstances, gates, first=first)
 
 
-def _guided(here: Visit) -> None:
+def _guided(here: SessionState) -> None:
     import streamlit as st
 
     view = here.sitting.view

@@ -1,4 +1,4 @@
-"""The film of a result beside its time lines, joined by one cursor."""
+"""The video of a result beside its time lines, joined by one cursor."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ _mounted: Any = None
 
 
 def show_replay(film: Path, assessment: Assessment, recording: Recording) -> None:
-    """Show the film and its lines."""
+    """Show the video and its lines."""
     import streamlit as st
 
     global _mounted

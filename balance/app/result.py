@@ -8,7 +8,7 @@ from pathlib import Path
 from balance.app import look
 from balance.app.look import CHART_PX
 from balance.app.one_trial import Result, show_trial
-from balance.app.state import Visit, visit
+from balance.app.state import SessionState, visit
 from balance.model.errors import BalanceError
 from balance.model.recording import Recording
 from balance.model.results import Assessment
@@ -61,7 +61,7 @@ def show() -> None:
     _page(shown)
 
 
-def _nothing_yet(here: Visit) -> None:
+def _nothing_yet(here: SessionState) -> None:
     import streamlit as st
 
     if any(job.is_open for job in here.jobs):
@@ -73,7 +73,7 @@ def _nothing_yet(here: Visit) -> None:
     st.page_link(here.pages["analyse"], label="Analyse a video")
 
 
-def _wait(here: Visit) -> None:
+def _wait(here: SessionState) -> None:
     """Show how far the measurement is; the page comes anew when it is there."""
     import streamlit as st
 

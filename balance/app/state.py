@@ -1,4 +1,4 @@
-"""What one browser tab knows: its sitting, its films, who stands there.
+"""What one browser tab knows: its sitting, its videos, who stands there.
 
 Kept in ``st.session_state``; the process-wide parts are the sittings and the queue.
 """
@@ -15,7 +15,7 @@ from typing import Any
 from balance.analysis.protocols.run import Run
 from balance.app.measuring import Job, Measuring
 from balance.app.trainee import Training
-from balance.app.webcam.sitting import SITTINGS, Clip, Sitting
+from balance.app.webcam.sitting import SITTINGS, Clip, LiveSession
 from balance.live import LiveTrial, ProtocolAgenda
 from balance.live.task import NORM_CAP_S
 from balance.model.codes import EndReason, TrialKind
@@ -33,17 +33,17 @@ MEASURING = Measuring(hold_back=lambda: SITTINGS.is_busy)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something to look at: one film's result, or those of all tries of a test."""
+    """Something to look at: one video's result, or those of all tries of a test."""
 
     name: str
     folders: tuple[Path, ...]
 
 
 @dataclass
-class Visit:
+class SessionState:
     """Everything of one browser tab."""
 
-    sitting: Sitting
+    sitting: LiveSession
     folder: Path
     circumstances: Circumstances = field(default_factory=Circumstances)
     person: Person = field(default_factory=Person)
@@ -54,8 +54,8 @@ class Visit:
     # Which page is using the camera; "" none.
     at_camera: str = ""
     turn: int = 0
-    # What a film is measured by where the browser cannot say what it shows, and how
-    # long such a film gets.
+    # What a video is measured by where the browser cannot say what it shows, and how
+    # long such a video gets.
     setup: Setup = field(default_factory=Setup)
     by_hand_s: float = NORM_CAP_S
     jobs: list[Job] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Visit:
     score: tuple[Any, Any] | None = None
     # Whether pictures of what is measured from now on show no face.
     blur_faces: bool = False
-    # Folders of the result that is looked at: one film, or all tries of one test.
+    # Folders of the result that is looked at: one video, or all tries of one test.
     shown: tuple[Path, ...] = ()
     # What is said of a result that was just kept for somebody.
     kept: str = ""
@@ -112,7 +112,7 @@ class Visit:
         self.at_camera, self.turn = "", self.turn + 1
 
     def tries(self, page: str, sitting: str | None = None) -> list[Job]:
-        """Return the films made at a page, oldest first; of one test if it is named."""
+        """Return the videos made at a page, oldest first; of one test if named."""
         return [
             job
             for job in self.jobs
@@ -120,10 +120,10 @@ class Visit:
         ]
 
     def take_clip(self, clip: Clip) -> None:
-        """Queue a film from the webcam as soon as it is stored."""
+        """Queue a video from the webcam as soon as it is stored."""
         trial = clip.about.get("trial") or {}
         by_hand = not trial.get("kind")
-        # A film from before a restart belongs to the first page.
+        # A video from before a restart belongs to the first page.
         page = self.at_camera or FIRST_PAGE
         number = 1 + len(self.tries(page, self.sitting_name))
         title = "" if page == FIRST_PAGE else trial.get("title", "")
@@ -138,7 +138,7 @@ class Visit:
         self.jobs.append(MEASURING.add(job))
 
     def results(self) -> list[Offer]:
-        """Return what can be looked at: all tries of a test, then each film."""
+        """Return what can be looked at: all tries of a test, then each video."""
         done = [job for job in reversed(self.jobs) if job.state == "done"]
         tests: dict[str, list[Path]] = {}
         for job in done:
@@ -190,15 +190,15 @@ class Visit:
         )
 
 
-def visit(store: Any) -> Visit:
+def visit(store: Any) -> SessionState:
     """Return this tab's visit, kept in ``st.session_state`` from its first page on."""
     if KEY not in store:
         sitting = SITTINGS.open()
-        made = Visit(sitting, sitting.folder / "results")
+        made = SessionState(sitting, sitting.folder / "results")
         made.folder.mkdir()
         sitting.on_clip = made.take_clip
         store[KEY] = made
-    found: Visit = store[KEY]
+    found: SessionState = store[KEY]
     return found
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from balance.analysis.protocols.run import start_run
 from balance.app import look
 from balance.app.before_test import ask, is_refused, show_camera
-from balance.app.state import Visit, visit
+from balance.app.state import SessionState, visit
 from balance.live import Phase
 from balance.model.landmarks import Side
 from balance.reference.loader import load_protocol, load_safety
@@ -35,11 +35,11 @@ def show() -> None:
         ask(here, STEPS)
     else:
         _choose(here)
-    # A film that waited in the browser may arrive at any moment.
+    # A video that waited in the browser may arrive at any moment.
     st.fragment(_results, run_every=2.0)(here)
 
 
-def _choose(here: Visit) -> None:
+def _choose(here: SessionState) -> None:
     import streamlit as st
 
     look.heading("Choose a test", "Start with standing on one leg, eyes open.")
@@ -78,7 +78,7 @@ def _describe(run: "Run") -> None:
         st.caption(protocol.source)
 
 
-def _test(here: Visit) -> None:
+def _test(here: SessionState) -> None:
     import streamlit as st
 
     st.fragment(_results, run_every=1.0)(here)
@@ -87,7 +87,7 @@ def _test(here: Visit) -> None:
         st.rerun()
 
 
-def _results(here: Visit) -> None:
+def _results(here: SessionState) -> None:
     """Show what came of the tries so far; looked at once a second."""
     import streamlit as st
 

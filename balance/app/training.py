@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from balance.app import look
 from balance.app.before_test import ask, show_camera
-from balance.app.state import Visit, visit
+from balance.app.state import SessionState, visit
 from balance.app.trainee import SIGNS, history_of, report_of, trainee_of
 from balance.history.training_log import Wishes
 from balance.live.training.session import block_steps
@@ -48,7 +48,7 @@ def show() -> None:
         st.error(str(error))
 
 
-def _ask(here: Visit) -> None:
+def _ask(here: SessionState) -> None:
     import streamlit as st
 
     training = here.training
@@ -116,7 +116,7 @@ def _equipment() -> list[str]:
     return sorted({name for one in exercises for name in one.equipment})
 
 
-def _plan(here: Visit) -> None:
+def _plan(here: SessionState) -> None:
     import streamlit as st
 
     from balance.reporting.pages.plan import STATUS_WORDS
@@ -138,7 +138,7 @@ def _plan(here: Visit) -> None:
         _take_away(plan)
 
 
-def _trainee(here: Visit) -> "Trainee":
+def _trainee(here: SessionState) -> "Trainee":
     known = history_of(here.training, here.jobs)
     person = here.circumstances
     return trainee_of(here.training, known, person.age_years, person.yes)
@@ -154,7 +154,7 @@ def _why(plan: "Plan") -> None:
         {"info": st.info, "warning": st.warning, "error": st.error}[kind](text)
 
 
-def _blocks(here: Visit, plan: "Plan", trainee: "Trainee") -> None:
+def _blocks(here: SessionState, plan: "Plan", trainee: "Trainee") -> None:
     import streamlit as st
 
     from balance.app.plan_view import show_item
@@ -181,7 +181,7 @@ def _blocks(here: Visit, plan: "Plan", trainee: "Trainee") -> None:
         show_item(item)
 
 
-def _start(here: Visit, plan: "Plan", number: int) -> None:
+def _start(here: SessionState, plan: "Plan", number: int) -> None:
     from balance.app.webcam.fetch_runtime import is_complete
     from balance.live.training.guided_block import GuidedBlock
 

@@ -1,7 +1,7 @@
 """A block under way, and what is asked at its end."""
 
 from balance.app import look
-from balance.app.state import Visit
+from balance.app.state import SessionState
 from balance.app.trainee import SIGNS, keep_block, report_of
 from balance.live import Phase
 from balance.live.training.guided_block import GuidedBlock
@@ -11,7 +11,7 @@ from balance.reference.loader import load_handbook
 AFTER_SIGNS = ("sharp_pain", "irritation", "near_fall")
 
 
-def show_block(here: Visit) -> None:
+def show_block(here: SessionState) -> None:
     """Show how far the block is; at its end ask how it went."""
     import streamlit as st
 
@@ -29,7 +29,7 @@ def show_block(here: Visit) -> None:
         st.rerun()
 
 
-def _progress(here: Visit) -> None:
+def _progress(here: SessionState) -> None:
     import streamlit as st
 
     block = here.sitting.block
@@ -58,7 +58,7 @@ def _exercises(block: GuidedBlock) -> list[SessionStep]:
     return [step for step in block.steps if step.kind == "change"]
 
 
-def _ask_after(here: Visit, block: GuidedBlock) -> None:
+def _ask_after(here: SessionState, block: GuidedBlock) -> None:
     """Ask what the camera did not see, fatigue and pain; then keep the block."""
     import streamlit as st
 

@@ -130,7 +130,7 @@ def live_plan(test: str, side: str, tries: int) -> "LivePlan":
 
 
 def film(camera: str, plan: "LivePlan", folder: Path, *, headless: bool) -> "Recorder":
-    """Do the test and return its films; a camera that stops ends it with those."""
+    """Do the test and return its videos; a camera that stops ends it with those."""
     from balance.cli.live_show import Recorder, Window, print_events, run_live
     from balance.tracking.detector import MediaPipeDetector
     from balance.video.camera import pictures_of
@@ -150,7 +150,7 @@ def film(camera: str, plan: "LivePlan", folder: Path, *, headless: bool) -> "Rec
 
 
 def measure_films(recorder: "Recorder", setup: "Setup", out: Path) -> None:
-    """Measure every film as a file, and say what came of it beside the live time."""
+    """Measure every video as a file, and say what came of it beside the live time."""
     from balance.pipeline.analyze import analyze_to_folder
     from balance.reporting.words.wording import (
         end_words,

@@ -1,6 +1,6 @@
 """The live test without a browser: a camera, a detector, a window or plain lines.
 
-The same brain as the page's (``balance/live``); here OpenCV shows it. The film of each
+The same brain as the page's (``balance/live``); here OpenCV shows it. The video of each
 try is written as it is seen and measured afterwards like any file.
 """
 
@@ -33,7 +33,7 @@ LOOK_ROUND_S = 1.0
 
 @dataclass
 class Recorder:
-    """Writes the film of one try when the live test asks for it."""
+    """Writes the video of one try when the live test asks for it."""
 
     folder: Path
     films: list[tuple[Path, LiveTrial | None]] = field(default_factory=list)
@@ -42,13 +42,13 @@ class Recorder:
     _zero_s: float = 0.0
 
     def see(self, frames: Sequence[Frame]) -> None:
-        """Take pictures into the film that is running."""
+        """Take frames into the video that is running."""
         for frame in frames:
             if self._writer is not None:
                 self._writer.write(frame.rgb, frame.time_s - self._zero_s)
 
     def obey(self, event: LiveEvent, frame: Frame, test: LiveTest) -> None:
-        """Start, keep or drop a film."""
+        """Start, keep or drop a video."""
         if event.cue is Cue.RECORD:
             height, width = frame.rgb.shape[:2]
             self._path = self.folder / f"try-{len(self.films) + 1}.mp4"
@@ -60,7 +60,7 @@ class Recorder:
             self.close(keep=event.cue is Cue.SAVE, test=test)
 
     def close(self, *, keep: bool, test: LiveTest) -> None:
-        """End the film that is running, if one is."""
+        """End the video that is running, if one is."""
         writer, path = self._writer, self._path
         self._writer = self._path = None
         if writer is None or path is None:
@@ -81,7 +81,7 @@ def run_live(
 ) -> LiveTest:
     """Feed a camera to the live test until it is finished.
 
-    All of ``pictures`` are filmed; of those that come together the newest is looked at.
+    All of ``frames`` are filmed; of those that come together the newest is looked at.
     ``show`` is told every frame and may answer with a button: "stop", "all_right".
     A test that has halted and cannot be answered (no window) ends there.
     """
@@ -99,7 +99,7 @@ def run_live(
             if test.phase is Phase.FINISHED:
                 break
     finally:
-        # A camera pulled out in mid-trial leaves a film that can still be measured.
+        # A camera pulled out in mid-trial leaves a video that can still be measured.
         recorder.close(keep=test.phase is Phase.RUNNING or bool(test.done), test=test)
     return test
 
@@ -107,7 +107,7 @@ def run_live(
 def _seen(
     pictures: Iterable[Sequence[Frame]], detector: Detector, test: LiveTest
 ) -> Iterator[tuple[Sequence[Frame], LiveFrame]]:
-    """Pictures with what the detector sees in the newest; at times it looks round."""
+    """Frames with what the detector sees in the newest; at times it looks round."""
     looked_s = float("-inf")
     for frames in pictures:
         frame = frames[-1]
@@ -165,7 +165,7 @@ class Window:
 
 
 def draw(frame: Frame, live: LiveFrame, test: LiveTest) -> Any:
-    """Return the picture that is shown: BGR, mirrored, (H, W, 3) uint8."""
+    """Return the frame that is shown: BGR, mirrored, (H, W, 3) uint8."""
     import cv2
 
     picture = np.ascontiguousarray(frame.rgb[:, ::-1, ::-1])

@@ -32,7 +32,7 @@ SHOWN = (
 
 @contextlib.contextmanager
 def progress_bar(name: str, *, quiet: bool) -> "Iterator[Progress]":
-    """Frames, frames a second and time left, on a terminal; nothing elsewhere."""
+    """Frames, frames per second and time left, on a terminal; nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
         yield lambda _what, _done, _total: None
         return

@@ -41,7 +41,7 @@ def export_person(
 ) -> Path:
     """Write everything about a person.
 
-    ``hide_faces`` makes another film of each kept video, without a face to recognise.
+    ``hide_faces`` makes another video of each kept video, without a face to recognise.
     """
     with store.read() as connection:
         content = _rows_of(connection, need_person(connection, code))

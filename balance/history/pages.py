@@ -27,7 +27,7 @@ from balance.history.trends.trend import (
     Reading,
     Statistic,
     Trend,
-    Try,
+    TrialValue,
     VisitValue,
     find_trend,
     visit_value,
@@ -186,19 +186,19 @@ def _followed_rows(
     return [tuple(row) for row in connection.execute(query)]
 
 
-Tries = dict[Question, dict[date, list[Try]]]
+Tries = dict[Question, dict[date, list[TrialValue]]]
 
 
 def _tries(
     rows: Iterable[tuple[Any, ...]],
 ) -> tuple[Tries, dict[Question, float | None], dict[Question, str]]:
     """Sort the rows into questions and days; note the newest age and the unit."""
-    by_text: dict[tuple[Any, ...], dict[str, list[Try]]] = {}
+    by_text: dict[tuple[Any, ...], dict[str, list[TrialValue]]] = {}
     last: dict[tuple[Any, ...], tuple[float | None, str]] = {}
     for day, *asked, age, ended, value, unit, censored in rows:
         key = tuple(asked)
         at_cap = bool(censored) and ended == EndReason.TIME_CAP
-        one = Try(float(value), bool(censored), at_cap)
+        one = TrialValue(float(value), bool(censored), at_cap)
         by_text.setdefault(key, {}).setdefault(day, []).append(one)
         last[key] = age, unit or ""
     tries = {
@@ -300,7 +300,7 @@ def _sides_of_visit(
     return found
 
 
-def _as_series(tries: Iterable[Try]) -> Series:
+def _as_series(tries: Iterable[TrialValue]) -> Series:
     tries = list(tries)
     return Series(
         np.array([one.value for one in tries], float),

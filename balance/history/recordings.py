@@ -59,7 +59,7 @@ def save_recording(  # noqa: PLR0913  (what is saved, and for whom)
     on
         Day of the visit; today where not given.
     video
-        A video to keep as well. Without it no picture of the person is kept.
+        A video to keep as well. Without it no frame of the person is kept.
     """
     day = on or date.today()
     text = assessment_to_json(assessment)

@@ -29,7 +29,7 @@ class ProtocolAgenda:
 
     @property
     def longest_s(self) -> float:
-        """Seconds of all steps without the rests, for a film that nobody watches."""
+        """Seconds of all steps without the rests, for a video that nobody watches."""
         return sum(step.stage.seconds or SET_S for step in self.run.plan)
 
     def next_task(self, done: Sequence[LiveTrial]) -> LiveTask | None:

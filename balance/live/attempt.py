@@ -16,7 +16,7 @@ from balance.model.landmarks import Side
 
 NEVER = float("-inf")
 SQUATS = (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET)
-# Hints that do not hold: feet one before the other are not level in the picture, and
+# Hints that do not hold: feet one before the other are not level in the image, and
 # heels are raised facing a wall.
 NOT_WRONG: dict[TrialKind, frozenset[Hint]] = {
     TrialKind.SEMI_TANDEM_STANCE: frozenset({Hint.BOTH_FEET}),

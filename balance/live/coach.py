@@ -30,9 +30,9 @@ WINDOW_S = 1.0
 FEWEST = 4
 SLOW_HZ = 6.0  # below it the live clock is off by more than 0.3 s
 KEPT_S = 2.5
-EDGE = 0.015  # of the picture: landmarks nearer to the border are guesses
-TALLEST, SMALLEST = 0.93, 0.42  # body height in the picture's height
-OFF_CENTRE = 0.30  # of the picture's width, from its middle
+EDGE = 0.015  # of the image: landmarks nearer to the border are guesses
+TALLEST, SMALLEST = 0.93, 0.42  # body height in the image's height
+OFF_CENTRE = 0.30  # of the image's width, from its middle
 NARROW_SHOULDERS = 0.45  # of the trunk's length; facing the camera it is 0.65–0.75
 TILT_DEG = 4.0
 DARK_LUMA = 45.0
@@ -80,7 +80,7 @@ ADVICE: dict[Hint, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _CoachSample:
     time_s: float
     body: FloatArray | None
     luma: float | None
@@ -91,13 +91,15 @@ class Coach:
     """Watches the last second of frames and says what is still wrong."""
 
     def __init__(self) -> None:
-        self._seen: deque[_Seen] = deque()
+        self._seen: deque[_CoachSample] = deque()
         self._size_px = (0, 0)
 
     def watch(self, frame: LiveFrame) -> None:
         """Take one frame in."""
         self._size_px = frame.size_px
-        self._seen.append(_Seen(frame.time_s, frame.body, frame.luma, frame.people))
+        self._seen.append(
+            _CoachSample(frame.time_s, frame.body, frame.luma, frame.people)
+        )
         # The head count comes about once a second, so it is kept a little longer.
         while self._seen and frame.time_s - self._seen[0].time_s > KEPT_S:
             self._seen.popleft()
@@ -108,7 +110,7 @@ class Coach:
         if len(self._seen) < FEWEST:
             return False
         spent_s = self._seen[-1].time_s - self._seen[0].time_s
-        # The first pictures are slow everywhere.
+        # The first frames are slow everywhere.
         long_enough = spent_s > 0.8 * KEPT_S
         return long_enough and (len(self._seen) - 1) / spent_s < SLOW_HZ
 
@@ -123,7 +125,7 @@ class Coach:
         now_s = self._seen[-1].time_s
         recent = [s for s in self._seen if now_s - s.time_s <= WINDOW_S]
         if len(recent) < FEWEST:
-            # A slow computer: fewer frames a second, so look back a little longer.
+            # A slow computer: fewer frames per second, so look back a little longer.
             recent = list(self._seen)[-FEWEST:]
         bodies = [s.body for s in recent if s.body is not None]
         wrong = self._light_and_people(recent)
@@ -137,7 +139,7 @@ class Coach:
             wrong |= _stance(body, stack)
         return tuple(h for h in Hint if h in wrong)
 
-    def _light_and_people(self, recent: list[_Seen]) -> set[Hint]:
+    def _light_and_people(self, recent: list[_CoachSample]) -> set[Hint]:
         wrong: set[Hint] = set()
         lumas = [s.luma for s in recent if s.luma is not None]
         if lumas and float(np.median(lumas)) < DARK_LUMA:
@@ -149,7 +151,7 @@ class Coach:
 
 
 def _framing(body: FloatArray, size_px: tuple[int, int]) -> set[Hint]:
-    """Is the whole person in the picture, large enough and in the middle."""
+    """Is the whole person in the image, large enough and in the middle."""
     width, height = size_px
     top = float(body[list(FACE), 1].min()) / height
     # The crown is above the highest landmark by about half a nose-to-shoulder.
@@ -165,7 +167,7 @@ def _framing(body: FloatArray, size_px: tuple[int, int]) -> set[Hint]:
     if sole - crown < SMALLEST:
         wrong.add(Hint.TOO_FAR)
     off = float(middle(body, HIPS)[0]) / width - 0.5
-    # The person's left is on the right of the picture.
+    # The person's left is on the right of the image.
     if off > OFF_CENTRE:
         wrong.add(Hint.MOVE_RIGHT)
     if off < -OFF_CENTRE:

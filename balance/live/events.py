@@ -104,11 +104,11 @@ class LiveTrial:
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """The picture of the moment, for drawing; everything is in words already.
+    """The frame of the moment, for drawing; everything is in words already.
 
     ``clock`` the large number: seconds of a hold, repetitions of a set; ``turn`` which
     try it is and whose turn; ``light`` whether the camera sees enough, in words;
-    ``picture`` the exercise whose drawing is shown; ``buttons`` what may be pressed.
+    ``frame`` the exercise whose drawing is shown; ``buttons`` what may be pressed.
     """
 
     phase: Phase

@@ -14,7 +14,7 @@ ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
 KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
 FACE = tuple(Landmark(i) for i in range(Landmark.LEFT_SHOULDER))
 FEET = tuple(Landmark(i) for i in range(Landmark.LEFT_ANKLE, len(Landmark)))
-# Without more than half of these inside the picture, whatever the model says of
+# Without more than half of these inside the image, whatever the model says of
 # the rest is invented (it never stops guessing).
 TRUNK_AND_LEGS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES)
 
@@ -31,7 +31,7 @@ class LiveFrame:
         (33, 2) unsmoothed landmarks in displayed px, or None when no person was
         found.
     size_px
-        Width and height of the picture that ``xy_px`` refers to.
+        Width and height of the frame that ``xy_px`` refers to.
     luma
         Mean brightness 0–255, None when not measured for this frame.
     people
@@ -46,7 +46,7 @@ class LiveFrame:
 
     @cached_property
     def body(self) -> FloatArray | None:
-        """(33, 2) px, or None when the person is not (or hardly) in the picture."""
+        """(33, 2) px, or None when the person is not (or hardly) in the image."""
         if self.xy_px is None:
             return None
         points = self.xy_px[list(TRUNK_AND_LEGS)]

@@ -1,6 +1,6 @@
 """Count heel raises, weight shifts and hops while they happen.
 
-For the voice and the clock only: what counts is measured from the film.
+For the voice and the clock only: what counts is measured from the video.
 """
 
 from collections import deque

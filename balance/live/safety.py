@@ -1,4 +1,4 @@
-"""Has the person dropped or left the picture.
+"""Has the person dropped or left the image.
 
 Who may do which test at all is asked before, in ``balance/protocols/safety.py``.
 """

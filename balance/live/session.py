@@ -37,7 +37,7 @@ TOLD = {
 
 
 class LiveTest:
-    """One sitting, from the first look at the picture to the last try."""
+    """One sitting, from the first look at the frame to the last try."""
 
     def __init__(self, agenda: Agenda) -> None:
         first = agenda.next_task(())

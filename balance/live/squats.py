@@ -57,7 +57,7 @@ class SquatCount(OutAndBack):
 
 
 def knee_inwards_deg(body: FloatArray, side: Side) -> float:
-    """Angle between thigh and shank in the picture, degrees; + = towards the midline.
+    """Angle between thigh and shank in the image, degrees; + = towards the midline.
 
     For a cue only; the measured angle comes from the recorded clip.
     """
@@ -65,6 +65,6 @@ def knee_inwards_deg(body: FloatArray, side: Side) -> float:
     thigh, shank = knee - hip, ankle - knee
     turn = thigh[0] * shank[1] - thigh[1] * shank[0]
     angle = float(np.degrees(np.arctan2(turn, float(np.dot(thigh, shank)))))
-    # The left leg is on the right of the picture: its midline lies to smaller x, so
+    # The left leg is on the right of the image: its midline lies to smaller x, so
     # a thigh that runs inwards turns the other way round.
     return -angle if side is Side.LEFT else angle

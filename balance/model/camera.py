@@ -6,7 +6,7 @@ import numpy as np
 
 from balance.model.recording import FloatArray
 
-# Focal length over the longer side of the picture: webcams and phones see 58 to 74
+# Focal length over the longer side of the image: webcams and phones see 58 to 74
 # degrees across it, which is 0.9 to 0.66.
 FOCAL_OVER_LONGER_SIDE = 0.8
 
@@ -16,7 +16,7 @@ FOCAL_SD_SHARE = 0.09
 
 @dataclass(frozen=True, slots=True)
 class Pinhole:
-    """The camera as far as it is known: focal length and middle of the picture."""
+    """The camera as far as it is known: focal length and middle of the image."""
 
     focal_px: float
     centre_px: tuple[float, float]
@@ -29,7 +29,7 @@ class Pinhole:
         return cls(focal_px, (width / 2, height / 2))
 
     def beside_deg(self, x_px: float) -> float:
-        """Return how far right of the camera's axis a place in the picture lies."""
+        """Return how far right of the camera's axis a place in the image lies."""
         return float(np.degrees(np.arctan2(x_px - self.centre_px[0], self.focal_px)))
 
     def place(self, xy_px: FloatArray, towards_px: FloatArray) -> FloatArray:

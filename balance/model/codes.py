@@ -118,7 +118,7 @@ class RatingCode(StrEnum):
 class FindingCode(StrEnum):
     """What to know before believing the numbers, or why there is none."""
 
-    # the picture
+    # the frame
     FEET_OUT_OF_PICTURE = "feet_out_of_picture"
     BODY_OUT_OF_PICTURE = "body_out_of_picture"
     PERSON_TOO_SMALL = "person_too_small"

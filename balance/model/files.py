@@ -47,6 +47,15 @@ DECIMALS = 6
 # Written only where they say something.
 _OPTIONAL_KEYS = ("censored", "at_s")
 
+# Of ``landmarks.npz``; version 1 is read too, its arrays had other names.
+RECORDING_SCHEMA_VERSION = 2
+NAMES_OF_VERSION_1 = {
+    "pelvis_stretch": "pelvis_scale_change",
+    "pelvis_down_px": "pelvis_y_px",
+    "people": "person_count",
+    "cut": "scene_cut",
+}
+
 
 def assessment_to_dict(assessment: Assessment) -> dict[str, Any]:
     """Assessment as the contract's JSON object."""
@@ -127,7 +136,7 @@ def pack_recording(recording: Recording, file: IO[bytes]) -> None:
         for name, kind in _META.items()
     }
     meta["size_px"] = list(recording.pose.size_px)
-    meta["schema_version"] = SCHEMA_VERSION
+    meta["schema_version"] = RECORDING_SCHEMA_VERSION
     arrays = {
         "time_s": recording.pose.time_s,
         "xy_px": recording.pose.xy_px,
@@ -139,10 +148,10 @@ def pack_recording(recording: Recording, file: IO[bytes]) -> None:
         **{field.name: getattr(recording.scene, field.name) for field in fields(Scene)},
         "meta_json": np.array(json.dumps(meta, ensure_ascii=False)),
     }
-    if recording.sway_track.stretch is not None:
-        arrays["pelvis_stretch"] = recording.sway_track.stretch
-    if recording.sway_track.down_px is not None:
-        arrays["pelvis_down_px"] = recording.sway_track.down_px
+    if recording.sway_track.scale_change is not None:
+        arrays["pelvis_scale_change"] = recording.sway_track.scale_change
+    if recording.sway_track.y_px is not None:
+        arrays["pelvis_y_px"] = recording.sway_track.y_px
     if recording.leg_edges_px is not None:
         arrays["leg_edges_px"] = recording.leg_edges_px.astype(np.float64)
     _save_npz(file, arrays)
@@ -175,6 +184,8 @@ def unpack_recording(file: IO[bytes], name: str) -> Recording:
 
 def _recording(arrays: dict[str, Any]) -> Recording:
     meta = json.loads(str(arrays["meta_json"]))
+    if meta.get("schema_version", 1) == 1:
+        arrays = {NAMES_OF_VERSION_1.get(key, key): a for key, a in arrays.items()}
     width, height = meta["size_px"]
     told = {
         name: _adapter(kind).validate_python(meta[name]) for name, kind in _META.items()
@@ -191,8 +202,8 @@ def _recording(arrays: dict[str, Any]) -> Recording:
         SwayTrack(
             arrays["pelvis_ml_px"],
             arrays["pelvis_ml_sd_px"],
-            arrays.get("pelvis_stretch"),
-            arrays.get("pelvis_down_px"),
+            arrays.get("pelvis_scale_change"),
+            arrays.get("pelvis_y_px"),
         ),
         FootTracks(arrays["foot_left_px"], arrays["foot_right_px"]),
         Scene(**{field.name: arrays[field.name] for field in fields(Scene)}),

@@ -46,7 +46,7 @@ LANDMARK_COUNT = len(Landmark)
 
 
 class Side(StrEnum):
-    """A side of the person, never of the picture."""
+    """A side of the person, never of the image."""
 
     LEFT = "left"
     RIGHT = "right"

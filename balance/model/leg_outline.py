@@ -17,12 +17,12 @@ def no_edges(frames: int) -> FloatArray:
 
 
 def outline_read(edges: FloatArray) -> BoolArray:
-    """(T,) True in pictures in which the outline (T, 2, ROWS, 2) was read."""
+    """(T,) True in frames in which the outline (T, 2, ROWS, 2) was read."""
     return np.asarray(np.isfinite(edges).any(axis=(1, 2, 3)))
 
 
 def row_heights(chain: FloatArray) -> FloatArray:
-    """(…, ROWS) px: height in the picture of each row of a leg.
+    """(…, ROWS) px: height in the image of each row of a leg.
 
     ``chain`` (…, 3, 2) holds hip, knee and ankle of the same frame's landmarks.
     """

@@ -1,11 +1,13 @@
 """What was recorded: landmarks, the tracks beside them, and the scene, per frame.
 
-Axes: T frames, 33 landmarks, (x, y) in displayed picture elements (px), x to the
+Axes: T frames, 33 landmarks, (x, y) in displayed pixels (px), x to the
 right, y down. Times are seconds of the video's own clock. NaN = not seen; a frame
 that could not be measured keeps its row.
 """
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from balance.model.results import Conditions, Finding, Options, Person, Software
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.intp]
+Array = NDArray[Any]
 
 
 def _require_shape(
@@ -26,8 +29,44 @@ def _require_shape(
         raise InputError(f"{name} must have shape {shape}, got {array.shape}")
 
 
+class PerFrame:
+    """A frozen dataclass whose arrays all have the frames as their first axis.
+
+    Parts that are ``PerFrame`` too are changed with it; whatever else it holds (size,
+    person, options) stays as it is.
+    """
+
+    def map(self, change: Callable[[Array], Array]) -> Self:
+        """Return a copy with ``change`` applied to each array of it."""
+        return self._merged(lambda arrays: change(arrays[0]))
+
+    def select(self, rows: slice | Array) -> Self:
+        """Return some of the frames, by slice, mask (T,) or index."""
+        return self.map(lambda array: array[rows])
+
+    def concat(self, *others: Self) -> Self:
+        """Return these frames followed by those of others; the rest is this one's."""
+        return self._merged(np.concatenate, *others)
+
+    def __getitem__(self, rows: slice) -> Self:
+        """Return some of the frames."""
+        return self.select(rows)
+
+    def _merged(self, merge: Callable[[list[Array]], Array], *others: Self) -> Self:
+        changed: dict[str, object] = {}
+        for one in fields(self):  # type: ignore[arg-type]
+            values = [getattr(part, one.name) for part in (self, *others)]
+            if all(isinstance(value, np.ndarray) for value in values):
+                changed[one.name] = merge(values)
+            elif isinstance(values[0], PerFrame):
+                changed[one.name] = values[0]._merged(merge, *values[1:])
+            elif isinstance(values[0], np.ndarray):
+                changed[one.name] = None  # known in some of the parts only
+        return replace(self, **changed)  # type: ignore[type-var]
+
+
 @dataclass(frozen=True, eq=False)
-class PoseSequence:
+class PoseSequence(PerFrame):
     """Landmarks of one person over time.
 
     Parameters
@@ -40,7 +79,7 @@ class PoseSequence:
         (T, 33), MediaPipe's own, 0 to 1. It stays near 0.99 for joints that cannot
         be seen, so it is no gate; see ``quality.py``.
     size_px
-        Width and height of the displayed picture.
+        Width and height of the displayed frame.
     source
         Name of what was recorded.
     """
@@ -62,15 +101,6 @@ class PoseSequence:
     def __len__(self) -> int:
         return len(self.time_s)
 
-    def __getitem__(self, rows: slice) -> "PoseSequence":
-        """Return some of the frames."""
-        return replace(
-            self,
-            time_s=self.time_s[rows],
-            xy_px=self.xy_px[rows],
-            visibility=self.visibility[rows],
-        )
-
     def point(self, landmark: Landmark) -> FloatArray:
         """(T, 2) px of one landmark."""
         return self.xy_px[:, landmark]
@@ -84,55 +114,46 @@ class PoseSequence:
 
 
 @dataclass(frozen=True, eq=False)
-class SwayTrack:
+class SwayTrack(PerFrame):
     """Side-to-side pelvis position, camera motion taken out.
 
-    ``ml_px`` (T,) is picture x in px, ``sd_px`` (T,) its standard deviation; NaN
-    where the pelvis was not followed. ``stretch`` (T,) is by what share the pelvis
+    ``ml_px`` (T,) is image x in px, ``sd_px`` (T,) its standard deviation; NaN
+    where the pelvis was not followed. ``scale_change`` (T,) is by what share the pelvis
     looks larger than at some moment of the same stand, because it is nearer, and
-    ``down_px`` (T,) its picture y, camera motion taken out; None or NaN where that is
+    ``y_px`` (T,) its image y, camera motion taken out; None or NaN where that is
     not known.
     """
 
     ml_px: FloatArray
     sd_px: FloatArray
-    stretch: FloatArray | None = None
-    down_px: FloatArray | None = None
-
-    def __getitem__(self, rows: slice) -> "SwayTrack":
-        """Return some of the frames."""
-        stretch = None if self.stretch is None else self.stretch[rows]
-        down_px = None if self.down_px is None else self.down_px[rows]
-        return SwayTrack(self.ml_px[rows], self.sd_px[rows], stretch, down_px)
+    scale_change: FloatArray | None = None
+    y_px: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class FootTracks:
+class FootTracks(PerFrame):
     """Both feet followed by their texture: (T, 2) px each, NaN where not followed."""
 
     left_px: FloatArray
     right_px: FloatArray
 
-    def __getitem__(self, rows: slice) -> "FootTracks":
-        """Return some of the frames."""
-        return FootTracks(self.left_px[rows], self.right_px[rows])
-
 
 @dataclass(frozen=True, eq=False)
-class Scene:
-    """What the picture round the person did, per frame.
+class Scene(PerFrame):
+    """What the frame round the person did, per frame.
 
     ``camera_shift_px`` (T, 2) how far the background stands from where it stood in
     the first frame; ``luma`` (T,) mean brightness 0–255; ``sharpness`` (T,) variance
-    of the Laplacian on the person and ``people`` (T,) number of people seen, both NaN
-    where nobody looked; ``cut`` (T,) True on the first frame after a cut.
+    of the Laplacian on the person and ``person_count`` (T,) number of people seen,
+    both NaN where nobody looked; ``scene_cut`` (T,) True on the first frame
+    after a cut.
     """
 
     camera_shift_px: FloatArray
     luma: FloatArray
     sharpness: FloatArray
-    people: FloatArray
-    cut: BoolArray
+    person_count: FloatArray
+    scene_cut: BoolArray
 
     @classmethod
     def unknown(cls, frames: int) -> "Scene":
@@ -140,19 +161,9 @@ class Scene:
         nan = np.full(frames, np.nan)
         return cls(np.full((frames, 2), np.nan), nan, nan, nan, np.zeros(frames, bool))
 
-    def __getitem__(self, rows: slice) -> "Scene":
-        """Return some of the frames."""
-        return Scene(
-            self.camera_shift_px[rows],
-            self.luma[rows],
-            self.sharpness[rows],
-            self.people[rows],
-            self.cut[rows],
-        )
-
 
 @dataclass(frozen=True, eq=False)
-class Recording:
+class Recording(PerFrame):
     """All that ``assess`` needs; stored whole, so a result can be had again."""
 
     pose: PoseSequence
@@ -175,7 +186,7 @@ class Recording:
         frames = len(self.pose)
         _require_shape("sway_track.ml_px", self.sway_track.ml_px, (frames,))
         _require_shape("sway_track.sd_px", self.sway_track.sd_px, (frames,))
-        for name in ("stretch", "down_px"):
+        for name in ("scale_change", "y_px"):
             part = getattr(self.sway_track, name)
             if part is not None:
                 _require_shape(f"sway_track.{name}", part, (frames,))
@@ -183,20 +194,8 @@ class Recording:
         _require_shape("foot_tracks.right_px", self.foot_tracks.right_px, (frames, 2))
         shift = self.scene.camera_shift_px
         _require_shape("scene.camera_shift_px", shift, (frames, 2))
-        for name in ("luma", "sharpness", "people", "cut"):
+        for name in ("luma", "sharpness", "person_count", "scene_cut"):
             _require_shape(f"scene.{name}", getattr(self.scene, name), (frames,))
         if self.leg_edges_px is not None:
             shape = (frames, *self.leg_edges_px.shape[1:])
             _require_shape("leg_edges_px", self.leg_edges_px, shape)
-
-    def __getitem__(self, rows: slice) -> "Recording":
-        """Return some of the frames, with all that was told of the person."""
-        edges = self.leg_edges_px
-        return replace(
-            self,
-            pose=self.pose[rows],
-            sway_track=self.sway_track[rows],
-            foot_tracks=self.foot_tracks[rows],
-            scene=self.scene[rows],
-            leg_edges_px=None if edges is None else edges[rows],
-        )

@@ -256,7 +256,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Millimetres per picture element at the person, and where it comes from."""
+    """Millimetres per pixel at the person, and where it comes from."""
 
     mm_per_px: Measurement
     # "height": typed body height; other sources may follow.

@@ -67,7 +67,7 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     """Measure one video and write its folder below ``out``, whole or not at all.
 
     The folder is called ``name``, or as the video without its ending. ``blur_faces``
-    makes faces in its pictures unrecognisable.
+    makes faces in its frames unrecognisable.
     """
     require_writable(out)
     result = analyze_video(path, setup, workers=workers, progress=progress)
@@ -94,7 +94,7 @@ def _draw(  # noqa: PLR0913  (what is drawn, and how)
     from balance.reporting.video.film_stills import read_again, stills_of_film
     from balance.reporting.video.overlay import annotate
     from balance.reporting.video.stills import StillCollector, wanted_times
-    from balance.video.memory import give_back
+    from balance.video.memory import trim_heap
 
     assessment, recording = result.assessment, result.recording
     wanted_s = wanted_times(assessment)
@@ -107,6 +107,6 @@ def _draw(  # noqa: PLR0913  (what is drawn, and how)
         stills = collector.stills
     else:
         stills = stills_of_film(path, recording, wanted_s, progress)
-    give_back()  # the charts' drawing takes 150 MB
+    trim_heap()  # the charts' drawing takes 150 MB
     report = work / "report.html"
     write_report(assessment, recording, stills, report, blur_faces=blur_faces)

@@ -16,7 +16,7 @@ def import_to_folder(
 ) -> tuple[Assessment, Path]:
     """Import, assess and write ``assessment.json``, ``landmarks.npz``, ``trials.csv``.
 
-    ``how`` goes to :func:`balance.importing.import_recording`.
+    ``how`` goes to :func:`balance.tracking.importers.import_recording`.
     """
     require_writable(out)
     recording = import_recording(path, setup=setup, **how)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from balance import __version__
-from balance.analysis.body.trust import trust
-from balance.analysis.events.trials import Stance, find_stances
+from balance.analysis.body.trust import clean
+from balance.analysis.events.trials import Stance, find_single_leg_stances
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray, FootTracks, Recording, SwayTrack
 from balance.model.results import Software, Source
@@ -20,7 +20,7 @@ from balance.video.parts import (
     counted,
     open_grey,
 )
-from balance.video.pieces import Piece
+from balance.video.pieces import Segment
 from balance.video.read_ahead import read_ahead
 from balance.video.video import (
     VideoInfo,
@@ -45,7 +45,7 @@ def record_video(
     """
     from balance.tracking.detector import SHIPPED_MODEL, model_sha256
     from balance.tracking.tracking import track_video
-    from balance.video.memory import give_back
+    from balance.video.memory import trim_heap
 
     info = probe(path)
     tracked = track_video(
@@ -56,7 +56,7 @@ def record_video(
         workers=workers,
         progress=lambda done: progress("pose", done, info.frames),
     )
-    give_back()  # the bodies of all pictures are arrays by now
+    trim_heap()  # the bodies of all frames are arrays by now
     frames = len(tracked.pose)
     recording = Recording(
         pose=tracked.pose,
@@ -80,7 +80,7 @@ def record_video(
 
 
 def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recording:
-    """Look a second time, below the picture element, at the stands that were found.
+    """Look a second time, below the pixel, at the stands that were found.
 
     Standing feet seem to hop where a camera shakes, and what it did is known only after
     the first look. Until then no stand is cut at a hop; where the stands turn out to be
@@ -101,8 +101,8 @@ def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
     """Return the parts that are worth a look, by what is known so far."""
     from balance.tracking.optical_flow import StanceWindow
 
-    trusted = trust(recording).recording
-    stances, _ = find_stances(
+    trusted = clean(recording).recording
+    stances, _ = find_single_leg_stances(
         trusted,
         load_protocol(recording.protocol),
         camera_known=bool(np.isfinite(recording.scene.camera_shift_px).any()),
@@ -138,7 +138,7 @@ def _looked_at(
         contextlib.closing(read_ahead(reader)) as ahead,
     ):
         frames = counted(ahead, "flow", total, progress)
-        seen = observe(frames, trust(recording).recording.pose, windows)
+        seen = observe(frames, clean(recording).recording.pose, windows)
     return replace(
         recording,
         sway_track=seen.sway_track,
@@ -148,13 +148,13 @@ def _looked_at(
     )
 
 
-def _covering(windows: "Sequence[StanceWindow]", recording: Recording) -> Piece:
-    """Part of the video that holds all windows, a picture more at each end."""
+def _covering(windows: "Sequence[StanceWindow]", recording: Recording) -> Segment:
+    """Part of the video that holds all windows, a frame more at each end."""
     more_s = 2 / recording.source.rate_hz if recording.source.rate_hz else 0.1
     # Times that had to be filled in depend on those before: such a file is read
     # from its start, as it was when it was tracked.
     start_s = None if recording.notes else windows[0].start_s - more_s
-    return Piece(start_s, windows[-1].end_s + more_s)
+    return Segment(start_s, windows[-1].end_s + more_s)
 
 
 def stance_windows(

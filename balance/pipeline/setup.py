@@ -37,7 +37,7 @@ def make_setup(
     age: float | None = None,
     protocol: str = "auto",
     model: Path | None = None,
-    **told: Any,
+    **options: Any,
 ) -> Setup:
     """Check what was told and return it with the project's units.
 
@@ -49,22 +49,24 @@ def make_setup(
     _within("--height-cm", height_cm, HEIGHT_CM, "give the body height in centimetres")
     _within("--age", age, AGE_YEARS, "give the age in years")
     for name, choices in CHOICES.items():
-        if told.get(name) is not None and told[name] not in choices:
+        if options.get(name) is not None and options[name] not in choices:
             raise InputError(
-                f"--{name} {told[name]}: choose one of {', '.join(choices)}."
+                f"--{name} {options[name]}: choose one of {', '.join(choices)}."
             )
-    start, stop = told.get("from_s"), told.get("to_s")
+    start, stop = options.get("from_s"), options.get("to_s")
     if start is not None and stop is not None and stop <= start:
         raise InputError(f"--to {stop:g} must come after --from {start:g}.")
     conditions = {
-        name: told.pop(name) for name in ("eyes", "footwear", "surface") if name in told
+        name: options.pop(name)
+        for name in ("eyes", "footwear", "surface")
+        if name in options
     }
     return Setup(
         person=Person(
-            None if height_cm is None else 10 * height_cm, age, told.pop("sex", None)
+            None if height_cm is None else 10 * height_cm, age, options.pop("sex", None)
         ),
         conditions=Conditions(**conditions),
-        options=Options(**told),
+        options=Options(**options),
         protocol=load_protocol(protocol).code,
         model=model,
     )

@@ -50,7 +50,7 @@ class StickPose:
     """Joint angles of one drawing, in degrees.
 
     ``view`` "side" (facing right), "front", "foot" (side view of a foot) or "toes"
-    (from above). Pairs are near and far leg (side), or picture right and left
+    (from above). Pairs are near and far leg (side), or image right and left
     (front). Side view: ``trunk_deg`` forward, ``hips_deg`` thigh forward of the
     vertical, ``knees_deg`` flexion, ``heel_deg`` heel up, ``arms_deg`` forward.
     Front view: ``thighs_deg`` and ``shins_deg`` outward, ``lift`` 0 to 1 how far a

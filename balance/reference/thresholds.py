@@ -17,7 +17,7 @@ class MeasureError:
 
     ``floor`` in the measure's unit; ``noise`` how much of the video's own noise adds to
     it (speed: each second). Few and coarse pixels, little light, strong compression and
-    few pictures a second all make that noise larger.
+    few frames per second all make that noise larger.
     """
 
     relative_sd: float
@@ -37,8 +37,8 @@ class MeasureError:
 class SwayErrors:
     """Errors of each sway measure, by what was followed.
 
-    ``picture``: the pelvis by texture and outline at the hips; ``landmarks``: by body
-    points alone; ``centre_of_mass``: the body's, with the pelvis by the picture.
+    ``frame``: the pelvis by texture and outline at the hips; ``landmarks``: by body
+    points alone; ``centre_of_mass``: the body's, with the pelvis by the frame.
     Keys: rms, range, path, speed, mean_frequency; floors in % of body height (speed: %
     of height a second; frequency: Hz), noise that of the pelvis' path.
     """
@@ -48,7 +48,7 @@ class SwayErrors:
     centre_of_mass: Mapping[str, MeasureError]
 
     def of_pelvis(self, followed: bool) -> Mapping[str, MeasureError]:
-        """Errors of the pelvis, ``followed`` in the picture or by landmarks alone."""
+        """Errors of the pelvis, ``followed`` in the image or by landmarks alone."""
         return self.picture if followed else self.landmarks
 
     def of_centre_of_mass(self, followed: bool) -> Mapping[str, MeasureError]:

@@ -1,1 +1,1 @@
-"""From pictures to tracks: landmarks of one person, pelvis and feet below the pixel."""
+"""From frames to tracks: landmarks of one person, pelvis and feet below the pixel."""

@@ -1,12 +1,12 @@
-"""How far a patch of picture has moved, below the picture element.
+"""How far a patch of frame has moved, below the pixel.
 
-Direct alignment: the motion is found that makes the new picture, read at the moved
+Direct alignment: the motion is found that makes the new frame, read at the moved
 places, equal the patch (Lucas & Kanade 1981; Baker & Matthews 2004, IJCV 56:221–255).
 All of a patch's edges take part at once, so that plain clothes are followed by their
-outline, and the noise of single picture elements averages out. Because every frame is
+outline, and the noise of single pixels averages out. Because every frame is
 compared with the same patch, nothing drifts.
 
-Pictures are two-dimensional float arrays, row by row; places are (x, y) px.
+Frames are two-dimensional float arrays, row by row; places are (x, y) px.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Motion(Enum):
     # leans over a foot that stays where it is. Half as high above the foot they come
     # half as far forward, and widen half as much.
     LEANING = "leaning"
-    # What a whole scene does when the camera turns: shift in the picture's middle and
+    # What a whole scene does when the camera turns: shift in the image's middle and
     # the more the farther from it, stretch (the lens zooms), turn.
     CAMERA = "camera"
 
@@ -61,7 +61,7 @@ class Motion(Enum):
         """(2, N, p) how x and y of places (N, 2) depend on each parameter.
 
         ``centre_px`` and ``reach_px``: for somebody who leans the hips' middle and the
-        thigh's length, for a camera the picture's middle and the focal length.
+        thigh's length, for a camera the frame's middle and the focal length.
         """
         one, none = np.ones(len(xy_px)), np.zeros(len(xy_px))
         if self is Motion.SHIFT:
@@ -80,7 +80,7 @@ class Motion(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Patch:
-    """Picture elements to be found again.
+    """Frame elements to be found again.
 
     ``xy_px`` (2, N) their places, ``value`` (N,) grey levels. ``moves`` (2, N, p): how
     x and y of each depend on the motion's p parameters; ``jacobian`` (p + 2, N): how
@@ -115,7 +115,7 @@ class Fit:
 
 
 def sample(picture: Picture, xy_px: FloatArray) -> FloatArray:
-    """Read the picture at places (2, N) between its elements (bilinear).
+    """Read the frame at places (2, N) between its elements (bilinear).
 
     Beyond an edge it goes on as it is there.
     """
@@ -140,7 +140,7 @@ def make_patch(
     reach_px: float,
     motion: Motion,
 ) -> Patch:
-    """Take the picture elements at whole places ``xy_px`` (N, 2) as a patch."""
+    """Take the pixels at whole places ``xy_px`` (N, 2) as a patch."""
     column, row = xy_px.astype(np.intp).T
     value = np.asarray(picture[row, column], np.float64)
     middle = value.mean() if len(value) else 0.0
@@ -162,10 +162,10 @@ def align(
     steps: int = 12,
     shared_noise: float = 1.0,
 ) -> Fit:
-    """Find the patch in a picture near the motion ``start``.
+    """Find the patch in a frame near the motion ``start``.
 
     ``shared_noise``: so many neighbouring elements have their noise in common, because
-    the picture was smoothed.
+    the frame was smoothed.
     """
     size = len(start)
     jacobian = patch.jacobian

@@ -15,8 +15,8 @@ from balance.tracking.alignment import Motion, Patch, Picture
 if TYPE_CHECKING:
     from balance.video.video import GreyFrame
 
-# Smoothing before the comparison, px of the compared picture: takes out what coding
-# and noise do to single picture elements, and makes slopes straight over one px.
+# Smoothing before the comparison, px of the compared frame: takes out what coding
+# and noise do to single pixels, and makes slopes straight over one px.
 BLUR_PX = 1.0
 # Grey levels per px: less is noise.
 LEAST_SLOPE = 1.2
@@ -24,14 +24,14 @@ LEAST_SLOPE = 1.2
 LEAST_SHARE = 0.5
 # Elements that take part in telling how the camera moved.
 CAMERA_ELEMENTS = 400
-# Half a webcam picture: larger elements tell the camera better, and four times quicker.
+# Half a webcam frame: larger elements tell the camera better, and four times quicker.
 CAMERA_WIDTH_PX = 320
 # A shaken camera moves it by whole px; smoothed like this it is still found to 0.1 px.
 CAMERA_BLUR_PX = 2.0
 # A still camera is found in one step, one that shakes by 0.3° in four or five.
 CAMERA_STEPS = 8
 # A camera that surely stands still is found to wander by so much (RMS, px of the
-# compared picture; ten rendered clips: 0.001 to 0.018, by how coding treats the wall).
+# compared frame; ten rendered clips: 0.001 to 0.018, by how coding treats the wall).
 STILL_PX = 0.02
 
 Grey = NDArray[np.uint8]
@@ -47,7 +47,7 @@ class CameraWatch:
 
     ``shift_px`` (T, 2) at the hips and ``stretch`` (T,) as a share, against the first
     frame that was looked at; NaN where the background could not be found. A turned
-    camera shifts what is far from the picture's middle by more: see ``shift_at``.
+    camera shifts what is far from the frame's middle by more: see ``shift_at``.
     """
 
     def __init__(self, pose: PoseSequence, watched: BoolArray) -> None:
@@ -60,7 +60,7 @@ class CameraWatch:
         self._true = np.ones(2)
         self.shrink = max(1, round(pose.size_px[0] / CAMERA_WIDTH_PX))
         lens = Pinhole.usual(pose.size_px)
-        # Middle of the compared picture and the focal length in its px.
+        # Middle of the compared frame and the focal length in its px.
         middle = shrunk(np.array(lens.centre_px), self.shrink)
         self._lens = middle, lens.focal_px / self.shrink
         self._patch: Patch | None = None
@@ -95,7 +95,7 @@ class CameraWatch:
 
     @property
     def stretch(self) -> FloatArray:
-        """(T,) by what share the picture has become larger."""
+        """(T,) by what share the frame has become larger."""
         return np.asarray(self._motion[:, 2] / self._lens[1] * self._true.max())
 
     def shift_at(self, place_px: FloatArray, rows: slice = slice(None)) -> FloatArray:
@@ -119,14 +119,14 @@ class CameraWatch:
 
 
 def shrunk(places: FloatArray, factor: int) -> FloatArray:
-    """Places in a picture brought down by a whole factor."""
+    """Places in a frame brought down by a whole factor."""
     return (places + 0.5) / factor - 0.5
 
 
 def smoothed(
     grey: Grey, shrink: int, blur_px: float = BLUR_PX, gain: float = 1.0
 ) -> Picture:
-    """Return a picture brought down by a whole factor, smoothed, times ``gain``."""
+    """Return a frame brought down by a whole factor, smoothed, times ``gain``."""
     import cv2
 
     height, width = (length // shrink for length in grey.shape)

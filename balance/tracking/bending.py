@@ -1,6 +1,6 @@
 """When do knees begin to bend: the hips move against the feet.
 
-The outline of the legs takes half as long again for each picture, and only squats
+The outline of the legs takes half as long again for each frame, and only squats
 need it. Feet side by side and one foot raised are watched apart: a thigh that is raised
 drags the landmarks of the hips up with it.
 """
@@ -13,20 +13,20 @@ from balance.tracking.subject import ANKLES, HIPS, Body
 # Own choice, in heights of the hips over the lower ankle: a squat counts from 6 %. Of
 # 66 rendered stands 9 go beyond; all 14 squat clips do, before their first bottom.
 BENT = 0.05
-# A bend is sought among the pictures of so many seconds: the longest way down.
+# A bend is sought among the frames of so many seconds: the longest way down.
 WITHIN_S = 4.0
-# One picture may be wrong; the middle of so many counts.
+# One frame may be wrong; the middle of so many counts.
 MIDDLE_OF = 3
 
 
 def feet_are_level(body: Body) -> bool:
-    """Whether both feet are down, as far as their heights in the picture tell."""
+    """Whether both feet are down, as far as their heights in the image tell."""
     left, right = body.xy_px[ANKLES, 1].tolist()
     return bool(abs(left - right) < LEVEL_ANKLES * _height_px(body))
 
 
 class BendWatch:
-    """Watches the height of the hips over the lower ankle, picture by picture."""
+    """Watches the height of the hips over the lower ankle, frame by frame."""
 
     def __init__(self) -> None:
         self._on_both, self._on_one = _Heights(), _Heights()
@@ -57,6 +57,6 @@ class _Heights:
 
 
 def _height_px(body: Body) -> float:
-    """Height of the hips over the lower ankle in the picture."""
+    """Height of the hips over the lower ankle in the image."""
     ankles, hips = body.xy_px[ANKLES, 1].tolist(), body.xy_px[HIPS, 1].tolist()
     return float(max(ankles) - sum(hips) / 2)

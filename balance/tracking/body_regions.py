@@ -1,4 +1,4 @@
-"""Where on the picture of a body to look for the motion of the pelvis, feet, camera.
+"""Where on the frame of a body to look for the motion of the pelvis, feet, camera.
 
 Standing on one leg, the body turns about the ankle of a foot that stays where it is,
 and the stance thigh carries the pelvis: the sideways motion of anything from the
@@ -12,7 +12,7 @@ import numpy as np
 from balance.model.landmarks import LANDMARK_COUNT, Landmark, Side
 from balance.model.recording import BoolArray, FloatArray
 
-# All in thigh lengths (hip to knee in the picture).
+# All in thigh lengths (hip to knee in the image).
 ABOVE_HIPS = 0.35  # up to the waist
 DOWN_THIGH = 0.9  # not the knee itself, where cloth creases
 # Half the breadth of a hip and of a knee with the outline and a rim of background:
@@ -27,7 +27,7 @@ HALF_KNEE_INSIDE = 0.20
 # read as so much too large or too small.
 HIP_BELOW_SHOULDERS = 0.35
 # What is followed is nearer to the camera than the hip joints by so many thigh lengths
-# (54 mm), and so moves more in the picture: the cloth on a body's front by about twice
+# (54 mm), and so moves more in the image: the cloth on a body's front by about twice
 # that, its outline not at all. Mean of 22 rendered stands, whose sway was 1.8 % too
 # large.
 SURFACE_NEARER = 0.13
@@ -46,7 +46,7 @@ def stance_region(points: FloatArray, stance: Side | None) -> FloatArray:
     hip, other = hips if stance is Side.LEFT else hips[::-1]
     thigh = points[stance.landmark("knee")] - hip
     length = float(np.linalg.norm(thigh))
-    # Towards the outside of the stance leg, along the picture's rows.
+    # Towards the outside of the stance leg, along the frame's rows.
     out = np.array([1.0 if hip[0] >= other[0] else -1.0, 0.0]) * length
     up = np.array([0.0, -length])
     middle, low = (hip + other) / 2, hip + DOWN_THIGH * thigh
@@ -145,7 +145,7 @@ def body_box(xy_px: FloatArray, margin: float = 0.3) -> FloatArray:
 
 
 def inside(outline: FloatArray, shape: tuple[int, int]) -> BoolArray:
-    """(H, W) True for the picture elements whose place lies inside an outline.
+    """(H, W) True for the pixels whose place lies inside an outline.
 
     Even-odd rule: a ray to the right crosses the outline an odd number of times.
     """

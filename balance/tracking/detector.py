@@ -1,7 +1,7 @@
-"""Landmarks of people in a picture: MediaPipe, with its smoothing switched off.
+"""Landmarks of people in a frame: MediaPipe, with its smoothing switched off.
 
 `Detector` says what the rest of the project needs; `MediaPipeDetector` is the one
-that ships. A detector remembers the last picture, so every video gets a fresh one.
+that ships. A detector remembers the last frame, so every video gets a fresh one.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from balance.model.errors import DetectorError
 from balance.tracking.leg_outline import find_leg_edges
 from balance.tracking.subject import SAME_BODY, Body, apart, distinct
-from balance.video.memory import give_back, keep_apart
+from balance.video.memory import set_malloc_thresholds, trim_heap
 
 RgbImage = NDArray[np.uint8]
 
@@ -34,11 +34,11 @@ NO_MASK_MODEL = MODELS / "pose_landmarker_full_no_mask.task"
 LEG_MASK_MODEL = MODELS / "pose_landmarker_full_leg_mask.task"
 
 # VIDEO mode smooths with a filter that works on the time stamps it is given, and that
-# eats sway. Pictures that claim to be 100 s apart are not smoothed; tracking, which
-# looks only at the last picture, goes on as before.
+# eats sway. Frames that claim to be 100 s apart are not smoothed; tracking, which
+# looks only at the last frame, goes on as before.
 STRETCHED_STEP_MS = 100_000
 
-# The network looks at the person in 256 x 256 px. A picture whose shorter side stays
+# The network looks at the person in 256 x 256 px. A frame whose shorter side stays
 # above this when divided tells it nothing more, but its mask costs by the area.
 LARGE_ENOUGH_PX = 360
 # The library ends the whole process when it hands out the mask of another width.
@@ -60,7 +60,7 @@ PACKAGE_OF_LIBRARY = {
 
 
 class Detector(Protocol):
-    """Finds bodies; ``follow`` remembers the last picture, ``find_all`` does not."""
+    """Finds bodies; ``follow`` remembers the last frame, ``find_all`` does not."""
 
     def follow(self, rgb: RgbImage) -> Body | None:
         """Find the one person who is being followed; None where nobody is seen."""
@@ -71,11 +71,11 @@ class Detector(Protocol):
         ...
 
     def begin_outlines(self) -> None:
-        """Read the outline of the legs in each picture; drop the person followed."""
+        """Read the outline of the legs in each frame; drop the person followed."""
         ...
 
     def outlined(self, rgb: RgbImage, body: Body) -> Body:
-        """Read the outline in this picture alone; the body as it is where it fails."""
+        """Read the outline in this frame alone; the body as it is where it fails."""
         ...
 
     def find_all(self, rgb: RgbImage, known: Body | None) -> tuple[Body, ...]:
@@ -109,13 +109,13 @@ class MediaPipeDetector:
         self._masked = model or LEG_MASK_MODEL
         self._pictures = 0
         self._found_once = False
-        keep_apart()
+        set_malloc_thresholds()
         with _quiet_stderr():
             self._one = _landmarker(model or NO_MASK_MODEL, "VIDEO", mask=False)
             self._any = _landmarker(self._masked, "IMAGE", mask=True)
 
     def follow(self, rgb: RgbImage) -> Body | None:
-        """Find the one person who is being followed, where the last picture had him."""
+        """Find the one person who is being followed, where the last frame had him."""
         self._pictures += 1
         small, times = for_network(rgb)
         with self._quiet_at_first():
@@ -128,7 +128,7 @@ class MediaPipeDetector:
         return _with_outline(bodies[0], result.segmentation_masks[0], times)
 
     def forget(self) -> None:
-        """Drop the person followed: a black picture shows nobody."""
+        """Drop the person followed: a black frame shows nobody."""
         self.follow(np.zeros((64, 64, 3), np.uint8))
 
     def begin_outlines(self) -> None:
@@ -138,7 +138,7 @@ class MediaPipeDetector:
             self._one = _landmarker(self._masked, "VIDEO", mask=True)
 
     def outlined(self, rgb: RgbImage, body: Body) -> Body:
-        """Read the outline in this picture, if the model finds this body in it."""
+        """Read the outline in this frame, if the model finds this body in it."""
         small, times = for_network(rgb)
         with self._quiet_at_first():
             result = self._any.detect(_as_image(small))
@@ -171,7 +171,7 @@ class MediaPipeDetector:
         self._one.close()
         self._any.close()
         del self._one, self._any
-        give_back()
+        trim_heap()
 
     def __enter__(self) -> Self:
         return self
@@ -196,7 +196,7 @@ class MediaPipeDetector:
 
 
 def _with_outline(body: Body, mask: Any, times: int) -> Body:
-    """Add the outline, read in a picture that is so many times smaller."""
+    """Add the outline, read in a frame that is so many times smaller."""
     shares = mask.numpy_view()
     shares = shares.reshape(shares.shape[:2])
     edges = times * find_leg_edges(shares, body.xy_px / times)
@@ -258,9 +258,9 @@ def _what_is_missing(problem: str) -> str:
 
 
 def for_network(rgb: RgbImage) -> tuple[RgbImage, int]:
-    """Return the picture as the network is to see it, and how much smaller.
+    """Return the frame as the network is to see it, and how much smaller.
 
-    The number is how many px of the picture, across and down, one of its px stands
+    The number is how many px of the image, across and down, one of its px stands
     for: their mean. A rim on the right that repeats the last column makes the width
     one that the library can take; one of less than a px of the result is left off.
     """

@@ -1,8 +1,8 @@
-"""The pictures once through: bodies, looks at everybody, and the scene.
+"""The frames once through: bodies, looks at everybody, and the scene.
 
-The pieces of a video go through at the same time, one thread each. MediaPipe lets go
-of the interpreter while it works, so threads are enough and no picture is copied
-from one process to another; each piece holds a handful of pictures at a time.
+The segments of a video go through at the same time, one thread each. MediaPipe lets go
+of the interpreter while it works, so threads are enough and no frame is copied
+from one process to another; each segment holds a handful of frames at a time.
 """
 
 import contextlib
@@ -18,11 +18,11 @@ from balance.model.leg_outline import no_edges
 from balance.model.recording import FloatArray, PoseSequence, Scene
 from balance.tracking.detector import Detector
 from balance.tracking.follower import Follower
-from balance.tracking.guide import Guide, is_same
-from balance.tracking.lookout import Lookout
+from balance.tracking.guide import SubjectPrior, is_same
+from balance.tracking.lookout import PersonScanner
 from balance.tracking.scene import SceneWatch, find_cuts
-from balance.tracking.subject import Body, Look
-from balance.video.pieces import Piece, share_of_next
+from balance.tracking.subject import Body, PersonScan
+from balance.video.pieces import Segment, share_of_next
 from balance.video.read_ahead import read_ahead
 from balance.video.video import Frame
 
@@ -30,25 +30,25 @@ from balance.video.video import Frame
 TELL_EVERY_S = 0.2
 
 Progress = Callable[[int], None]
-Pictures = Callable[[Piece], Iterable[Frame]]
+Pictures = Callable[[Segment], Iterable[Frame]]
 
 
 @dataclass(eq=False)
-class Pass:
-    """What one way through the pictures collects."""
+class TrackingResult:
+    """What one way through the frames collects."""
 
     size_px: tuple[int, int] = (0, 0)
     time_s: list[float] = field(default_factory=list)
     bodies: list[Body | None] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
-    # Number of the picture at which each look was taken.
+    looks: list[PersonScan] = field(default_factory=list)
+    # Number of the image at which each look was taken.
     looked_at: list[int] = field(default_factory=list)
     watch: SceneWatch = field(default_factory=SceneWatch)
-    # Pictures of the run-in before the piece's own ones: time and body.
-    run_in: list[tuple[float, Body | None]] = field(default_factory=list)
+    # Frames of the warm-up before the segment's own ones: time and body.
+    warm_up: list[tuple[float, Body | None]] = field(default_factory=list)
 
     def pose(self, source: str) -> PoseSequence:
-        """Landmarks of all pictures, NaN where nobody was seen."""
+        """Landmarks of all frames, NaN where nobody was seen."""
         frames = len(self.bodies)
         xy = np.full((frames, LANDMARK_COUNT, 2), np.nan)
         visibility = np.full((frames, LANDMARK_COUNT), np.nan)
@@ -60,7 +60,7 @@ class Pass:
         )
 
     def leg_edges_px(self) -> FloatArray | None:
-        """Outline of the legs, NaN in pictures where it was not read.
+        """Outline of the legs, NaN in frames where it was not read.
 
         None where it was read in none.
         """
@@ -83,8 +83,8 @@ class Pass:
             camera_shift_px=np.full((len(pose), 2), np.nan),
             luma=np.array(self.watch.luma, float),
             sharpness=np.array(self.watch.sharpness, float),
-            people=people,
-            cut=find_cuts(np.array(self.watch.likeness, float), pose),
+            person_count=people,
+            scene_cut=find_cuts(np.array(self.watch.likeness, float), pose),
         )
 
     def take_anew(self, bodies: Sequence[Body | None]) -> None:
@@ -92,12 +92,12 @@ class Pass:
         own = min(len(bodies), len(self.bodies))
         before, here = bodies[: len(bodies) - own], bodies[len(bodies) - own :]
         self.bodies[len(self.bodies) - own :] = here
-        first = len(self.run_in) - len(before)
+        first = len(self.warm_up) - len(before)
         for place, body in enumerate(before, first):
-            self.run_in[place] = self.run_in[place][0], body
+            self.warm_up[place] = self.warm_up[place][0], body
 
-    def append(self, later: "Pass") -> None:
-        """Take on the piece that follows, faded over its run-in."""
+    def append(self, later: "TrackingResult") -> None:
+        """Take on the segment that follows, faded over its warm-up."""
         self._fade_into(later)
         self.looked_at += [len(self.bodies) + row for row in later.looked_at]
         self.size_px = self.size_px if self.bodies else later.size_px
@@ -106,13 +106,13 @@ class Pass:
         self.looks += later.looks
         self.watch.append(later.watch)
 
-    def _fade_into(self, later: "Pass") -> None:
-        if not later.run_in or not later.time_s:
+    def _fade_into(self, later: "TrackingResult") -> None:
+        if not later.warm_up or not later.time_s:
             return
         row_at = {time_s: row for row, time_s in enumerate(self.time_s)}
-        times = np.array([time_s for time_s, _ in later.run_in])
+        times = np.array([time_s for time_s, _ in later.warm_up])
         shares = share_of_next(times, later.time_s[0])
-        for (time_s, body), share in zip(later.run_in, shares, strict=True):
+        for (time_s, body), share in zip(later.warm_up, shares, strict=True):
             row = row_at.get(time_s)
             if row is None or share == 0:
                 continue
@@ -122,27 +122,27 @@ class Pass:
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
-    """One way through the pieces: what is needed to follow any of them.
+class TrackingJob:
+    """One way through the segments: what is needed to follow any of them.
 
     ``outline``: whether the outline of the legs is wanted.
     """
 
     pictures: Pictures
     new_detector: Callable[[], Detector]
-    guide: Guide | None = None
+    guide: SubjectPrior | None = None
     outline: bool = False
     stopped: threading.Event = field(default_factory=threading.Event)
 
 
-def go_through(
-    way: Way, pieces: Sequence[Piece], workers: int, progress: Progress | None
-) -> Pass:
-    """Follow through all pieces, at most ``workers`` at the same time.
+def track_segments(
+    way: TrackingJob, pieces: Sequence[Segment], workers: int, progress: Progress | None
+) -> TrackingResult:
+    """Follow through all segments, at most ``workers`` at the same time.
 
-    ``progress`` is called from this thread only, with the pictures done.
+    ``progress`` is called from this thread only, with the frames done.
     """
-    passes = [Pass() for _ in pieces]
+    passes = [TrackingResult() for _ in pieces]
     if workers == 1 or len(pieces) == 1:
         done = 0
         for piece, passed in zip(pieces, passes, strict=True):
@@ -159,13 +159,13 @@ def go_through(
 
 
 def _at_the_same_time(
-    way: Way,
-    pieces: Sequence[Piece],
-    passes: Sequence[Pass],
+    way: TrackingJob,
+    pieces: Sequence[Segment],
+    passes: Sequence[TrackingResult],
     workers: int,
     progress: Progress | None,
 ) -> None:
-    def follow(piece: Piece, passed: Pass) -> None:
+    def follow(piece: Segment, passed: TrackingResult) -> None:
         for _ in _collected(way, piece, passed):
             if way.stopped.is_set():
                 return
@@ -187,8 +187,10 @@ def _at_the_same_time(
             raise
 
 
-def _collected(way: Way, piece: Piece, passed: Pass) -> Iterable[None]:
-    """Fill ``passed`` with a piece, picture by picture."""
+def _collected(
+    way: TrackingJob, piece: Segment, passed: TrackingResult
+) -> Iterable[None]:
+    """Fill ``passed`` with a segment, frame by frame."""
     with (
         contextlib.closing(way.new_detector()) as detector,
         contextlib.closing(read_ahead(way.pictures(piece))) as frames,
@@ -198,13 +200,13 @@ def _collected(way: Way, piece: Piece, passed: Pass) -> Iterable[None]:
 
 def _collect(
     frames: Iterable[Frame],
-    piece: Piece,
+    piece: Segment,
     detector: Detector,
-    way: Way,
-    passed: Pass,
+    way: TrackingJob,
+    passed: TrackingResult,
 ) -> Iterable[None]:
     follower = Follower(detector, way.guide, way.outline)
-    lookout = Lookout(detector)
+    lookout = PersonScanner(detector)
     for frame in frames:
         if piece.end_s is not None and frame.time_s >= piece.end_s:
             return
@@ -212,7 +214,7 @@ def _collect(
         body = follower.follow(frame)
         passed.take_anew(follower.anew)
         if piece.start_s is not None and frame.time_s < piece.start_s:
-            passed.run_in.append((frame.time_s, body))
+            passed.warm_up.append((frame.time_s, body))
             passed.watch.pass_by(frame.rgb)
             continue
         looked = lookout.is_due(frame.time_s)

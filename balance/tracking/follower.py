@@ -1,7 +1,7 @@
-"""Follow the subject picture by picture; read the outline of the legs where it counts.
+"""Follow the subject frame by frame; read the outline of the legs where it counts.
 
 Until knees bend, the outline is read once a second, and only of somebody on both
-feet. When they begin to bend, the last pictures, which were kept, are followed once
+feet. When they begin to bend, the last frames, which were kept, are followed once
 more with the outline, and so is all that comes after.
 """
 
@@ -14,22 +14,22 @@ import numpy as np
 from balance.model.recording import FloatArray
 from balance.tracking.bending import BendWatch, feet_are_level
 from balance.tracking.detector import Detector, RgbImage, for_network
-from balance.tracking.guide import Guide, is_same, others_hidden
+from balance.tracking.guide import SubjectPrior, is_same, others_hidden
 from balance.tracking.subject import Body
 from balance.video.pieces import share_of_next
 from balance.video.video import Frame
 
-# Pictures of so many seconds are kept: the bend has begun that long before it is seen.
+# Frames of so many seconds are kept: the bend has begun that long before it is seen.
 KEPT_S = 1.5
 # How often the outline of somebody on both feet is read until then.
 OUTLINE_EVERY_S = 1.0
-# So many pictures a fresh start needs to find its way (see ``pieces``).
+# So many frames a fresh start needs to find its way (see ``pieces``).
 STARTING = 6
 
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """What the detector gets to see of a picture, ``times`` smaller than it was.
+    """What the detector gets to see of a frame, ``times`` smaller than it was.
 
     ``expected`` (33, 2) is where the subject should be, None where anybody will do.
     """
@@ -57,17 +57,19 @@ class Follower:
         Whether the outline of the legs is wanted at all.
     """
 
-    def __init__(self, detector: Detector, guide: Guide | None, outline: bool) -> None:
+    def __init__(
+        self, detector: Detector, guide: SubjectPrior | None, outline: bool
+    ) -> None:
         self._detector = detector
         self._guide = guide
         self._bends = BendWatch() if outline else None
         self._kept: deque[_Kept] = deque()
         self._next_outline_s = -np.inf
-        # The bodies of the last pictures, the latest last, where they were found anew.
+        # The bodies of the last frames, the latest last, where they were found anew.
         self.anew: Sequence[Body | None] = ()
 
     def follow(self, frame: Frame) -> Body | None:
-        """Find the subject in the next picture; with a guide nobody else."""
+        """Find the subject in the next frame; with a guide nobody else."""
         self.anew = ()
         shown = self._shown(frame)
         body = self._find(shown)
@@ -90,7 +92,7 @@ class Follower:
         return self._detector.outlined(frame.rgb, body)
 
     def _shown(self, frame: Frame) -> _Shown | None:
-        """Return what is shown of a picture; None where nobody knows what to show."""
+        """Return what is shown of a frame; None where nobody knows what to show."""
         expected = None
         rgb = frame.rgb
         if self._guide is not None:

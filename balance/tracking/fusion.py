@@ -93,7 +93,7 @@ def fuse(
     ----------
     flow_px, flow_sd
         (T,) pelvis x against the background and its standard deviation from the
-        picture, NaN where lost.
+        frame, NaN where lost.
     camera_px
         (T, 2) shift of the background, zero where unknown, to be taken out of the
         landmarks.

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balance.model.recording import FloatArray
-from balance.tracking.subject import TORSO, Body, Look, PersonTrack
+from balance.tracking.subject import TORSO, Body, PersonScan, PersonTrack
 from balance.video.pieces import GRID_S
 
 # The subject's place is known between two looks that lie at most so far apart.
@@ -18,10 +18,10 @@ SAME_PERSON = 0.3
 ROOM = 0.35
 
 
-class Guide:
+class SubjectPrior:
     """Where the subject is, as the looks of an earlier way through have it."""
 
-    def __init__(self, looks: Sequence[Look], subject: PersonTrack) -> None:
+    def __init__(self, looks: Sequence[PersonScan], subject: PersonTrack) -> None:
         numbers = sorted(subject.seen)
         self._time_s = np.array([looks[n].time_s for n in numbers])
         self._xy = np.stack([subject.seen[n].xy_px for n in numbers])
@@ -47,7 +47,7 @@ def is_same(body: Body, expected: FloatArray) -> bool:
 
 
 def others_hidden(rgb: NDArray[np.uint8], expected: FloatArray) -> NDArray[np.uint8]:
-    """Keep the picture round the subject, grey elsewhere."""
+    """Keep the frame round the subject, grey elsewhere."""
     room = ROOM * np.ptp(expected[:, 1])
     size = np.array(rgb.shape[1::-1])
     low = np.clip(expected.min(axis=0) - room, 0, size).astype(int)

@@ -29,23 +29,23 @@ _CHAINS = np.array(
 
 
 def find_leg_edges(mask: NDArray[np.floating], xy_px: FloatArray) -> FloatArray:
-    """Return the picture x of both edges of both legs, row by row.
+    """Return the image x of both edges of both legs, row by row.
 
     Parameters
     ----------
     mask
         (H, W) chance that a pixel shows the person, 0 to 1.
     xy_px
-        (33, 2) the landmarks of the same picture.
+        (33, 2) the landmarks of the same frame.
 
     Returns
     -------
     (2, ROWS, 2) px: left and right leg; rows from hip to ankle; edge towards the
-    picture's left and right. NaN outside of the picture, where no mask is near the
+    image's left and right. NaN outside of the image, where no mask is near the
     leg, and for an edge that lies against the other leg.
     """
     chains = xy_px[_CHAINS]
-    # Nothing of the body lies further out, and the picture may be wide.
+    # Nothing of the body lies further out, and the frame may be wide.
     room = BODY_ROOM * np.ptp(xy_px[:, 1])
     left = int(np.clip(xy_px[:, 0].min() - room, 0, mask.shape[1] - 1))
     mask = mask[:, left : max(int(xy_px[:, 0].max() + room), left) + 1]
@@ -75,7 +75,7 @@ def _edges_of_runs(
 ) -> FloatArray:
     """(R, 2) Edges, to a fraction of a pixel, of each line's run at or next to ``x``.
 
-    All lines at once: a picture has 42 of them, and there are thousands of pictures.
+    All lines at once: a frame has 42 of them, and there are thousands of frames.
     """
     inside = lines > INSIDE
     column = np.arange(lines.shape[1])
@@ -101,7 +101,7 @@ def _crossing(
 ) -> FloatArray:
     """(R,) px where each line falls through one half beyond its last inner pixel.
 
-    NaN where that is the rim of the picture.
+    NaN where that is the rim of the image.
     """
     row, width = np.arange(len(lines)), lines.shape[1]
     beyond = last + step

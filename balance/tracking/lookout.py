@@ -1,7 +1,7 @@
-"""Everybody in the picture, about twice a second.
+"""Everybody in the image, about twice a second.
 
-A look costs as much as following through half a picture. Nobody can have come in while
-the picture round the person who is followed stays as it was, so then the last look
+A look costs as much as following through half a frame. Nobody can have come in while
+the frame round the person who is followed stays as it was, so then the last look
 still holds.
 """
 
@@ -12,7 +12,7 @@ from balance.model.recording import FloatArray
 from balance.tracking.detector import Detector
 from balance.tracking.guide import is_same
 from balance.tracking.scene import small_grey
-from balance.tracking.subject import SAME_BODY, Body, Look, apart
+from balance.tracking.subject import SAME_BODY, Body, PersonScan, apart
 from balance.video.pieces import GRID_S
 
 # Between two looks a person cannot come in, take over the skeleton and be gone again
@@ -21,14 +21,14 @@ from balance.video.pieces import GRID_S
 LOOK_EVERY_S = GRID_S
 # Who stands in front of a wall of the very same grey is found so much later at most.
 LONGEST_TRUST_S = 2.0
-# Grey levels of the small picture. Coding and a webcam's noise leave 1 to 3 where
+# Grey levels of the small frame. Coding and a webcam's noise leave 1 to 3 where
 # nothing moves (rendered clips); a person who walks in makes tens, in dim light ten.
 CHANGED_GREY = 5.0
 # What the followed body itself moves and darkens, in body heights round it.
 ROOM = 0.25
 
 
-class Lookout:
+class PersonScanner:
     """Looks for everybody with the detector of one piece."""
 
     def __init__(self, detector: Detector) -> None:
@@ -44,16 +44,18 @@ class Lookout:
         """Whether it is time for a look."""
         return time_s >= self._next_s
 
-    def look(self, time_s: float, rgb: NDArray[np.uint8], known: Body | None) -> Look:
+    def look(
+        self, time_s: float, rgb: NDArray[np.uint8], known: Body | None
+    ) -> PersonScan:
         """Tell who is there; ``known`` is the one followed, None where nobody is."""
         self._next_s = (np.floor(time_s / LOOK_EVERY_S) + 1) * LOOK_EVERY_S
         grey = small_grey(rgb)
         if known is not None and self._still_holds(time_s, grey, rgb.shape, known):
-            return Look(time_s, (known, *self._others))
+            return PersonScan(time_s, (known, *self._others))
         everybody = self._detector.find_all(rgb, known)
         self._looked_s, self._grey, self._known = time_s, grey, known
         self._others = tuple(body for body in everybody if body is not known)
-        return Look(time_s, everybody)
+        return PersonScan(time_s, everybody)
 
     def _still_holds(
         self, time_s: float, grey: FloatArray, shape: tuple[int, ...], known: Body
@@ -74,7 +76,7 @@ class Lookout:
 def _place_of(
     body: Body, shape: tuple[int, ...], small: tuple[int, ...]
 ) -> tuple[slice, slice]:
-    """Rows and columns of a small picture that a body and its shadow may take."""
+    """Rows and columns of a small frame that a body and its shadow may take."""
     room = ROOM * body.height_px
     scale = np.array([small[1] / shape[1], small[0] / shape[0]])
     low = np.floor((body.xy_px.min(axis=0) - room) * scale)

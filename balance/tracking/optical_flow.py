@@ -1,8 +1,8 @@
 """Second pass over a video: follow pelvis, feet and background below the px.
 
-Landmarks wander by half a px and more, which is millimetres; the picture itself
+Landmarks wander by half a px and more, which is millimetres; the frame itself
 holds the motion ten times finer. Only the windows in which somebody stands on one
-leg are looked at. Each region is compared with one reference picture of itself
+leg are looked at. Each region is compared with one reference frame of itself
 (``alignment``), so nothing drifts; what the background does is the camera's doing
 and is taken out; where there is nothing to follow, the landmarks stand in, with
 their wider standard deviation (``fusion``).
@@ -33,7 +33,7 @@ from balance.tracking.region import RegionWatch
 if TYPE_CHECKING:
     from balance.video.video import GreyFrame
 
-# Pictures are brought down by whole factors to about this thigh length: more px
+# Frames are brought down by whole factors to about this thigh length: more px
 # make it slower, not better.
 THIGH_PX = 110.0
 # Elements that take part: enough for hundredths of a px, few enough to be quick.
@@ -91,15 +91,15 @@ def observe(
     """
     watches = [_WindowWatch(pose, window) for window in windows]
     camera = CameraWatch(pose, _watched(pose, windows))
-    between = np.zeros(len(pose), bool)
+    is_b_frame = np.zeros(len(pose), bool)
     for frame in frames:
         row = _row_at(pose.time_s, frame.time_s)
         for watch in watches:
             if watch.first <= row <= watch.last:
-                between[row] = frame.between
+                is_b_frame[row] = frame.is_b_frame
                 camera.see(row, frame)
                 watch.see(row, frame)
-    return _gather(pose, watches, camera, between)
+    return _gather(pose, watches, camera, is_b_frame)
 
 
 def _row_at(time_s: FloatArray, now_s: float) -> int:
@@ -221,11 +221,11 @@ def _gather(
     pose: PoseSequence,
     watches: Sequence[_WindowWatch],
     camera: CameraWatch,
-    between: BoolArray,
+    is_b_frame: BoolArray,
 ) -> Observation:
     """Put the parts together, camera motion taken out.
 
-    ``between`` (T,): which pictures were coded between two others.
+    ``is_b_frame`` (T,): which frames were coded between two others.
     """
     frames = len(pose)
     flow_px, flow_sd, stretch, down_px = (np.full(frames, np.nan) for _ in range(4))
@@ -241,7 +241,9 @@ def _gather(
             ok = np.isfinite(track.sd_px)
             share = 1 - body_regions.SURFACE_NEARER * track.reach_px / focal_px
             hips_px = track.centre[0] + share * (track.motion[:, 0] - moved[part, 0])
-            hips_px = coding.sharpened(pose.time_s[part], hips_px, between[part])
+            hips_px = coding.smooth_b_frames(
+                pose.time_s[part], hips_px, is_b_frame[part]
+            )
             flow_px[part][ok] = hips_px[ok]
             flow_sd[part][ok] = track.sd_px[ok]
             stretch[part][ok] = track.motion[ok, 2] / track.reach_px
@@ -258,7 +260,7 @@ def _gather(
         findings.append(_no_texture(pose, first, last))
         stretch[first : last + 1] = down_px[first : last + 1] = np.nan
     return Observation(
-        replace(sway, stretch=stretch, down_px=down_px - moved[:, 1]),
+        replace(sway, scale_change=stretch, y_px=down_px - moved[:, 1]),
         FootTracks(feet[Side.LEFT], feet[Side.RIGHT]),
         camera.shift_px,
         tuple(findings),

@@ -1,8 +1,8 @@
-"""One region of a body, followed below the px by comparing it with its own picture.
+"""One region of a body, followed below the px by comparing it with its own frame.
 
-The reference is one picture of the region, so nothing drifts. Pictures that come before
+The reference is one frame of the region, so nothing drifts. Frames that come before
 it wait, and are followed back from it. Of a foot that will leave, or has come, the
-floor behind it is known from the picture without the foot: what stays as it was there
+floor behind it is known from the frame without the foot: what stays as it was there
 is no part of the foot, and following it would hold the foot to the floor.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # Smoothed noise is shared by this many neighbours (integral of the kernel squared).
 SHARED_NOISE = 4 * np.pi * BLUR_PX**2
-# Where a foot stood and the picture changes by less (grey levels) when it has left, it
+# Where a foot stood and the frame changes by less (grey levels) when it has left, it
 # was the floor that was seen; it is left out where enough elements are the foot's own.
 FLOOR_CHANGE = 6.0
 LEAST_OWN = 60
@@ -39,17 +39,17 @@ AROUND_ELEMENTS = 400
 CAMERA_STILL_PX = 0.3
 # Light is told in so many rounds, each without what differs most in the one before.
 LIGHT_ROUNDS = 3
-# A fit worse than this is no better than the landmarks (px of the compared picture).
+# A fit worse than this is no better than the landmarks (px of the compared frame).
 WORST_SD_PX = 0.5
 # In shares of the reach: so far the region may go from where it was in the reference,
-# and so far it is looked for from where it should be (the paths of eleven films are the
-# same as when it is looked for everywhere).
+# and so far it is looked for from where it should be (the paths of eleven videos are
+# the same as when it is looked for everywhere).
 ROAMS = 0.6
 SOUGHT = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class _Seen:
+class _RegionView:
     """What a frame shows of the region's surroundings, to be brought down."""
 
     grey: "GreyImage"
@@ -60,7 +60,7 @@ class _Seen:
         return smoothed(self.grey, self.shrink, gain=self.gain)
 
     def about(self, xy_px: FloatArray, room_px: float) -> tuple[FloatArray, Picture]:
-        """Return the part of the picture about places (2, N), its corner (2,) first."""
+        """Return the part of the image about places (2, N), its corner (2,) first."""
         size = np.array(self.grey.shape[::-1]) // self.shrink
         low = np.floor(xy_px.min(axis=1) - room_px).clip(0, size - 1).astype(np.intp)
         high = np.ceil(xy_px.max(axis=1) + room_px).clip(low + 1, size).astype(np.intp)
@@ -95,7 +95,7 @@ class RegionWatch:
     _patch: Patch | None = None
     _corner: NDArray[np.intp] = field(init=False)
     _size: NDArray[np.intp] = field(init=False)
-    _waiting: list[tuple[int, _Seen]] = field(default_factory=list)
+    _waiting: list[tuple[int, _RegionView]] = field(default_factory=list)
     _lost: int = 0
 
     def __post_init__(self) -> None:
@@ -115,13 +115,13 @@ class RegionWatch:
         (x, y), (width, height) = self._corner, self._size
         grey = frame.grey[y : y + height, x : x + width]
         if self._patch is None:
-            # A copy, so that the rest of the picture does not wait as well.
-            seen = _Seen(grey.copy(), frame.gain, self.shrink)
+            # A copy, so that the rest of the image does not wait as well.
+            seen = _RegionView(grey.copy(), frame.gain, self.shrink)
             self._waiting.append((row, seen))
             if row >= (self.rows[1] if self.leaves else self.reference):
                 self._begin()
         else:
-            self._follow(row, _Seen(grey, frame.gain, self.shrink))
+            self._follow(row, _RegionView(grey, frame.gain, self.shrink))
 
     def settle(self) -> None:
         """Follow what still waits; no more frames come."""
@@ -160,7 +160,7 @@ class RegionWatch:
         own = chosen & (np.abs(change) > FLOOR_CHANGE)
         return own if own.sum() >= LEAST_OWN else chosen
 
-    def _follow(self, row: int, seen: _Seen) -> None:
+    def _follow(self, row: int, seen: _RegionView) -> None:
         patch = self._patch
         if patch is None or len(patch.value) < 30 or self._lost > self.patience:
             return
@@ -175,7 +175,7 @@ class RegionWatch:
         else:
             self._lost += 1
 
-    def _found(self, patch: Patch, seen: _Seen, start: FloatArray) -> Fit:
+    def _found(self, patch: Patch, seen: _RegionView, start: FloatArray) -> Fit:
         """Look for the patch near where it should be, and only there."""
         room_px = SOUGHT * self.reach_px / self.shrink
         corner, part = seen.about(patch.moved_to(start), room_px)
@@ -198,7 +198,7 @@ class RegionWatch:
 
 
 def _laid_over(picture: Picture, other: Picture, apart: BoolArray) -> Picture:
-    """Return the other picture as the camera and light of the first had shown it.
+    """Return the other frame as the camera and light of the first had shown it.
 
     They are told by what lies around that which is ``apart``.
     """

@@ -1,6 +1,6 @@
-"""What the picture round the person does: light, sharpness, cuts.
+"""What the frame round the person does: light, sharpness, cuts.
 
-`SceneWatch` looks at each picture once, cheaply, on a small grey copy; `find_cuts`
+`SceneWatch` looks at each frame once, cheaply, on a small grey copy; `find_cuts`
 decides afterwards, with the landmarks at hand.
 """
 
@@ -12,30 +12,30 @@ from numpy.typing import NDArray
 from balance.model.recording import BoolArray, FloatArray, PoseSequence
 from balance.tracking.subject import ENDS, TORSO, Body
 
-# The whole picture is compared at this width, in px: coarse enough that a shaking
+# The whole frame is compared at this width, in px: coarse enough that a shaking
 # camera and a moving person change little.
 SMALL_WIDTH_PX = 64
-# About so many of the picture's lines are enough for that.
+# About so many of the image's lines are enough for that.
 LINES = 180
 # Sharpness is read with the body brought to this height in px, so that a small
 # sharp person and a large one compare.
 BODY_HEIGHT_PX = 256
 
-# Correlation of one picture's structure with the last one's. Pictures of one shot
+# Correlation of one frame's structure with the last one's. Frames of one shot
 # stay above 0.8 even with a light switched on; unrelated ones lie round 0.
 OTHER_PICTURE = 0.25
 CHANGED_PICTURE = 0.7
-# A trunk moves at most so far between two pictures, in body heights; and at most so
+# A trunk moves at most so far between two frames, in body heights; and at most so
 # fast, in heights/s (a sprinter makes 6). Beyond both it is another person or a cut.
 JUMP_HEIGHTS = 0.25
 JUMP_HEIGHTS_S = 4.0
-# With the picture changed too, a smaller step of the trunk is enough.
+# With the frame changed too, a smaller step of the trunk is enough.
 STEP_HEIGHTS = 0.08
 
 
 @dataclass(eq=False)
 class SceneWatch:
-    """Collects brightness, sharpness and likeness to the last picture."""
+    """Collects brightness, sharpness and likeness to the last frame."""
 
     luma: list[float] = field(default_factory=list)
     sharpness: list[float] = field(default_factory=list)
@@ -45,9 +45,9 @@ class SceneWatch:
     def see(
         self, rgb: NDArray[np.uint8], body: Body | None, *, closely: bool = True
     ) -> None:
-        """Look at the next picture; its sharpness is read only ``closely``.
+        """Look at the next frame; its sharpness is read only ``closely``.
 
-        Sharpness changes with focus and light, not from picture to picture, and
+        Sharpness changes with focus and light, not from frame to frame, and
         takes as long to read as all the rest together.
         """
         grey = small_grey(rgb)
@@ -59,18 +59,18 @@ class SceneWatch:
         self.sharpness.append(read)
 
     def pass_by(self, rgb: NDArray[np.uint8]) -> None:
-        """Take a picture only as the one that the next is compared with."""
+        """Take a frame only as the one that the next is compared with."""
         self._last = _structure(small_grey(rgb))
 
     def append(self, later: "SceneWatch") -> None:
-        """Take on what was seen of the pictures that follow."""
+        """Take on what was seen of the frames that follow."""
         self.luma += later.luma
         self.sharpness += later.sharpness
         self.likeness += later.likeness
 
 
 def small_grey(rgb: NDArray[np.uint8]) -> FloatArray:
-    """Return the whole picture in grey, 64 px wide."""
+    """Return the whole frame in grey, 64 px wide."""
     import cv2
 
     height, width = rgb.shape[:2]
@@ -87,9 +87,9 @@ def small_grey(rgb: NDArray[np.uint8]) -> FloatArray:
 def sharpness(rgb: NDArray[np.uint8], body: Body) -> float:
     """Variance of the Laplacian on the person, as a share of the grey variance.
 
-    The body is brought to one height first, so that its size in the picture does not
+    The body is brought to one height first, so that its size in the image does not
     count, and the share is free of light and contrast. NaN where the person is out of
-    the picture.
+    the frame.
     """
     import cv2
 
@@ -117,10 +117,10 @@ def _structure(grey: FloatArray) -> FloatArray:
 
 
 def _correlation(now: FloatArray, last: FloatArray | None) -> float:
-    """Likeness of two structures, 1 for the first picture and for empty ones."""
+    """Likeness of two structures, 1 for the first frame and for empty ones."""
     if last is None or last.shape != now.shape:
         return 1.0
-    # One grey level of noise is added to both, so that two dark or empty pictures
+    # One grey level of noise is added to both, so that two dark or empty frames
     # count as alike.
     noise = float(now.size)
     up = float((now * last).sum()) + noise
@@ -128,9 +128,9 @@ def _correlation(now: FloatArray, last: FloatArray | None) -> float:
 
 
 def find_cuts(likeness: FloatArray, pose: PoseSequence) -> BoolArray:
-    """(T,) True on the first picture after a cut.
+    """(T,) True on the first frame after a cut.
 
-    A cut is another picture altogether; a changed picture in which the person stands
+    A cut is another frame altogether; a changed frame in which the person stands
     elsewhere; or a person who moves further than people can.
     """
     step, limit = _trunk_steps(pose)
@@ -143,7 +143,7 @@ def find_cuts(likeness: FloatArray, pose: PoseSequence) -> BoolArray:
 
 
 def _trunk_steps(pose: PoseSequence) -> tuple[FloatArray, FloatArray]:
-    """How far the trunk moved since the last picture, and how far it could.
+    """How far the trunk moved since the last frame, and how far it could.
 
     Both (T,) in body heights; the step is NaN where one of the two shows nobody.
     """

@@ -1,8 +1,8 @@
-"""Who of the people in the picture is the one to measure.
+"""Who of the people in the image is the one to measure.
 
-Somebody looks at the whole picture about twice a second and finds everybody in it
-(a `Look`). From these looks the people are told apart over time, and the subject is
-chosen: the whole body in view, doing the test, most central. Never the largest.
+Somebody looks at the whole frame about twice a second and finds everybody in it
+(a `PersonScan`). From these scans the people are told apart over time, and the subject
+is chosen: the whole body in view, doing the test, most central. Never the largest.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ ANKLES = [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]
 ENDS = [Landmark.NOSE, *TORSO, *ANKLES]
 
 # Two findings are the same body when their landmarks lie this close, on average, as
-# a share of the body's height in the picture.
+# a share of the body's height in the image.
 SAME_BODY = 0.12
 # A person moves at most so far between two looks, in body heights: half a second of a
 # fast walk, or of a fast squat that brings the trunk down by a third and halves the
@@ -50,7 +50,7 @@ DOES_THE_TEST = 0.15
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """One person in one picture: (33, 2) px and (33,) visibility.
+    """One person in one frame: (33, 2) px and (33,) visibility.
 
     ``leg_edges_px`` (2, rows, 2) is the outline of the legs, None where not asked.
     """
@@ -70,7 +70,7 @@ class Body:
         return np.asarray(self.xy_px[TORSO].mean(axis=0))
 
     def enlarged(self, times: float) -> "Body":
-        """Return the same body in a picture so many times as large."""
+        """Return the same body in a frame so many times as large."""
         if times == 1:
             return self
         edges = None if self.leg_edges_px is None else times * self.leg_edges_px
@@ -90,14 +90,14 @@ class Body:
         )
 
     def is_whole(self, size_px: tuple[int, int]) -> bool:
-        """Whether head, trunk and ankles lie inside the picture."""
+        """Whether head, trunk and ankles lie inside the image."""
         points = self.xy_px[ENDS]
         return bool(np.all((points >= 0) & (points < np.asarray(size_px))))
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
-    """Everybody who was seen in one picture."""
+class PersonScan:
+    """Everybody who was seen in one frame."""
 
     time_s: float
     bodies: tuple[Body, ...]
@@ -130,7 +130,7 @@ def apart(one: Body, other: Body) -> float:
     return float(distance / max(one.height_px, other.height_px))
 
 
-def follow_people(looks: Sequence[Look]) -> list[PersonTrack]:
+def follow_people(looks: Sequence[PersonScan]) -> list[PersonTrack]:
     """Tell the people apart over time, each look's nearest to the last one's."""
     tracks: list[PersonTrack] = []
     for number, look in enumerate(looks):
@@ -199,9 +199,9 @@ def choose_subject(
     tracks
         At least one person.
     size_px
-        Width and height of the picture.
+        Width and height of the image.
     by_hand
-        ``left``, ``centre``, ``right`` as the picture shows them, or a number
+        ``left``, ``centre``, ``right`` as the frame shows them, or a number
         counted from the left, from 1.
 
     Raises

@@ -1,8 +1,8 @@
-"""From pictures to the landmarks of the one person who is measured, and the scene.
+"""From frames to the landmarks of the one person who is measured, and the scene.
 
-The pictures go through once (``first_pass``), with bounded memory. About twice a
+The frames go through once (``first_pass``), with bounded memory. About twice a
 second everybody is looked for. Only where these looks show that the person followed
-is not always the subject, the pictures go through again, this time with a `Guide`
+is not always the subject, the frames go through again, this time with a `SubjectPrior`
 that knows where the subject is and hides the others.
 """
 
@@ -17,11 +17,17 @@ from balance.model.errors import VideoError
 from balance.model.recording import FloatArray, PoseSequence, Scene
 from balance.model.results import Finding, Options
 from balance.tracking.detector import Detector, MediaPipeDetector
-from balance.tracking.first_pass import Pass, Pictures, Progress, Way, go_through
-from balance.tracking.guide import Guide
+from balance.tracking.first_pass import (
+    Pictures,
+    Progress,
+    TrackingJob,
+    TrackingResult,
+    track_segments,
+)
+from balance.tracking.guide import SubjectPrior
 from balance.tracking.subject import PersonTrack, choose_subject, follow_people
 from balance.video.cores import usable_cores
-from balance.video.pieces import WHOLE, Piece, cut_into_pieces
+from balance.video.pieces import WHOLE, Segment, cut_into_pieces
 from balance.video.video import Frame, VideoInfo, VideoReader, probe, read_video
 
 SQUATS = {TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET}
@@ -65,11 +71,11 @@ def track_video(  # noqa: PLR0913  (each may be left away)
     info
         What `probe` said, where it is known already.
     workers
-        How many pieces are followed at the same time; None is one for each core.
+        How many segments are followed at the same time; None is one for each core.
         It changes no number.
     progress
-        Called with the number of pictures done. It starts again from the first where
-        the pictures must go through a second time.
+        Called with the number of frames done. It starts again from the first where
+        the frames must go through a second time.
 
     Raises
     ------
@@ -80,10 +86,10 @@ def track_video(  # noqa: PLR0913  (each may be left away)
     """
     options = options or Options()
     film = _Film(Path(path), options)
-    film.open(Piece()).close()  # a bad file is told before the model is loaded
+    film.open(Segment()).close()  # a bad file is told before the model is loaded
     pieces = pieces_of(info or probe(path), options)
 
-    def tracked(pieces: Sequence[Piece]) -> Tracked:
+    def tracked(pieces: Sequence[Segment]) -> Tracked:
         return track(
             film.pictures,
             lambda: MediaPipeDetector(model),
@@ -109,7 +115,7 @@ def _about_knees(options: Options) -> bool:
     return asked is None or not asked.isdisjoint(SQUATS)
 
 
-def pieces_of(info: VideoInfo, options: Options) -> tuple[Piece, ...]:
+def pieces_of(info: VideoInfo, options: Options) -> tuple[Segment, ...]:
     """Cut what was asked for of a video, by what its header says."""
     start_s = max(
         info.start_s, info.start_s if options.from_s is None else options.from_s
@@ -121,15 +127,15 @@ def pieces_of(info: VideoInfo, options: Options) -> tuple[Piece, ...]:
 
 
 class _Film:
-    """The pictures of a file, piece by piece and again, and what was wrong with it."""
+    """The frames of a file, segment by segment and again, and its faults."""
 
     def __init__(self, path: Path, options: Options) -> None:
         self.path = path
         self._options = options
-        # The last reader of each piece.
-        self.readers: dict[Piece, VideoReader] = {}
+        # The last reader of each segment.
+        self.readers: dict[Segment, VideoReader] = {}
 
-    def open(self, piece: Piece) -> VideoReader:
+    def open(self, piece: Segment) -> VideoReader:
         options = self._options
         first, last = piece.read_from_s, piece.end_s
         return read_video(
@@ -139,13 +145,13 @@ class _Film:
             mirrored=options.mirrored,
         )
 
-    def pictures(self, piece: Piece) -> Iterator[Frame]:
+    def pictures(self, piece: Segment) -> Iterator[Frame]:
         with self.open(piece) as reader:
             self.readers[piece] = reader
             try:
                 yield from reader
             except VideoError:
-                # The header promised more than there is: later pieces are empty.
+                # The header promised more than there is: later segments are empty.
                 if piece.start_s is None:
                     raise
 
@@ -155,7 +161,7 @@ class _Film:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the last piece that holds a picture tells of the end."""
+        """What the last segment that holds a frame tells of the end."""
         found: list[Finding] = []
         for piece in sorted(self.readers, key=lambda piece: piece.start_s or -np.inf):
             found.extend(self.readers[piece].findings)
@@ -166,46 +172,46 @@ def track(  # noqa: PLR0913  (each may be left away)
     pictures: Pictures,
     detector: Callable[[], Detector],
     *,
-    pieces: Sequence[Piece] = WHOLE,
+    pieces: Sequence[Segment] = WHOLE,
     workers: int | None = None,
     person: str | None = None,
     outline: bool = False,
     progress: Progress | None = None,
     source: str = "",
 ) -> Tracked:
-    """Follow the subject through pictures that can be had again.
+    """Follow the subject through frames that can be had again.
 
     Parameters
     ----------
-    pictures
-        Starts the pictures of a piece, run-in included; called twice where the first
+    frames
+        Starts the frames of a segment, warm-up included; called twice where the first
         way through followed the wrong person.
     detector
         Makes a fresh detector.
-    pieces, workers
+    segments, workers
         Followed at the same time, so many at most; None is one for each core.
     outline
         Whether the outline of the legs is read too, where they may squat.
     """
     workers = workers or usable_cores()
-    way = Way(pictures, detector, outline=outline)
-    passed = go_through(way, pieces, workers, progress)
+    way = TrackingJob(pictures, detector, outline=outline)
+    passed = track_segments(way, pieces, workers, progress)
     pose = passed.pose(source)
     tracks = follow_people(passed.looks)
     if tracks:
         subject = choose_subject(tracks, passed.size_px, person)
-        # Somebody seen in a single look is a picture on the wall, not a person.
+        # Somebody seen in a single look is a frame on the wall, not a person.
         others = [t for t in tracks if t is not subject and len(t.seen) > 1]
         if others and not _followed(subject, tracks, passed):
-            guide = Guide(passed.looks, subject)
-            way = Way(pictures, detector, guide, outline)
-            passed = go_through(way, pieces, workers, progress)
+            guide = SubjectPrior(passed.looks, subject)
+            way = TrackingJob(pictures, detector, guide, outline)
+            passed = track_segments(way, pieces, workers, progress)
             pose = passed.pose(source)
     return Tracked(pose, passed.scene(pose), leg_edges_px=passed.leg_edges_px())
 
 
 def _followed(
-    subject: PersonTrack, tracks: Sequence[PersonTrack], passed: Pass
+    subject: PersonTrack, tracks: Sequence[PersonTrack], passed: TrackingResult
 ) -> bool:
     """Whether the first way through followed the subject at every look."""
     for number, row in enumerate(passed.looked_at):

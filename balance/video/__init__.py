@@ -1,1 +1,1 @@
-"""Pictures in and out: files, time stamps, upright, cameras, samples."""
+"""Frames in and out: files, time stamps, upright, cameras, samples."""

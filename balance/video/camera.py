@@ -1,6 +1,6 @@
 """A camera at this computer, a stream or a file, as frames that carry their own time.
 
-OpenCV opens devices and streams on every system; films are read by ``video.py``,
+OpenCV opens devices and streams on every system; videos are read by ``video.py``,
 since only that one keeps the time stamps of a file.
 """
 
@@ -17,15 +17,15 @@ from balance.video.read_ahead import gathered
 from balance.video.video import Frame, read_video
 
 WANTED_SIZE = (1280, 720)
-# So many pictures in a row may fail before the camera counts as unplugged.
+# So many frames in a row may fail before the camera counts as unplugged.
 PATIENCE = 10
 
 
 def pictures_of(source: str) -> Generator[list[Frame], None, None]:
-    """Pictures of a camera number, a stream's address or a file, as they come.
+    """Frames of a camera number, a stream's address or a file, as they come.
 
-    A camera does not wait: what came while the last pictures were worked on comes
-    together, the newest last, so that none is missing in a film of them. Pictures of
+    A camera does not wait: what came while the last frames were worked on comes
+    together, the newest last, so that none is missing in a video of them. Frames of
     a file come one by one.
 
     Raises

@@ -1,7 +1,7 @@
-"""Pictures as films are coded: brightness in full, both colours at half the size.
+"""Frames as videos are coded: brightness in full, both colours at half the size.
 
-A film that is read, drawn on and written again need not become RGB on the way: two
-conversions of every picture element are saved, and what is not drawn on stays as it
+A video that is read, drawn on and written again need not become RGB on the way: two
+conversions of every pixel are saved, and what is not drawn on stays as it
 was. The layout is I420: one array (3 H / 2, W) uint8, H rows of brightness, below them
 the two quarters of colour one after the other. H and W are even.
 """
@@ -24,16 +24,16 @@ Plane = NDArray[np.uint8]
 
 # What OpenCV converts by: ITU-R BT.601, brightness from 16 to 235.
 BT601 = 6
-# The values of a picture element without light, in the three planes.
+# The values of a pixel without light, in the three planes.
 NO_LIGHT = (16, 128, 128)
 
 
 @dataclass(frozen=True, eq=False)
 class CodedFrame:
-    """One picture as `Frame`, as it is coded.
+    """One frame as `Frame`, as it is coded.
 
-    ``coded`` may be drawn on: ``rgb`` is the picture as it was read. ``colours`` is
-    the number of the colour matrix that it was coded by (2 where the film is silent).
+    ``coded`` may be drawn on: ``rgb`` is the frame as it was read. ``colours`` is
+    the number of the colour matrix that it was coded by (2 where the video is silent).
     """
 
     index: int
@@ -44,7 +44,7 @@ class CodedFrame:
 
     @property
     def rgb(self) -> RgbImage:
-        """The picture (H, W, 3), made anew each time."""
+        """The frame (H, W, 3), made anew each time."""
         return self.as_rgb()
 
 
@@ -57,7 +57,7 @@ def planes(coded: CodedImage) -> tuple[Plane, Plane, Plane]:
 
 
 def size_of(coded: CodedImage) -> tuple[int, int]:
-    """Width and height of the picture."""
+    """Width and height of the image."""
     return coded.shape[1], coded.shape[0] * 2 // 3
 
 
@@ -70,7 +70,7 @@ def coded_colour(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
 
 
 def coded_from_rgb(rgb: RgbImage) -> CodedImage:
-    """Code a picture (H, W, 3); an odd last row or column is left out."""
+    """Code a frame (H, W, 3); an odd last row or column is left out."""
     import cv2
 
     height, width = (length // 2 * 2 for length in rgb.shape[:2])
@@ -81,7 +81,7 @@ def coded_from_rgb(rgb: RgbImage) -> CodedImage:
 def upright_coded(
     picture: "VideoFrame", display: Display, mirrored: bool
 ) -> CodedImage | None:
-    """Show a decoded picture as `upright` does; None where it must go by way of RGB."""
+    """Show a decoded frame as `upright` does; None where it must go by way of RGB."""
     stored = picture.width, picture.height
     if (
         picture.format.name != "yuv420p"

@@ -1,6 +1,6 @@
 """Time stamps as files carry them, made strictly increasing without inventing a rate.
 
-Good time stamps pass untouched, however uneven. Pictures without one, or with one
+Good time stamps pass untouched, however uneven. Frames without one, or with one
 that does not come after the last, are spread evenly up to the next good one.
 """
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 Picture = TypeVar("Picture")
 
-# So many pictures may wait for the next good time stamp (they are held in memory);
+# So many frames may wait for the next good time stamp (they are held in memory);
 # after that the clock is taken to have been set back, and is continued.
 LONGEST_WAIT = 4
 
@@ -17,12 +17,12 @@ LONGEST_WAIT = 4
 def steady(
     stamped: Iterator[tuple[float | None, Picture]], step_s: float
 ) -> Iterator[tuple[float, bool, Picture]]:
-    """Yield each picture with an increasing time and whether that was filled in.
+    """Yield each frame with an increasing time and whether that was filled in.
 
     Parameters
     ----------
     stamped
-        Time in seconds, None where missing, and the picture.
+        Time in seconds, None where missing, and the frame.
     step_s
         Usual spacing, used only where no good time stamp follows.
     """
@@ -50,7 +50,7 @@ def _spread(
     until_s: float | None,
     step_s: float,
 ) -> Iterator[tuple[float, bool, Picture]]:
-    """Give the waiting pictures times between the last and the next good one."""
+    """Give the waiting frames times between the last and the next good one."""
     if last is None:
         last = -step_s if until_s is None else until_s - step_s * (len(waiting) + 1)
     if until_s is not None:

@@ -13,23 +13,23 @@ from typing import Any
 # Names of settings in the header of glibc.
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 # Larger blocks, those of a model, are had from the system one by one and go back when
-# they are freed. Smaller ones, most pictures among them, are used again without it; in
+# they are freed. Smaller ones, most frames among them, are used again without it; in
 # a Dask worker, whose environment asks for thrift, even those would go back each time.
 LARGE_BYTES = 4 << 20
-# So much that is freed stays for the next pictures. Otherwise every picture's memory
-# would go back and be had anew, a tenth of the time that a film of 720p takes.
+# So much that is freed stays for the next frames. Otherwise every frame's memory
+# would go back and be had anew, a tenth of the time that a video of 720p takes.
 KEPT_BYTES = 32 << 20
 
 
 @cache
-def keep_apart() -> None:
+def set_malloc_thresholds() -> None:
     """Keep large blocks apart from small ones, from now on; only glibc mixes them."""
     if tune := _from_glibc("mallopt"):
         tune(M_MMAP_THRESHOLD, LARGE_BYTES)
         tune(M_TRIM_THRESHOLD, KEPT_BYTES)
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Give what is kept of freed memory back to the system."""
     if trim := _from_glibc("malloc_trim"):
         trim(0)

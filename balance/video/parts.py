@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from balance.model.results import Options
 from balance.model.setup import Progress
-from balance.video.pieces import WHOLE, Piece
+from balance.video.pieces import WHOLE, Segment
 from balance.video.video import (
     CodedFrame,
     CodedReader,
@@ -20,7 +20,7 @@ from balance.video.video import (
 )
 
 
-def open_frames(path: Path, options: Options, part: Piece = WHOLE[0]) -> VideoReader:
+def open_frames(path: Path, options: Options, part: Segment = WHOLE[0]) -> VideoReader:
     """Read what was asked for of a video, or a part of it, mirroring undone."""
     from_s, to_s = _asked_for(options, part)
     return read_video(path, from_s=from_s, to_s=to_s, mirrored=options.mirrored)
@@ -32,13 +32,13 @@ def open_coded(path: Path, options: Options) -> CodedReader:
     return read_coded(path, from_s=from_s, to_s=to_s, mirrored=options.mirrored)
 
 
-def open_grey(path: Path, options: Options, part: Piece) -> GreyReader:
+def open_grey(path: Path, options: Options, part: Segment) -> GreyReader:
     """Read the same without its colours."""
     from_s, to_s = _asked_for(options, part)
     return read_grey(path, from_s=from_s, to_s=to_s, mirrored=options.mirrored)
 
 
-def _asked_for(options: Options, part: Piece) -> tuple[float | None, float | None]:
+def _asked_for(options: Options, part: Segment) -> tuple[float | None, float | None]:
     starts = [s for s in (options.from_s, part.start_s) if s is not None]
     ends = [s for s in (options.to_s, part.end_s) if s is not None]
     return max(starts, default=None), min(ends, default=None)

@@ -1,8 +1,8 @@
-"""Where a video is cut, so that its pieces can be followed at the same time.
+"""Where a video is cut, so that its segments can be followed at the same time.
 
-The model looks for the person where the last picture had him, so a piece begins
-with a run-in of pictures before it. In a squat the landmarks of two runs never meet
-to the last bit, however long the run-in. So the cuts depend on the video alone and
+The model looks for the person where the last frame had him, so a segment begins
+with a warm-up of frames before it. In a squat the landmarks of two runs never meet
+to the last bit, however long the warm-up. So the cuts depend on the video alone and
 never on the number of cores: the same video gives the same bits everywhere.
 """
 
@@ -12,20 +12,20 @@ import numpy as np
 
 from balance.model.recording import BoolArray, FloatArray
 
-# Pieces are this long or up to twice as long. A shorter video is not cut: it would
-# pay for the run-in and gain a few seconds.
+# Segments are this long or up to twice as long. A shorter video is not cut: it would
+# pay for the warm-up and gain a few seconds.
 PIECE_S = 10.0
-# A fresh start has found its way after 6 pictures of somebody who stands (measured);
-# the rest of the run-in is there to be faded over.
+# A fresh start has found its way after 6 frames of somebody who stands (measured);
+# the rest of the warm-up is there to be faded over.
 RUN_IN_S = 1.0
-# Over the end of the run-in the landmarks of both pieces are mixed: no step is left.
+# Over the end of the warm-up the landmarks of both segments are mixed: no step is left.
 FADE_S = 0.5
 # People are looked for on this grid, and cuts lie on it.
 GRID_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """Seconds ``start_s`` <= t < ``end_s`` of a video; None is its start or end."""
 
     start_s: float | None = None
@@ -33,21 +33,21 @@ class Piece:
 
     @property
     def read_from_s(self) -> float | None:
-        """Where reading begins: the run-in before."""
+        """Where reading begins: the warm-up before."""
         return None if self.start_s is None else self.start_s - RUN_IN_S
 
     def holds(self, time_s: FloatArray) -> BoolArray:
-        """(T,) True for the times that are this piece's own."""
+        """(T,) True for the times that are this segment's own."""
         after = True if self.start_s is None else time_s >= self.start_s
         before = True if self.end_s is None else time_s < self.end_s
         return np.broadcast_to(np.asarray(after) & before, time_s.shape)
 
 
-WHOLE = (Piece(),)
+WHOLE = (Segment(),)
 
 
-def cut_into_pieces(start_s: float, end_s: float | None) -> tuple[Piece, ...]:
-    """Cut a video into an even number of pieces of nearly one length.
+def cut_into_pieces(start_s: float, end_s: float | None) -> tuple[Segment, ...]:
+    """Cut a video into an even number of segments of nearly one length.
 
     Parameters
     ----------
@@ -57,20 +57,20 @@ def cut_into_pieces(start_s: float, end_s: float | None) -> tuple[Piece, ...]:
     """
     if end_s is None or not np.isfinite(end_s - start_s):
         return WHOLE
-    # An even number, because two pieces on two cores take as long as one.
+    # An even number, because two segments on two cores take as long as one.
     count = 2 * int((end_s - start_s) / (2 * PIECE_S))
     if count < 2:
         return WHOLE
-    # With its run-in each piece is as much work; the first has none.
+    # With its warm-up each segment is as much work; the first has none.
     work_s = (end_s - start_s + (count - 1) * RUN_IN_S) / count
     cuts = start_s + RUN_IN_S + (work_s - RUN_IN_S) * np.arange(1, count)
     on_grid: list[float] = (np.round(cuts / GRID_S) * GRID_S).tolist()
     return tuple(
-        Piece(start, end)
+        Segment(start, end)
         for start, end in zip([None, *on_grid], [*on_grid, None], strict=True)
     )
 
 
 def share_of_next(time_s: FloatArray, cut_s: float) -> FloatArray:
-    """(T,) How much the next piece counts before a cut: 0 up to 1 at the cut."""
+    """(T,) How much the next segment counts before a cut: 0 up to 1 at the cut."""
     return np.clip((time_s - (cut_s - FADE_S)) / FADE_S, 0.0, 1.0)

@@ -9,9 +9,9 @@ from balance.video.cores import usable_cores
 
 Item = TypeVar("Item")
 
-# Pictures that may wait. More would only take memory: one side is always slower.
+# Frames that may wait. More would only take memory: one side is always slower.
 WAITING = 4
-# Pictures of a camera that wait for their turn: two seconds.
+# Frames of a camera that wait for their turn: two seconds.
 MOST_GATHERED = 60
 _END = object()
 

@@ -1,6 +1,6 @@
-"""How a decoded picture is to be shown: turned, unmirrored, with square pixels.
+"""How a decoded frame is to be shown: turned, unmirrored, with square pixels.
 
-Phones store pictures as the sensor sees them and add a display matrix that says how
+Phones store frames as the sensor sees them and add a display matrix that says how
 to turn them; some selfie recordings add a mirror image to it. Players follow it, so
 it is followed here.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RgbImage = NDArray[np.uint8]
 GreyImage = NDArray[np.uint8]
 
-# Formats whose first plane is brightness, eight bits a picture element: from 16 to 235
+# Formats whose first plane is brightness, eight bits a pixel: from 16 to 235
 # unless the stream says otherwise, and always from 0 to 255.
 _NARROW = frozenset({"yuv420p", "yuv422p", "yuv444p", "nv12", "nv21"})
 _FULL = frozenset({"yuvj420p", "yuvj422p", "yuvj444p", "gray"})
@@ -29,7 +29,7 @@ _NARROW_GAIN = 255 / 219
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How the pictures of a stream are shown.
+    """How the frames of a stream are shown.
 
     ``size_px`` width and height after square pixels and the turn; ``turn_deg``
     clockwise (0, 90, 180, 270), after left and right were exchanged if ``flipped``.
@@ -46,10 +46,10 @@ class Display:
         pixel_aspect: float = 1.0,
         before: "Display | None" = None,
     ) -> "Display":
-        """Read it from one picture, for all that have the same ``rotation``.
+        """Read it from one frame, for all that have the same ``rotation``.
 
-        The picture stays in memory until garbage is collected, because it and its
-        display matrix hold each other: asked of each picture, that is hundreds of MB.
+        The frame stays in memory until garbage is collected, because it and its
+        display matrix hold each other: asked of each frame, that is hundreds of MB.
 
         Parameters
         ----------
@@ -94,8 +94,8 @@ def upright(
     """Convert to RGB (H, W, 3): turned, unmirrored and of the size given.
 
     A stream may change its size on the way (a phone turned, a call adapting); all
-    its pictures are brought to one size. ``converter`` is kept from picture to
-    picture: a new one starts threads of its own, and takes three times as long.
+    its frames are brought to one size. ``converter`` is kept from frame to
+    frame: a new one starts threads of its own, and takes three times as long.
     """
     width, height = display.stored_size
     shown = converter.reformat(frame, width, height, "rgb24", threads=1)
@@ -107,7 +107,7 @@ def upright_grey(
 ) -> tuple[GreyImage, float]:
     """Return its brightness (H, W) as it was coded, shown as `upright` does.
 
-    A coded picture keeps it apart from its colours, so this costs far less than RGB.
+    A coded frame keeps it apart from its colours, so this costs far less than RGB.
     The number is how many grey levels, 0 black to 255 white, one level of it is.
     """
     import cv2
@@ -135,7 +135,7 @@ def pixels(plane: "VideoPlane") -> NDArray[np.uint8]:
 def turned(
     picture: NDArray[np.uint8], display: Display, mirrored: bool
 ) -> NDArray[np.uint8]:
-    """Turn and unmirror a picture (H, W) or (H, W, 3), or one plane of it."""
+    """Turn and unmirror a frame (H, W) or (H, W, 3), or one plane of it."""
     import cv2
 
     if display.flipped:

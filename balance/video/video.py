@@ -1,15 +1,15 @@
 """Video files in and out, with the stream's own time stamps.
 
-Pictures leave here upright, unmirrored, with square picture elements, in displayed
+Frames leave here upright, unmirrored, with square pixels, in displayed
 size: rotation tags, mirror images and anamorphic pixels are undone here and nowhere
-else, so every coordinate of the project is a displayed picture element (px).
+else, so every coordinate of the project is a displayed pixel (px).
 
 Times are the presentation times of the stream, as a player shows them: edit lists
-are followed, pictures that the edit list hides are not delivered, and the first
-picture keeps its own time even where that is not zero. Frame numbers never make a
+are followed, frames that the edit list hides are not delivered, and the first
+frame keeps its own time even where that is not zero. Frame numbers never make a
 time. Missing or standing time stamps are filled in by `frame_times.steady`.
 
-Pictures are not scaled down, whatever their size: the pose model cuts out the person
+Frames are not scaled down, whatever their size: the pose model cuts out the person
 and scales by itself, and half a px matters to the sway.
 """
 
@@ -60,15 +60,15 @@ __all__ = [
 ]
 
 # A header that promises this much more than could be read, in seconds, is a lie or
-# a broken copy. Headers round, and the last picture's own duration is not known.
+# a broken copy. Headers round, and the last frame's own duration is not known.
 EARLY_END_S = 0.5
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture: upright ``rgb`` (H, W, 3) uint8, and when it is shown.
+    """One frame: upright ``rgb`` (H, W, 3) uint8, and when it is shown.
 
-    ``index`` counts the pictures delivered, from 0. It tells no time.
+    ``index`` counts the frames delivered, from 0. It tells no time.
     """
 
     index: int
@@ -78,10 +78,10 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class GreyFrame:
-    """One picture as `Frame`, of brightness alone: ``grey`` (H, W) uint8.
+    """One frame as `Frame`, of brightness alone: ``grey`` (H, W) uint8.
 
     ``gain`` is how many grey levels, 0 black to 255 white, one level of it is: most
-    films are coded from 16 to 235. ``between`` is True for a picture that was coded
+    videos are coded from 16 to 235. ``is_b_frame`` is True for a frame that was coded
     between an earlier and a later one.
     """
 
@@ -89,14 +89,14 @@ class GreyFrame:
     time_s: float
     grey: GreyImage
     gain: float = 1.0
-    between: bool = False
+    is_b_frame: bool = False
 
 
 @dataclass(frozen=True)
 class VideoInfo:
     """What a file says of itself; only the measured frames tell the truth.
 
-    ``width_px`` and ``height_px`` are those of the displayed picture.
+    ``width_px`` and ``height_px`` are those of the displayed frame.
     ``rotation_deg`` (0, 90, 180, 270) is the clockwise turn that shows it upright.
     ``rate_hz``, ``duration_s`` and ``frames`` are None where the header is silent.
     """
@@ -109,13 +109,13 @@ class VideoInfo:
     rate_hz: float | None
     duration_s: float | None
     frames: int | None
-    # The header's times of the first picture and of the end.
+    # The header's times of the first frame and of the end.
     start_s: float = 0.0
     end_s: float | None = None
 
 
 def probe(path: str | Path) -> VideoInfo:
-    """Look at the header and the first picture.
+    """Look at the header and the first frame.
 
     Raises
     ------
@@ -149,14 +149,14 @@ def read_video(
     to_s: float | None = None,
     mirrored: bool = False,
 ) -> "VideoReader":
-    """Iterate over the pictures of a file.
+    """Iterate over the frames of a file.
 
     Parameters
     ----------
     from_s, to_s
         The part to read, in the video's own seconds; None is the start or the end.
-        Pictures shown at exactly these times are part of it. Reading begins at the
-        key picture before ``from_s`` where the file can be entered there.
+        Frames shown at exactly these times are part of it. Reading begins at the
+        key frame before ``from_s`` where the file can be entered there.
     mirrored
         True where the recording is a mirror image, as selfie cameras make them.
 
@@ -166,7 +166,7 @@ def read_video(
         If the part asked for has no length.
     VideoError
         Here where the file cannot be opened; during the iteration where it holds
-        fewer than two pictures.
+        fewer than two frames.
     """
     _require_length(from_s, to_s)
     return VideoReader(Path(path), from_s, to_s, mirrored)
@@ -179,7 +179,7 @@ def read_grey(
     to_s: float | None = None,
     mirrored: bool = False,
 ) -> "GreyReader":
-    """Iterate over the same pictures without their colours, in less time."""
+    """Iterate over the same frames without their colours, in less time."""
     _require_length(from_s, to_s)
     return GreyReader(Path(path), from_s, to_s, mirrored)
 
@@ -191,7 +191,7 @@ def read_coded(
     to_s: float | None = None,
     mirrored: bool = False,
 ) -> "CodedReader":
-    """Iterate over the same pictures as they are coded, to write them again."""
+    """Iterate over the same frames as they are coded, to write them again."""
     _require_length(from_s, to_s)
     return CodedReader(Path(path), from_s, to_s, mirrored)
 
@@ -205,14 +205,14 @@ def _require_length(from_s: float | None, to_s: float | None) -> None:
         )
 
 
-CODED_BETWEEN = 3  # AV_PICTURE_TYPE_B
+B_FRAME_TYPE = 3  # AV_PICTURE_TYPE_B
 Item = TypeVar("Item", Frame, GreyFrame, CodedFrame)
 
 
 class _Reader(Iterator[Item]):
-    """The pictures of one file, once through.
+    """The frames of one file, once through.
 
-    After the last picture ``findings`` tells what was wrong with the file
+    After the last frame ``findings`` tells what was wrong with the file
     (`uneven_frames`, `video_ends_early`).
     """
 
@@ -239,7 +239,7 @@ class _Reader(Iterator[Item]):
     def _shown(
         self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> Item:
-        """Make a decoded picture what is delivered."""
+        """Make a decoded frame what is delivered."""
 
     def _upright(self, picture: "VideoFrame", display: Display) -> RgbImage:
         return upright(picture, display, self.mirrored, self._converter)
@@ -265,7 +265,7 @@ class _Reader(Iterator[Item]):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What a person should know of the file, complete after the last picture."""
+        """What a person should know of the file, complete after the last frame."""
         found = []
         if self._repaired:
             found.append(
@@ -342,7 +342,7 @@ class _Reader(Iterator[Item]):
 
 
 class VideoReader(_Reader[Frame]):
-    """The pictures of one file, once through; see `read_video`."""
+    """The frames of one file, once through; see `read_video`."""
 
     def _shown(
         self, index: int, time_s: float, picture: "VideoFrame", display: Display
@@ -351,7 +351,7 @@ class VideoReader(_Reader[Frame]):
 
 
 class CodedReader(_Reader[CodedFrame]):
-    """The pictures as they are coded; see `read_coded`."""
+    """The frames as they are coded; see `read_coded`."""
 
     def _shown(
         self, index: int, time_s: float, picture: "VideoFrame", display: Display
@@ -370,8 +370,8 @@ class GreyReader(_Reader[GreyFrame]):
         self, index: int, time_s: float, picture: "VideoFrame", display: Display
     ) -> GreyFrame:
         grey, gain = upright_grey(picture, display, self.mirrored)
-        between = int(picture.pict_type) == CODED_BETWEEN
-        return GreyFrame(index, time_s, grey, gain, between)
+        is_b_frame = int(picture.pict_type) == B_FRAME_TYPE
+        return GreyFrame(index, time_s, grey, gain, is_b_frame)
 
 
 def _stamped(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]:
-    """Open the file and its picture stream, or say in one sentence why not."""
+    """Open the file and its frame stream, or say in one sentence why not."""
     import av
     from av.stream import Disposition
 
@@ -27,7 +27,7 @@ def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]
     except av.FFmpegError as error:
         raise VideoError(_why_unreadable(path)) from error
     with container:
-        # A song's cover is a video stream of one picture to the container.
+        # A song's cover is a video stream of one frame to the container.
         streams = [
             s
             for s in container.streams.video
@@ -112,7 +112,7 @@ def decoded_from(
     path: Path,
     note_damage: Callable[[], None],
 ) -> Iterator["VideoFrame"]:
-    """Decode from the key picture before ``from_s`` on, or all where that fails.
+    """Decode from the key frame before ``from_s`` on, or all where that fails.
 
     Only containers with an index are entered in the middle. A file that is entered
     too late all the same is read from its start again.
@@ -147,7 +147,7 @@ def _can_be_entered(
 
 
 def start_s(stream: "VideoStream") -> float:
-    """Time in seconds at which the header says the pictures begin."""
+    """Time in seconds at which the header says the frames begin."""
     return float((stream.start_time or 0) * (stream.time_base or 0))
 
 
@@ -164,7 +164,7 @@ def promised_duration_s(
 
 
 def promised_end_s(container: "InputContainer", stream: "VideoStream") -> float | None:
-    """Time in seconds at which the header says the pictures end."""
+    """Time in seconds at which the header says the frames end."""
     duration_s = promised_duration_s(container, stream)
     if duration_s is None:
         return None

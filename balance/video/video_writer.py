@@ -22,7 +22,7 @@ CLOCK_HZ = 90_000
 
 
 class VideoWriter:
-    """H.264 in mp4 (yuv420p, index in front), one picture at a time.
+    """H.264 in mp4 (yuv420p, index in front), one frame at a time.
 
     Used with ``with``. The file appears under its name only when the block is left
     without an error; until then it is written beside. Times are kept as they are
@@ -33,10 +33,10 @@ class VideoWriter:
     path
         Ends in ``.mp4``.
     size
-        Width and height of the pictures in px. H.264 wants even numbers: an odd last
+        Width and height of the frames in px. H.264 wants even numbers: an odd last
         column or row is left out.
     rate_hz
-        Usual picture rate, a hint for the encoder.
+        Usual frame rate, a hint for the encoder.
     quality
         Quantiser of x264, smaller is finer: 23 looks well, 12 keeps the texture that
         sway is measured by.
@@ -99,13 +99,13 @@ class VideoWriter:
         return stream
 
     def write(self, rgb: NDArray[np.uint8], time_s: float) -> None:
-        """Append a picture (H, W, 3) shown from ``time_s`` on."""
+        """Append a frame (H, W, 3) shown from ``time_s`` on."""
         width, height = self.size
         # Writing takes a fifth less time than by the encoder's own way from RGB.
         self.write_coded(coded_from_rgb(rgb[:height, :width]), time_s)
 
     def write_coded(self, coded: CodedImage, time_s: float) -> None:
-        """Append a picture (3 H / 2, W) as it is coded; it must not change any more."""
+        """Append a frame (3 H / 2, W) as it is coded; it must not change any more."""
         import av
 
         assert self._stream is not None, "use VideoWriter with `with`"

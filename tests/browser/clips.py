@@ -42,7 +42,7 @@ def widened(pictures: list[Picture]) -> list[Picture]:
 
 
 def noisy(pictures: list[Picture], sd: float = 8.0) -> list[Picture]:
-    """Add what every real camera adds; without it a film has nothing to encode."""
+    """Add what every real camera adds; without it a video has nothing to encode."""
     rng = np.random.default_rng(1)
     shape = pictures[0].shape[:2]
     grain = [rng.normal(0, sd, (*shape, 1)).astype(np.int16) for _ in range(8)]
@@ -179,6 +179,6 @@ CLIPS: dict[str, Maker] = {
     "four_stages": four_stages,
     "stand_hd": lambda: noisy(widened(standing_then("stand_left", 14.0))),
     "squats": lambda: standing_then("squat_valgus_left", 14.0),
-    # Foot-off at 16 s of the film, the drop five seconds later.
+    # Foot-off at 16 s of the video, the drop five seconds later.
     "drop": lambda: dropping(standing_then("stand_left", 14.0), 21.0),
 }

@@ -71,7 +71,7 @@ def test_four_stages_to_the_end(browse, server):
     card.wait_for()
     assert card.locator(".sign").all_inner_texts() == ["✓"] * 4
     page.get_by_text("Source: CDC STEADI").wait_for()
-    # Four films take minutes to measure; how they are scored, test_ui_protocols tells.
+    # Four videos take minutes to measure; how they are scored, test_ui_protocols tells.
     first = page.get_by_role("button", name="See “Feet side by side” again")
     first.wait_for(timeout=300_000)
     picture(page, "guided-four-stages-outcome")
@@ -115,7 +115,7 @@ def test_training_block_to_the_end(browse, server):
 def go_on(page) -> None:
     """Press on, where there is something to press; the last press ends the block.
 
-    The film goes on squatting; in a stand that is asked after, as it must be.
+    The video goes on squatting; in a stand that is asked after, as it must be.
     """
     onward = page.locator(
         "[data-press=next], [data-press=all_right], [data-press=go_on]"

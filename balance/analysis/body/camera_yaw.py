@@ -5,7 +5,7 @@ sine of the yaw: the feet in standing, and in a squat the head that comes forwar
 hips that go back and the knees that come forward. Each of them is also moved by what
 a person does (feet that differ, a trunk that leans, knees that cave in), so each is a
 guess with its own spread, and they are weighed by it. Knees that turn the same way in
-the picture, one in and one out, are the signature of yaw, but also of one knee that
+the frame, one in and one out, are the signature of yaw, but also of one knee that
 caves in; the other three tell them apart.
 
 What is found is the angle to the line of sight. A camera that looks past the person
@@ -85,7 +85,7 @@ class Middles:
 
 
 def _levelled(points: FloatArray, roll_deg: float) -> FloatArray:
-    """(…, 2) px turned back by the roll, + = what the picture shows is clockwise."""
+    """(…, 2) px turned back by the roll, + = what the frame shows is clockwise."""
     c, s = np.cos(np.radians(roll_deg)), np.sin(np.radians(roll_deg))
     return np.asarray(points @ np.array([[c, -s], [s, c]]))
 
@@ -110,7 +110,7 @@ def estimate_yaw(  # noqa: PLR0913
         None where one leg squats: someone on one leg leans and shifts over it, so
         only the feet are asked.
     roll_deg
-        The camera's; what sinks in a tilted picture goes sideways, too.
+        The camera's; what sinks in a tilted frame goes sideways, too.
     """
     leg_px = middles.leg_px if middles else _leg_px(pose, standing)
     feet = _by_feet(pose, standing, leg_px, roll_deg)

@@ -67,7 +67,7 @@ def landmark_masses(sex: str | None) -> FloatArray:
 def centre_of_mass(recording: Recording) -> SwayTrack:
     """Side-to-side place of the centre of mass, camera motion taken out.
 
-    Picture x in px with its standard deviation, both (T,); NaN where the pelvis or a
+    Frame x in px with its standard deviation, both (T,); NaN where the pelvis or a
     landmark that carries mass was not seen.
     """
     masses = landmark_masses(recording.person.sex)

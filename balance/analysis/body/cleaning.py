@@ -1,7 +1,7 @@
 """Landmarks made trustworthy: own confidence, swapped legs, bridged gaps.
 
 The model's own visibility stays near 0.99 for joints that cannot be seen, and it
-draws feet that are out of the picture. What is believed is decided here, from the
+draws feet that are out of the image. What is believed is decided here, from the
 landmarks alone. Where legs were swapped is decided in `leg_swaps.py`.
 """
 
@@ -33,10 +33,10 @@ BONES = {
 BONE_BELIEVED, BONE_IMPOSSIBLE = 1.4, 1.9
 # Heel and toe lie close to the ankle, where a px of noise is a large share.
 BONE_NOISE_HEIGHTS = 0.04
-# Believed from so far inside the picture, in body heights; at the edge not at all.
+# Believed from so far inside the image, in body heights; at the edge not at all.
 EDGE_HEIGHTS = 0.02
 # No joint of a person moves faster, in body heights per second: 10 m/s is a hard
-# kick. The allowance covers the noise of two neighbouring pictures.
+# kick. The allowance covers the noise of two neighbouring frames.
 FASTEST_HEIGHTS_S = 6.0
 JUMP_NOISE_HEIGHTS = 0.08
 
@@ -44,7 +44,7 @@ JUMP_NOISE_HEIGHTS = 0.08
 def landmark_confidence(pose: PoseSequence) -> FloatArray:
     """How far each landmark can be believed: (T, 33), 0 to 1.
 
-    0 where a landmark is missing, on or beyond the edge of the picture, at the end of
+    0 where a landmark is missing, on or beyond the edge of the image, at the end of
     a bone much longer than the person's own, or further from where it was than a
     person can move. Bones that look short are no fault: they point at the camera.
     """
@@ -124,15 +124,15 @@ def _jumped(pose: PoseSequence, height: float) -> BoolArray:
     """(T, 33) True where a landmark is not where it could have got to."""
     jumped = np.zeros((len(pose), LANDMARK_COUNT), bool)
     jumped[1:] = _beyond_reach(pose, height, 1)
-    # One picture out of line makes two jumps. The picture after it is innocent when
-    # it is back within reach of the picture before.
+    # One frame out of line makes two jumps. The frame after it is innocent when
+    # it is back within reach of the frame before.
     back = ~_beyond_reach(pose, height, 2)
     jumped[2:] &= ~(jumped[1:-1] & back)
     return jumped
 
 
 def _beyond_reach(pose: PoseSequence, height: float, pictures: int) -> BoolArray:
-    """(T − pictures, 33) True where the way since so many pictures ago is too far."""
+    """(T − frames, 33) True where the way since so many frames ago is too far."""
     way = pose.xy_px[pictures:] - pose.xy_px[:-pictures]
     passed_s = pose.time_s[pictures:] - pose.time_s[:-pictures]
     reach = FASTEST_HEIGHTS_S * passed_s + JUMP_NOISE_HEIGHTS
@@ -155,7 +155,7 @@ class Bridged:
 
 
 def bridge_gaps(pose: PoseSequence, longest_s: float) -> Bridged:
-    """Interpolate over pictures in which nobody was found.
+    """Interpolate over frames in which nobody was found.
 
     Only gaps between two sightings at most ``longest_s`` apart are bridged, in
     straight lines; others stay NaN. Bridged rows have a visibility of 0.

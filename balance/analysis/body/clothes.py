@@ -10,7 +10,7 @@ the knees though the feet stand well apart.
 import numpy as np
 from numpy.typing import NDArray
 
-from balance.analysis.body.view import View
+from balance.analysis.body.view import SceneGeometry
 from balance.analysis.signals import length, median
 from balance.model.codes import FindingCode, Severity
 from balance.model.landmarks import Side
@@ -30,7 +30,7 @@ FEWEST_FRAMES = 3
 LEAST_S = 1.0
 
 
-def clothes_finding(view: View) -> Finding | None:
+def clothes_finding(view: SceneGeometry) -> Finding | None:
     """Return ``clothes_hide_knee`` where the outline at the knees is no leg's.
 
     Only for a camera in front or behind, where the outline of the legs was read; None
@@ -49,7 +49,7 @@ def clothes_finding(view: View) -> Finding | None:
     )
 
 
-def _wide(view: View, edges: FloatArray) -> bool:
+def _wide(view: SceneGeometry, edges: FloatArray) -> bool:
     """Whether a straight leg is wider at the knee than any leg in tight cloth."""
     read = np.flatnonzero(outline_read(edges))
     for number, side in enumerate(Side):
@@ -61,7 +61,7 @@ def _wide(view: View, edges: FloatArray) -> bool:
     return False
 
 
-def _one_outline(view: View, edges: FloatArray) -> bool:
+def _one_outline(view: SceneGeometry, edges: FloatArray) -> bool:
     """Whether knees share an outline while the feet stand well apart."""
     feet = view.feet
     ankles = np.abs(feet.ankle[Side.LEFT][:, 0] - feet.ankle[Side.RIGHT][:, 0])
@@ -74,13 +74,13 @@ def _one_outline(view: View, edges: FloatArray) -> bool:
     return bool(joined.mean() > 0.8)
 
 
-def _long_enough(view: View, seen: BoolArray | NDArray[np.intp]) -> bool:
+def _long_enough(view: SceneGeometry, seen: BoolArray | NDArray[np.intp]) -> bool:
     time_s = view.recording.pose.time_s[seen]
     return len(time_s) >= FEWEST_FRAMES and bool(np.ptp(time_s) >= LEAST_S)
 
 
-def _straight(view: View, side: Side) -> BoolArray:
-    """(T,) True where the leg is as long in the picture as it can be."""
+def _straight(view: SceneGeometry, side: Side) -> BoolArray:
+    """(T,) True where the leg is as long in the image as it can be."""
     hip, knee, ankle = (
         view.recording.pose.point(side.landmark(joint))
         for joint in ("hip", "knee", "ankle")

@@ -2,7 +2,7 @@
 
 A foot is judged by its lowest part (toe and heel must both be up), against the
 other foot and against where it stood itself, in leg lengths, so that neither the
-size of the picture nor the distance of the camera matters.
+size of the image nor the distance of the camera matters.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ STILL_PER_S = 0.10
 # Seen from the side, the far foot stands this much higher at most (feet 0.4 m apart,
 # camera 2.5 m away at hip height).
 SIDE_ON_LEVEL = 0.15
-# Shoulder breadth in the picture over trunk length for a person facing the camera.
+# Shoulder breadth in the image over trunk length for a person facing the camera.
 FRONTAL_BREADTH = 0.65
 # Speed is taken over this long, so that landmark noise does not read as motion.
 SPEED_SPAN_S = 0.2
@@ -34,10 +34,10 @@ SPEED_SPAN_S = 0.2
 
 @dataclass(frozen=True, eq=False)
 class Feet:
-    """Both feet in leg lengths (picture axes, y down), camera motion taken out.
+    """Both feet in leg lengths (image axes, y down), camera motion taken out.
 
     ``toe``, ``heel``, ``ankle``: side -> (T, 2). ``leg_px`` is the straight leg's
-    length in the picture, ``noise`` the standard deviation of a planted foot's
+    length in the image, ``noise`` the standard deviation of a planted foot's
     height between frames. ``level_limit`` is how far one planted foot may be above
     the other, which grows as the camera turns from front to side.
     """
@@ -93,7 +93,7 @@ class Feet:
 def leg_length_px(recording: Recording) -> float:
     """Length of the straight leg in px: the longer leg's, upper quartile over time.
 
-    A bent or raised leg is shortened in the picture, never lengthened.
+    A bent or raised leg is shortened in the image, never lengthened.
     """
     xy = recording.pose.xy_px
     legs = []
@@ -174,7 +174,7 @@ def _still_noise(toe: dict[Side, FloatArray], heel: dict[Side, FloatArray]) -> f
 def stance_level(feet: Feet) -> FloatArray:
     """How far the left foot stands above the right one while both are planted.
 
-    A foot that stands farther from the camera is higher in the picture. Returns
+    A foot that stands farther from the camera is higher in the image. Returns
     (2,) for toe and heel; 0 where the two never stand together.
     """
     together = feet.planted
@@ -189,7 +189,7 @@ def stance_level(feet: Feet) -> FloatArray:
 
 
 def weight_on(feet: Feet, side: Side) -> FloatArray:
-    """(T,) 1 where the hips are over this foot, 0 over the other, by picture x.
+    """(T,) 1 where the hips are over this foot, 0 over the other, by image x.
 
     NaN where the feet are too close together to tell (below 0.06 leg lengths).
     """

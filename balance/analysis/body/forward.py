@@ -3,7 +3,7 @@
 Who comes nearer looks larger: by a fifth of a per cent for a usual sway of 6 mm seen
 from 3 m, less than a tenth of a px at the outline of the pelvis. That is true on
 average and noisy at any moment. What leans forward over the feet also sinks or rises
-in the picture, hips and head each by their own share of the same lean, and that is
+in the image, hips and head each by their own share of the same lean, and that is
 seen clearly; only by how much is not known beforehand, as it hangs on how the person
 stands and how high the camera looks. So the way forward is taken to be what in the
 growth goes with the sinking of hips and head (least squares over the whole stand),
@@ -31,7 +31,7 @@ HEAD = [
 ]
 
 
-def coming_nearer(
+def relative_depth_change(
     recording: Recording, window_s: tuple[float, float]
 ) -> FloatArray | None:
     """Return (T,) by what share the pelvis is nearer to the camera than on average.
@@ -46,10 +46,10 @@ def coming_nearer(
         they are taken as in the middle.
     """
     track, time_s = recording.sway_track, recording.pose.time_s
-    if track.stretch is None:
+    if track.scale_change is None:
         return None
     inside = (time_s >= window_s[0]) & (time_s <= window_s[1])
-    growth = _calm(time_s, track.stretch)
+    growth = _calm(time_s, track.scale_change)
     known = inside & np.isfinite(growth)
     if not known.any():
         return np.zeros(len(time_s))
@@ -88,13 +88,13 @@ def _sinking(recording: Recording, rows: BoolArray) -> list[FloatArray]:
     track, pose = recording.sway_track, recording.pose
     camera_px = np.nan_to_num(recording.scene.camera_shift_px[:, 1])
     head_px = pose.xy_px[:, HEAD, 1].mean(axis=1) - camera_px
-    if track.down_px is None:
+    if track.y_px is None:
         return []
-    hips = np.stack([track.ml_px, track.down_px], axis=1)
+    hips = np.stack([track.ml_px, track.y_px], axis=1)
     foot = _foot(recording, rows)
     across, up = nan_median(hips[rows], axis=0) - foot
     # On a circle about the foot, what goes sideways goes down by this share.
-    return [track.down_px + track.ml_px * across / up, head_px]
+    return [track.y_px + track.ml_px * across / up, head_px]
 
 
 def _foot(recording: Recording, rows: BoolArray) -> FloatArray:

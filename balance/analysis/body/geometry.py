@@ -1,8 +1,8 @@
-"""Angles of the body in the picture, seen by a camera in front of the person.
+"""Angles of the body in the image, seen by a camera in front of the person.
 
-Points are (…, 2) picture coordinates in px, x to the right, y down. Every angle is
+Points are (…, 2) frame coordinates in px, x to the right, y down. Every angle is
 in degrees, NaN where a point that it needs is NaN, and the same at every scale.
-``facing`` is +1 where the person faces the camera (their left is on the picture's
+``facing`` is +1 where the person faces the camera (their left is on the frame's
 right) and −1 where they show their back; it may be an array over the frames.
 
 Signs: FPPA + = valgus; trunk lean and pelvis tilt + = towards the person's left,
@@ -33,7 +33,7 @@ def facing(pose: PoseSequence) -> FloatArray:
 
 
 def signed_angle(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Return the turn from one direction to another, + = clockwise in the picture."""
+    """Return the turn from one direction to another, + = clockwise in the image."""
     cross = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
     return np.asarray(np.degrees(np.arctan2(cross, np.sum(first * second, axis=-1))))
 
@@ -56,7 +56,7 @@ def frontal_plane_projection_angle(
     .. [2] Herrington (2014), Knee 21(2):514-517, for the sign.
     """
     turn = signed_angle(knee - hip, ankle - knee)
-    # Facing the camera, the person's left leg is on the right of the picture: its
+    # Facing the camera, the person's left leg is on the right of the image: its
     # midline lies towards smaller x, the right leg's towards larger x.
     return np.asarray((-turn if side is Side.LEFT else turn) * facing)
 
@@ -70,12 +70,12 @@ def leg_projection_angle(
 
 
 def knee_flexion(hip: FloatArray, knee: FloatArray, ankle: FloatArray) -> FloatArray:
-    """Return the bend in the picture, 0 straight; true only when seen from the side."""
+    """Return the bend in the image, 0 straight; true only when seen from the side."""
     return np.abs(signed_angle(knee - hip, ankle - knee))
 
 
 def lean_from_vertical(upper: FloatArray, lower: FloatArray) -> FloatArray:
-    """Return the lean of the line lower→upper, + = towards the picture's right."""
+    """Return the lean of the line lower→upper, + = towards the image's right."""
     line = upper - lower
     return np.asarray(np.degrees(np.arctan2(line[..., 0], -line[..., 1])))
 
@@ -142,7 +142,7 @@ def camera_roll(pose: PoseSequence, standing: NDArray[np.bool_]) -> float:
 
     Someone who stands on two legs has level hips, shoulders and ankles on average,
     and a body upright over the feet: all three are asked, the body counts double.
-    + = the picture's content is turned clockwise. NaN where nobody stands.
+    + = the frame's content is turned clockwise. NaN where nobody stands.
     """
     if not standing.any():
         return float("nan")

@@ -1,4 +1,4 @@
-"""How far each joint of a bent leg is towards the camera, from one picture.
+"""How far each joint of a bent leg is towards the camera, from one frame.
 
 A thigh and a shank that look shorter than they are when standing point towards the
 camera or away from it. In a squat the knee is in front of the ankle and the hip
@@ -25,7 +25,7 @@ def place_leg(
     Parameters
     ----------
     chain
-        (…, 3, 2) hip, knee and ankle in the picture.
+        (…, 3, 2) hip, knee and ankle in the image.
     thigh_px, shank_px
         Their lengths as seen in standing, at the same distance from the camera.
     camera, facing
@@ -34,7 +34,7 @@ def place_leg(
     Notes
     -----
     Axes as in `Pinhole.place`; the ankle's depth is 0. Where a segment looks longer
-    than it can be, it is taken as parallel to the picture.
+    than it can be, it is taken as parallel to the image.
     """
     at_ankle = np.zeros(chain.shape[:-2])
     ankle = camera.place(chain[..., 2, :], at_ankle)

@@ -1,6 +1,6 @@
 """Left and right legs that the model exchanged: put back, or flagged.
 
-The model sometimes gives the left leg's name to the right leg, for a picture or for
+The model sometimes gives the left leg's name to the right leg, for a frame or for
 seconds. A swap shows twice: both legs jump across at once where it begins and ends,
 and while it lasts the hips point the other way than the shoulders. The cheapest
 history over the whole recording decides (two states, Viterbi's algorithm).
@@ -22,7 +22,7 @@ TRUNK = [side.landmark(joint) for joint in ("shoulder", "hip") for side in Side]
 
 # All costs are in body heights. A joint's way counts up to this; more says no more.
 FARTHEST_WAY = 0.3
-# The model is right unless something speaks against it: cost of a swapped picture.
+# The model is right unless something speaks against it: cost of a swapped frame.
 SWAPPED_COST = 0.004
 # A swap is put back when the other history costs at least so much more; where the
 # costs differ by less, it is flagged.
@@ -64,7 +64,7 @@ def repair_leg_swaps(pose: PoseSequence) -> LegSwaps:
 
 
 def exchange_legs(pose: PoseSequence, where: BoolArray) -> PoseSequence:
-    """Exchange the names of the two legs in the pictures given, (T,) bool."""
+    """Exchange the names of the two legs in the frames given, (T,) bool."""
     if not where.any():
         return pose
     rows = np.flatnonzero(where)[:, None]
@@ -78,7 +78,7 @@ def exchange_legs(pose: PoseSequence, where: BoolArray) -> PoseSequence:
 def _transition_costs(
     left: FloatArray, right: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Ways of all joints of both legs since the last picture, (T,), the first 0.
+    """Ways of all joints of both legs since the last frame, (T,), the first 0.
 
     With the legs' names kept, and with their names exchanged.
     """
@@ -94,7 +94,7 @@ def _transition_costs(
 
 
 def _state_costs(trunk: FloatArray) -> FloatArray:
-    """Cost of each picture (T, 2) as it is and swapped, by hips against shoulders."""
+    """Cost of each frame (T, 2) as it is and swapped, by hips against shoulders."""
     shoulders = trunk[:, 0] - trunk[:, 1]
     hips = trunk[:, 2] - trunk[:, 3]
     width = np.maximum(length(shoulders), 1e-6)

@@ -1,4 +1,4 @@
-"""Can it be trusted? What the picture, the camera and the tracking allow.
+"""Can it be trusted? What the frame, the camera and the tracking allow.
 
 Each check returns findings whose texts say what to do better next time.
 """
@@ -11,24 +11,24 @@ from balance.model.landmarks import Landmark, Side
 from balance.model.recording import BoolArray, PoseSequence, Recording
 from balance.model.results import Finding
 
-# Below this leg length one picture element is 1 cm and more of a leg of 0.85 m.
+# Below this leg length one pixel is 1 cm and more of a leg of 0.85 m.
 SMALL_LEG_PX = 90.0
 # Mean brightness (0-255) below which landmarks of rendered people get noisier.
 DARK_LUMA = 40.0
 # Sharpness of the person (see scene.py): 0.10-0.45 in usual clips, 0.04 in a dim and
-# noisy one, 0.014 in a picture of 108 x 192.
+# noisy one, 0.014 in a frame of 108 x 192.
 BLURRED_SHARPNESS = 0.025
 # Below this rate a step of the foot is seen in two frames only.
 LOW_RATE_HZ = 15.0
-# Background shift beyond this share of the picture's height is a moved camera.
+# Background shift beyond this share of the image's height is a moved camera.
 MOVED_SHARE = 0.01
-# A foot this often outside the picture is not in the picture.
+# A foot this often outside the image is not in the image.
 OUT_SHARE = 0.2
 FEET = tuple(side.landmark(joint) for side in Side for joint in ("heel", "foot_index"))
 
 
 def inside_picture(pose: PoseSequence) -> BoolArray:
-    """(T, 33) True where a landmark lies inside the picture; NaN counts as outside.
+    """(T, 33) True where a landmark lies inside the image; NaN counts as outside.
 
     MediaPipe goes on inventing feet below the lower edge with high visibility.
     """
@@ -39,7 +39,7 @@ def inside_picture(pose: PoseSequence) -> BoolArray:
 
 
 def picture_findings(recording: Recording, leg_px: float) -> list[Finding]:
-    """List what is wrong with the picture, worst first."""
+    """List what is wrong with the frame, worst first."""
     pose = recording.pose
     tracked = np.isfinite(pose.xy_px[:, Landmark.LEFT_HIP, 0])
     if not tracked.any():
@@ -147,7 +147,7 @@ def _camera_moved(recording: Recording) -> Finding | None:
 
 
 def _cut(recording: Recording) -> Finding | None:
-    cuts = np.flatnonzero(recording.scene.cut)
+    cuts = np.flatnonzero(recording.scene.scene_cut)
     if not len(cuts):
         return None
     return Finding(
@@ -159,8 +159,8 @@ def _cut(recording: Recording) -> Finding | None:
 
 
 def _second_person(recording: Recording) -> Finding | None:
-    others = np.flatnonzero(np.nan_to_num(recording.scene.people) > 1)
-    # Two looks: one alone may be a picture on the wall for a moment.
+    others = np.flatnonzero(np.nan_to_num(recording.scene.person_count) > 1)
+    # Two looks: one alone may be a frame on the wall for a moment.
     if len(others) < 2:
         return None
     return Finding(

@@ -1,8 +1,8 @@
-"""How large the person is in the picture, and so how many millimetres a px is.
+"""How large the person is in the image, and so how many millimetres a px is.
 
 There is no landmark on top of the head; the distance from the eyes to the toes on the
 floor of somebody who stands upright is a steady share of body height. Ankles, which
-other programs stop at, lie up to 4 % of it too high in small pictures.
+other programs stop at, lie up to 4 % of it too high in small frames.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ UPRIGHT_QUANTILE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class BodyScale:
-    """The person's size in the picture, and in life where it is known.
+    """The person's size in the image, and in life where it is known.
 
     ``height_px`` body height at the distance of the pelvis; ``height_mm`` None where
     nobody said it.
@@ -65,7 +65,7 @@ def relative_sd(measurement: Measurement) -> float:
 def body_scale(
     pose: PoseSequence, height_mm: float | None, rows: BoolArray | None = None
 ) -> BodyScale | None:
-    """Measure the person's size in the picture; None where nobody is seen.
+    """Measure the person's size in the image; None where nobody is seen.
 
     Parameters
     ----------

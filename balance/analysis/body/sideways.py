@@ -1,7 +1,7 @@
-"""From sideways in the picture to the person's own side to side.
+"""From sideways in the image to the person's own side to side.
 
 Who sways forward comes nearer and looks larger: that alone moves a point that is off
-the middle of the picture outwards, and where the camera does not look squarely at the
+the middle of the image outwards, and where the camera does not look squarely at the
 person, a part of the way forward itself is seen as sideways. How far they came forward
 (``forward``) takes both out.
 """
@@ -17,7 +17,7 @@ from balance.model.camera import Pinhole
 from balance.model.recording import FloatArray, PoseSequence, SwayTrack
 
 
-def to_the_side(
+def project_frontal(
     pose: PoseSequence, track: SwayTrack, nearer: FloatArray | None, yaw_deg: float
 ) -> SwayTrack:
     """Return a track as a camera far away and square to the person would see it.
@@ -32,14 +32,14 @@ def to_the_side(
     yaw_deg
         Of the camera's axis, + = the camera stands towards the person's left.
     """
-    return Square.of(pose, track, nearer).track(yaw_deg)
+    return FrontalProjection.of(pose, track, nearer).track(yaw_deg)
 
 
 @dataclass(frozen=True, eq=False)
-class Square:
+class FrontalProjection:
     """A track apart from the camera's yaw: the same track for any yaw is had quickly.
 
-    ``across_px`` and ``forward_px`` (T,) from the middle of the picture and towards
+    ``across_px`` and ``forward_px`` (T,) from the middle of the image and towards
     the camera; None where nothing is known of forward. ``beside_deg``: so far towards
     the person's left of its axis the camera sees them, on average.
     """

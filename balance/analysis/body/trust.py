@@ -24,14 +24,14 @@ DOUBTFUL_SHARE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Trusted:
+class CleanRecording:
     """A recording as it is measured, and what was done to it."""
 
     recording: Recording
     findings: tuple[Finding, ...]
 
 
-def trust(recording: Recording) -> Trusted:
+def clean(recording: Recording) -> CleanRecording:
     """Take what can be believed of a recording."""
     swaps = _clear(recording.pose, repair_leg_swaps(recording.pose))
     believed = landmark_confidence(swaps.pose) >= LEAST_CONFIDENCE
@@ -40,7 +40,7 @@ def trust(recording: Recording) -> Trusted:
     findings = [*_swap_findings(swaps), *_lost_findings(bridged.lost_s)]
     edges = _edges_put_back(recording, swaps)
     clean = replace(recording, pose=bridged.pose, leg_edges_px=edges)
-    return Trusted(clean, tuple(findings))
+    return CleanRecording(clean, tuple(findings))
 
 
 def _edges_put_back(recording: Recording, swaps: LegSwaps) -> FloatArray | None:

@@ -20,7 +20,7 @@ UNKNOWN_ROLL_SD_DEG = 2.0
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class SceneGeometry:
     """A recording seen as a whole.
 
     ``yaw_deg``, of the line of sight, and ``axis_yaw_deg``, of the camera's axis, are
@@ -45,14 +45,14 @@ class View:
         return self.body.mm_per_px if self.body else None
 
 
-def see(recording: Recording) -> View:
+def estimate_geometry(recording: Recording) -> SceneGeometry:
     """Take in the whole of a trusted recording."""
     feet = find_feet(recording)
     pose, standing = recording.pose, feet.planted
     sign = float(np.sign(median(facing(pose)[standing]))) if standing.any() else 0
     roll = _roll(pose, standing)
     yaw = _yaw(pose, standing, sign or 1.0, roll.value)
-    return View(
+    return SceneGeometry(
         recording=recording,
         feet=feet,
         roll_deg=roll,

@@ -13,8 +13,9 @@ from balance.model.landmarks import Side
 from balance.model.recording import FloatArray, Recording
 from balance.model.results import SDS_95
 
-# Farther apart the two times may be of different events: landmarks err by 0.13 s (at 24
-# frames a second), a heel that rises before the toes is 0.15 s and more ahead of them.
+# Farther apart the two times may be of different events: landmarks err by 0.13 s (at
+# 24 frames per second), a heel that rises before the toes is 0.15 s and more ahead
+# of them.
 # The texture was right in 46 of 46 rendered events, one of them 0.33 s from the
 # landmarks of a hard compressed clip, but those feet leave flat: it is believed, and
 # the interval reaches the landmarks' time.
@@ -26,22 +27,22 @@ TURNED_S = 0.2
 # So long past the landmarks' time a foot may still be seen standing.
 STOOD_ON_S = 1.2
 # What the texture errs by beside its own noise: 90 of 100 events of the rendered stands
-# lie within 0.031 s (142 of them; blur, darkness, compression and a browser's films
+# lie within 0.031 s (142 of them; blur, darkness, compression and a browser's videos
 # included; the feet leave and meet the floor at 0.35 m/s).
 TEXTURE_SD_S = 0.015
 
 
-def sharpened(
+def refine_event_times(
     stances: tuple[Stance, ...], recording: Recording, feet: Feet
 ) -> tuple[Stance, ...]:
     """Replace times by those of the followed swing foot where it tells them better.
 
     Only a start that was seen and an end by touchdown are the swing foot's doing.
     """
-    return tuple(_sharpened(stance, recording, feet) for stance in stances)
+    return tuple(_refined(stance, recording, feet) for stance in stances)
 
 
-def _sharpened(stance: Stance, recording: Recording, feet: Feet) -> Stance:
+def _refined(stance: Stance, recording: Recording, feet: Feet) -> Stance:
     if stance.start_seen:
         off = _better(stance, recording, feet, lifts=True)
         if off is not None:

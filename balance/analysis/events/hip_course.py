@@ -24,7 +24,7 @@ class HipCourse:
     ankles: FloatArray  # (G, n, 2), those that must stay
     trunk: FloatArray  # height of the shoulders over the hips
     shank: FloatArray  # height of the knees over the ankles
-    width: FloatArray  # of shoulders and hips in the picture, the mean of both
+    width: FloatArray  # of shoulders and hips in the image, the mean of both
 
 
 def _rows(pose: PoseSequence, start_s: float, end_s: float) -> slice:

@@ -8,7 +8,7 @@ from balance.analysis.signals import length, runs
 from balance.model.recording import FloatArray, PoseSequence
 
 # Own choice, in leg lengths: a foot whose middle is this near to the middle of the
-# standing leg covers it in the picture (half a calf is 0.07 to 0.08 wide).
+# standing leg covers it in the image (half a calf is 0.07 to 0.08 wide).
 NEAR, APART = 0.07, 0.10
 # A foot that only passes in front of or behind the leg is gone sooner.
 RESTING_S = 1.0

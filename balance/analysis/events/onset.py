@@ -109,7 +109,7 @@ def _kink(t: FloatArray, place: FloatArray, last_still: int) -> tuple[float, flo
     if len(away) < 2:
         frame_s = median(np.diff(t))
         return float(t[last_still] + frame_s / 2), frame_s / np.sqrt(12)
-    # Pictures may have been lost just here, so the steps have their own lengths.
+    # Frames may have been lost just here, so the steps have their own lengths.
     unseen_s, step_s = np.diff(t[last_still : last_still + 1 + BEGAN])
     # The steeper of the first two steps: the first one began between two frames.
     speed = max((away[1] - away[0]) / step_s, away[0] / unseen_s)

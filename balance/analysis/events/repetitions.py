@@ -312,7 +312,7 @@ def _feet_stay(track: HipCourse, span: slice, low: int, leg: float) -> bool:
 def _is_seated(track: HipCourse, start: int, low: int, leg: float) -> bool:
     """Tell whether the weight is behind the feet, where only a seat can carry it.
 
-    Heights in the picture give every segment's lean but not its direction, whatever
+    Heights in the image give every segment's lean but not its direction, whatever
     side the camera is on; shanks and trunk lean forward, thighs back.
     """
     shank, trunk = track.shank[start], track.trunk[start]

@@ -2,7 +2,7 @@
 
 Told from a front view only, by where one foot lies seen from the other: sideways in
 leg lengths, and ahead in the length of the person's own foot as it shows in the
-picture, so that the camera's height and distance cancel. Where the view does not show
+frame, so that the camera's height and distance cancel. Where the view does not show
 it, the reading says so instead of guessing.
 """
 
@@ -37,7 +37,7 @@ SIDEWAYS_FOOT = 0.15
 FORESHORTENED = 0.8
 RAISED = 0.05
 # A foot this much of a leg higher is raised whatever the leg looks like; in tandem the
-# rear foot stands up to 0.3 higher in the picture (camera at 1.4 m, 2.2 m away).
+# rear foot stands up to 0.3 higher in the image (camera at 1.4 m, 2.2 m away).
 CLEARLY_RAISED = 0.35
 # A foot that moves more than this share of a leg within half a second steps.
 STEP = 0.03
@@ -80,7 +80,7 @@ class StanceSpan:
         return self.end_s - self.start_s
 
 
-def find_stances(pose: PoseSequence) -> tuple[StanceSpan, ...]:
+def find_two_leg_stances(pose: PoseSequence) -> tuple[StanceSpan, ...]:
     """Cut a recording where a foot moves, and read each piece of a second or more."""
     if len(pose) < 8:
         return ()
@@ -105,7 +105,7 @@ def why_not_read(pose: PoseSequence) -> str | None:
     feet = [_foot(pose, side) for side in Side]
     if seen(np.concatenate(feet, axis=1)).mean() < 0.5:
         return "the feet were not seen"
-    unread = [span for span in find_stances(pose) if span.reading.kind is None]
+    unread = [span for span in find_two_leg_stances(pose) if span.reading.kind is None]
     longest = max(unread, key=lambda span: span.hold_s, default=None)
     return longest.reading.because if longest else None
 
@@ -171,7 +171,7 @@ def _raised(pose: PoseSequence, span: slice, leg_px: float) -> Side | None:
 
 
 def _segments(pose: PoseSequence, side: Side, span: slice) -> FloatArray:
-    """Median length of thigh and shank in the picture, px."""
+    """Median length of thigh and shank in the image, px."""
     hip, knee, ankle = (
         pose.point(side.landmark(joint))[span] for joint in ("hip", "knee", "ankle")
     )
@@ -214,7 +214,7 @@ def _foot_direction(pose: PoseSequence) -> FloatArray:
 
 
 def _leg_px(pose: PoseSequence, span: slice = slice(None)) -> float:
-    """Length of the longer leg in the picture, px; NaN where no leg was seen."""
+    """Length of the longer leg in the image, px; NaN where no leg was seen."""
     lengths = [
         np.linalg.norm(
             pose.point(side.landmark("ankle"))[span]

@@ -36,7 +36,7 @@ NEARLY_STANDING_PER_S = 0.35
 MOVED = 0.03
 PLACE_S = 0.8
 # A lift lower than this needs the weight over the stance foot as well: a foot set
-# down behind the other is higher in the picture, too.
+# down behind the other is higher in the image, too.
 LOW_LIFT = 0.08
 # The hips of someone on one leg are above the stance foot: no farther to the side
 # than this and no lower, in leg lengths (a deep single-leg squat comes to 0.6).
@@ -67,7 +67,7 @@ class Stance:
 class _Lift:
     """Frames ``first`` to ``last`` with the foot opposite to ``stance`` in the air.
 
-    ``in_front``: the raised foot is held towards the camera, lower in the picture.
+    ``in_front``: the raised foot is held towards the camera, lower in the image.
     """
 
     stance: Side
@@ -88,7 +88,7 @@ class _Edge(NamedTuple):
     seen: bool
 
 
-def find_stances(
+def find_single_leg_stances(
     recording: Recording,
     protocol: Protocol,
     feet: Feet | None = None,
@@ -107,11 +107,11 @@ def find_stances(
         return (), ()
     heights = {side: _height(feet, side) for side in Side}
     stances, findings = list[Stance](), list[Finding]()
-    for lift, undecided in _lifts(feet, heights, recording.scene.cut):
+    for lift, undecided in _lifts(feet, heights, recording.scene.scene_cut):
         findings += undecided
         moves = _moves(feet, lift) if camera_known else []
         moves = [i for i in moves if not _stood(recording, feet, lift, i)]
-        for stance in _split(feet, lift, recording.scene.cut, moves):
+        for stance in _split(feet, lift, recording.scene.scene_cut, moves):
             hold_s = stance.end_s - stance.start_s
             if hold_s >= protocol.min_hold_s:
                 stances.append(stance)
@@ -187,7 +187,7 @@ def _touches(feet: Feet, height: FloatArray, swing: Side, gap: slice) -> bool | 
 def _true_swing(feet: Feet, lift: _Lift) -> _Lift:
     """Swap the legs where the foot that looks low is the one in the air.
 
-    A foot held in front of the body is lower in the picture than the stance foot:
+    A foot held in front of the body is lower in the image than the stance foot:
     the foot that left its place is the swing foot, whatever its height.
     """
     before = slice(max(lift.first - _frames(feet, 1.0), 0), max(lift.first - 2, 0))
@@ -222,7 +222,7 @@ def _stands_over(feet: Feet, lift: _Lift) -> bool:
 def _is_single_leg(feet: Feet, height: FloatArray, lift: _Lift) -> bool:
     """Refuse a foot that was only set down farther away from the camera.
 
-    Such a foot is higher in the picture, too, and so is one of two that stand wide
+    Such a foot is higher in the image, too, and so is one of two that stand wide
     before a tilted camera. From the front the weight tells; from the side it cannot,
     and the far foot is often hidden: there the foot must be clearly higher than it
     could stand. A low foot must have been seen to leave or land.
@@ -302,7 +302,7 @@ def _moves(feet: Feet, lift: _Lift) -> list[int]:
 def _stood(recording: Recording, feet: Feet, lift: _Lift, index: int) -> bool:
     """Whether the followed stance foot kept its place where its landmarks left it.
 
-    A foot that comes down beside it drags its landmarks along; its picture stays.
+    A foot that comes down beside it drags its landmarks along; its frame stays.
     """
     tracks = recording.foot_tracks
     path = tracks.left_px if lift.stance is Side.LEFT else tracks.right_px

@@ -24,7 +24,7 @@ WITHIN_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _RatingEvidence:
     """An answer, why, and when it shows."""
 
     answer: Answer
@@ -53,7 +53,7 @@ def rate_squat(
         elif rule.code in _LOOKS:
             told = _LOOKS[rule.code](trial, rule)
         else:
-            told = _Told(Answer.CANNOT_TELL, _UNSEEN[rule.code])
+            told = _RatingEvidence(Answer.CANNOT_TELL, _UNSEEN[rule.code])
         rated.append(
             Rating(rule.code, told.answer, told.because, rule.source, told.time_s)
         )
@@ -67,52 +67,60 @@ _UNSEEN: Mapping[RatingCode, str] = {
 }
 
 
-def _judged(code: str) -> "Callable[[Trial, RatingRule], _Told]":
+def _judged(code: str) -> "Callable[[Trial, RatingRule], _RatingEvidence]":
     """Take the answer of the set's judgement; ``{side}`` is the stance leg's."""
 
-    def look(trial: Trial, _rule: RatingRule) -> _Told:
+    def look(trial: Trial, _rule: RatingRule) -> _RatingEvidence:
         wanted = JudgementCode(code.format(side=trial.side))
         for judgement in trial.judgements:
             if judgement.code is wanted:
-                return _Told(judgement.answer, judgement.because, judgement.time_s)
-        return _Told(Answer.CANNOT_TELL, "it was not judged")
+                return _RatingEvidence(
+                    judgement.answer, judgement.because, judgement.time_s
+                )
+        return _RatingEvidence(Answer.CANNOT_TELL, "it was not judged")
 
     return look
 
 
-def _measured(name: str, words: str) -> "Callable[[Trial, RatingRule], _Told]":
+def _measured(
+    name: str, words: str
+) -> "Callable[[Trial, RatingRule], _RatingEvidence]":
     """Hold a measure of the set against the item's number; ``words`` say it."""
 
-    def look(trial: Trial, rule: RatingRule) -> _Told:
+    def look(trial: Trial, rule: RatingRule) -> _RatingEvidence:
         measured = trial.measures.get(name.format(side=trial.side))
         if measured is None or rule.beyond is None:
-            return _Told(Answer.CANNOT_TELL, "it was not seen from this view")
+            return _RatingEvidence(Answer.CANNOT_TELL, "it was not seen from this view")
         answer = answer_of(chance_beyond(measured, rule.beyond))
         said = words.format(value=in_words(measured), limit=rule.beyond)
-        return _Told(answer, said)
+        return _RatingEvidence(answer, said)
 
     return look
 
 
-def _foot_moves(trial: Trial, _rule: RatingRule) -> _Told:
+def _foot_moves(trial: Trial, _rule: RatingRule) -> _RatingEvidence:
     if trial.end_reason is EndReason.STANCE_FOOT_MOVED:
-        return _Told(Answer.YES, "the standing foot left its place", trial.end_s)
-    return _Told(Answer.NO, "the standing foot kept its place")
+        return _RatingEvidence(
+            Answer.YES, "the standing foot left its place", trial.end_s
+        )
+    return _RatingEvidence(Answer.NO, "the standing foot kept its place")
 
 
-def _free_foot(trial: Trial, near_floor_s: Iterable[float]) -> _Told:
+def _free_foot(trial: Trial, near_floor_s: Iterable[float]) -> _RatingEvidence:
     last = trial.repetitions[-1]
     down = trial.end_reason is EndReason.TOUCHDOWN
     if down and trial.end_s < last.end_s - WITHIN_S:
-        return _Told(Answer.YES, "it came down before you stood again", trial.end_s)
+        return _RatingEvidence(
+            Answer.YES, "it came down before you stood again", trial.end_s
+        )
     near = [at for at in near_floor_s if trial.start_s < at < last.end_s]
     if near:
         because = "it came close to the floor; look at that moment"
-        return _Told(Answer.CANNOT_TELL, because, near[0])
-    return _Told(Answer.NO, "it stayed in the air through every repetition")
+        return _RatingEvidence(Answer.CANNOT_TELL, because, near[0])
+    return _RatingEvidence(Answer.NO, "it stayed in the air through every repetition")
 
 
-_LOOKS: Mapping[RatingCode, "Callable[[Trial, RatingRule], _Told]"] = {
+_LOOKS: Mapping[RatingCode, "Callable[[Trial, RatingRule], _RatingEvidence]"] = {
     RatingCode.ARMS: _measured(
         "arm_movement_pct_trunk_worst",
         "a hand moved by {value} of the trunk’s length; {limit:g} % counts",

@@ -20,7 +20,7 @@ YES_FROM, NO_TO = 0.9, 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SquatEvidence:
     """What the judge may look at: measures of a repetition or the means of a set.
 
     ``suffix`` is ``_mean`` for a set. ``why_not`` says why a None is None.
@@ -55,7 +55,9 @@ def answer_of(chance: float) -> Answer:
     return Answer.NO if chance <= NO_TO else Answer.CANNOT_TELL
 
 
-def judge_squat(seen: Seen, thresholds: SquatThresholds) -> tuple[Judgement, ...]:
+def judge_squat(
+    seen: SquatEvidence, thresholds: SquatThresholds
+) -> tuple[Judgement, ...]:
     """Answer every question that is asked of a squat."""
     found = [_knee_valgus(seen, side, thresholds) for side in seen.sides]
     found.append(
@@ -87,12 +89,16 @@ def judge_squat(seen: Seen, thresholds: SquatThresholds) -> tuple[Judgement, ...
 
 
 def _judgement(
-    seen: Seen, code: JudgementCode, answer: Answer, because: str, limit: Threshold
+    seen: SquatEvidence,
+    code: JudgementCode,
+    answer: Answer,
+    because: str,
+    limit: Threshold,
 ) -> Judgement:
     return Judgement(code, answer, None, because, seen.time_s, limit.source)
 
 
-def _unknown(seen: Seen, code: JudgementCode, limit: Threshold) -> Judgement:
+def _unknown(seen: SquatEvidence, code: JudgementCode, limit: Threshold) -> Judgement:
     return _judgement(seen, code, Answer.CANNOT_TELL, seen.why_not, limit)
 
 
@@ -126,7 +132,7 @@ _SIGNS = {"deg": "°", "%": " %"}
 
 
 def _by_size(
-    seen: Seen,
+    seen: SquatEvidence,
     code: JudgementCode,
     name: str,
     limit: Threshold,
@@ -147,7 +153,9 @@ def _by_size(
     return _graded(found, size, limit)
 
 
-def _knee_valgus(seen: Seen, side: Side, thresholds: SquatThresholds) -> Judgement:
+def _knee_valgus(
+    seen: SquatEvidence, side: Side, thresholds: SquatThresholds
+) -> Judgement:
     """On one leg by the frontal angle; on two the knee must be inside its ankle too.
 
     In a wide stance a straight leg has its knee inside its ankle, and in a narrow one
@@ -175,7 +183,9 @@ def _knee_valgus(seen: Seen, side: Side, thresholds: SquatThresholds) -> Judgeme
     return _graded(found, angle.value, limit)
 
 
-def _by_place(seen: Seen, side: Side, thresholds: SquatThresholds) -> Judgement:
+def _by_place(
+    seen: SquatEvidence, side: Side, thresholds: SquatThresholds
+) -> Judgement:
     """Judge a knee without an angle: outside its ankle it does not cave in."""
     code = JudgementCode[f"KNEE_VALGUS_{side.name}"]
     limit = thresholds.knee_separation
@@ -187,7 +197,7 @@ def _by_place(seen: Seen, side: Side, thresholds: SquatThresholds) -> Judgement:
     return _graded(found, 0.0, limit)
 
 
-def _heel_lift(seen: Seen, side: Side, limit: Threshold) -> Judgement:
+def _heel_lift(seen: SquatEvidence, side: Side, limit: Threshold) -> Judgement:
     code = JudgementCode[f"HEEL_LIFT_{side.name}"]
     if seen.heels is None or side not in seen.heels:
         return _judgement(
@@ -210,7 +220,7 @@ def _heel_lift(seen: Seen, side: Side, limit: Threshold) -> Judgement:
     return _graded(found, times, limit)
 
 
-def _difference(seen: Seen, limit: Threshold) -> Judgement:
+def _difference(seen: SquatEvidence, limit: Threshold) -> Judgement:
     code = JudgementCode.LEFT_RIGHT_DIFFERENCE
     left, right = (seen.measure(f"fppa_frontal_{side}_deg") for side in Side)
     if left is None or right is None or None in (left.low, right.low):

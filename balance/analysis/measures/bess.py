@@ -6,7 +6,7 @@ the score again. The eyes are not seen; they are asked and may be added.
 
 from collections.abc import Iterable, Sequence
 
-from balance.analysis.events.stance_type import find_stances
+from balance.analysis.events.stance_type import find_two_leg_stances
 from balance.analysis.measures.faults import Fault, find_faults
 from balance.model.codes import EndReason, EventCode, FindingCode, Severity, TrialKind
 from balance.model.landmarks import Side
@@ -139,7 +139,7 @@ def _position(
     pose: PoseSequence, stage: Stage
 ) -> tuple[float, bool, Side | None, bool]:
     """When the position was first taken, on which leg, and whether it was seen."""
-    for span in find_stances(pose):
+    for span in find_two_leg_stances(pose):
         if span.reading.kind == stage.kind:
             one_leg = stage.kind == TrialKind.SINGLE_LEG_STANCE
             side = span.reading.front if one_leg else None

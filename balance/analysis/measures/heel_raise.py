@@ -177,13 +177,13 @@ class _Body:
     @cached_property
     def _toes(self) -> FloatArray:
         toes = np.stack([self.pose.point(s.landmark("foot_index")) for s in Side])
-        # Feet below the picture are invented by the pose model.
+        # Feet below the image are invented by the pose model.
         toes[:, (toes[..., 1] > self.pose.size_px[1]).any(axis=0)] = np.nan
         return toes
 
     @cached_property
     def _floor(self) -> FloatArray:
-        """(T,) the standing foot is the lower one in the picture."""
+        """(T,) the standing foot is the lower one in the image."""
         return np.asarray(np.fmax(self._toes[0, :, 1], self._toes[1, :, 1]))
 
     @cached_property

@@ -19,7 +19,7 @@ SIDE_BEND_SD_DEG, FRONT_BEND_SD_DEG, ONE_LEG_BEND_SD_DEG = 4.5, 3.5, 5.0
 SIDE_VIEW_DEG = 45.0
 # The deepest of them; deeper than that it is extrapolated with this SD a degree.
 DEEPEST_DEG, DEEPER_SD = 100.0, 0.15
-# A thigh that is less than this share of its length high in the picture has no angle
+# A thigh that is less than this share of its length high in the image has no angle
 # worth the name; the knees' distance still says whether they cave in.
 LEAST_THIGH = 0.3
 # Cosine of half the bend of people who stand upright, about 7 degrees; and the bend
@@ -47,7 +47,7 @@ def measure_knees(view: SquatView, rows: IntArray) -> dict[str, Measurement | No
 
 
 def bend(view: SquatView, side: Side) -> FloatArray:
-    """(T,) knee flexion in degrees from the picture and what is known of depth."""
+    """(T,) knee flexion in degrees from the frame and what is known of depth."""
     leg = view.legs[side]
     if view.is_frontal:
         share = SEEN_BEND_ONE_LEG if view.single_leg else SEEN_BEND

@@ -1,4 +1,4 @@
-"""Where hip, knee and ankle of each leg are in the picture, and how well that is known.
+"""Where hip, knee and ankle of each leg are in the image, and how well that is known.
 
 The landmarks' own knee is not good enough for a knee angle: in deep squats it strays
 by up to 5 % of the leg. Where the outline of the legs was read (see ``leg_outline``),
@@ -56,7 +56,7 @@ class Upright:
 
     @property
     def beside(self) -> float:
-        """How far to the picture's left something in front of a joint is seen."""
+        """How far to the image's left something in front of a joint is seen."""
         return self.facing * float(np.sin(np.radians(self.yaw_deg)))
 
 
@@ -80,7 +80,7 @@ class LegLine:
 
 @dataclass(frozen=True, eq=False)
 class _Leg:
-    """One leg's landmarks and outline; ``outward`` is ±1 in the picture."""
+    """One leg's landmarks and outline; ``outward`` is ±1 in the image."""
 
     raw: FloatArray
     outer: FloatArray  # (T, rows)
@@ -142,7 +142,7 @@ def _leg(
 
 
 def _knee_share(raw: FloatArray) -> FloatArray:
-    """(T,) how far down the way from hip to ankle the knee is in the picture."""
+    """(T,) how far down the way from hip to ankle the knee is in the image."""
     return np.asarray((raw[:, 1, 1] - raw[:, 0, 1]) / (raw[:, 2, 1] - raw[:, 0, 1]))
 
 

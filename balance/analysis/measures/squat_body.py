@@ -45,7 +45,7 @@ def _trunk(view: SquatView) -> FloatArray:
 
 
 def _forward_px(view: SquatView) -> tuple[FloatArray, FloatArray]:
-    """(T,) height of the trunk in the picture, and how far it leans out of it."""
+    """(T,) height of the trunk in the image, and how far it leans out of it."""
     trunk = _trunk(view)
     length = float(np.nanmedian(np.linalg.norm(trunk[view.standing], axis=1)))
     height = -trunk[:, 1]
@@ -124,7 +124,7 @@ def _adduction(
     """Sideways part of the thigh over its part along the pelvis' own upright.
 
     The pelvis pitches forward as the hip bends, so the upright is that of the
-    pelvis, not of the picture.
+    pelvis, not of the image.
     """
     square = square_legs(view, side)[rows]
     thigh = np.nanmedian(square[:, 1] - square[:, 0], axis=0)

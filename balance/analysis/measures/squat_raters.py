@@ -13,7 +13,7 @@ from balance.model.landmarks import Side
 from balance.model.recording import BoolArray, FloatArray, IntArray
 from balance.model.results import Measurement
 
-# Hands that stay on the hips move so much in the picture as the trunk bends, and the
+# Hands that stay on the hips move so much in the image as the trunk bends, and the
 # toe landmark strays so far from the tip of the big toe: SD on rendered people.
 ARM_SD_PCT, TOE_SD_PCT = 4.0, 1.2
 # The toes are so much of the foot's length before the ankle.

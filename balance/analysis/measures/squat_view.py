@@ -29,7 +29,7 @@ class SquatView:
 
     ``sides``: both legs, or the stance leg. ``facing`` +1 or −1. ``yaw_deg``: how far
     the line of sight is turned from the person's front, + = towards their left.
-    ``beside_deg``: how far right of the camera's axis they stand in the picture.
+    ``beside_deg``: how far right of the camera's axis they stand in the image.
     """
 
     pose: PoseSequence

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from balance.analysis.body.centre_of_mass import centre_of_mass
-from balance.analysis.body.forward import coming_nearer
+from balance.analysis.body.forward import relative_depth_change
 from balance.analysis.body.scale import BodyScale
-from balance.analysis.body.sideways import Square
+from balance.analysis.body.sideways import FrontalProjection
 from balance.analysis.measures.path import Steadiness, measure_paths, window_rows
 from balance.analysis.signals import median
 from balance.model.codes import FindingCode, Severity
@@ -82,7 +82,7 @@ class Sway:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SwayGeometry:
     """How the person is seen: their size, None unseen, and the camera's yaw.
 
     ``yaw_deg`` is None where nobody stood on two legs to tell it.
@@ -104,7 +104,7 @@ class Seen:
 def measure_sway(
     recording: Recording,
     hold_s: tuple[float, float],
-    seen: Seen,
+    seen: SwayGeometry,
     protocol: Protocol,
     errors: SwayErrors,
 ) -> Sway:
@@ -115,7 +115,7 @@ def measure_sway(
     hold_s
         Foot-off and foot-down, in the video's own seconds.
     seen
-        The person's size in the picture, without which nothing can be given, and how
+        The person's size in the image, without which nothing can be given, and how
         far the camera is turned.
     errors
         What is known of the errors, from ``data/error_model.toml``.
@@ -126,7 +126,7 @@ def measure_sway(
         return Sway(nothing, None, (_too_short(hold_s, protocol),))
     around_s = (window_s[0] - BESIDE_S, window_s[1] + BESIDE_S)
     recording = recording[window_rows(recording.pose.time_s, around_s)]
-    nearer = coming_nearer(recording, window_s)
+    nearer = relative_depth_change(recording, window_s)
     turned = _Turned(recording.pose, nearer, seen, window_s, protocol)
     pelvis = turned.measure(recording.sway_track)
     body = seen.body
@@ -154,14 +154,14 @@ class _Turned:
 
     pose: PoseSequence
     nearer: FloatArray | None
-    seen: Seen
+    seen: SwayGeometry
     window_s: tuple[float, float]
     protocol: Protocol
 
     def measure(self, track: SwayTrack) -> Steadiness | None:
         """Measure a track; None where it was lost."""
         yaw_deg, sd_deg = self.seen.yaw_and_sd_deg
-        square = Square.of(self.pose, track, self.nearer)
+        square = FrontalProjection.of(self.pose, track, self.nearer)
         # The person is turned to the line of sight; it and the camera's axis differ.
         yaw_deg += square.beside_deg
         tracks = [

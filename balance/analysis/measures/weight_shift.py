@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balance.analysis.body.geometry import facing, midpoint
-from balance.analysis.events.stance_type import find_stances
+from balance.analysis.events.stance_type import find_two_leg_stances
 from balance.analysis.signals import (
     fill_gaps,
     median,
@@ -56,7 +56,7 @@ class WeightShift:
 def weight_shift_trials(pose: PoseSequence) -> tuple[Trial, ...]:
     """Return the weight shifts of each time in which both feet stay, as trials."""
     trials = []
-    for span in find_stances(pose):
+    for span in find_two_leg_stances(pose):
         if span.reading.kind != TrialKind.TWO_LEG_STANCE:
             continue
         shifts = find_weight_shifts(pose, (span.start_s, span.end_s))

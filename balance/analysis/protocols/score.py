@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from balance.analysis.body.trust import trust
+from balance.analysis.body.trust import clean
 from balance.analysis.events.stance_type import why_not_read
 from balance.analysis.other_trials import (
     FINDERS,
@@ -39,8 +39,8 @@ class Take:
 
     @cached_property
     def pose(self) -> PoseSequence:
-        """What is believed of the landmarks: no feet below the picture."""
-        return trust(self.recording).recording.pose
+        """What is believed of the landmarks: no feet below the image."""
+        return clean(self.recording).recording.pose
 
 
 @dataclass(frozen=True, slots=True)

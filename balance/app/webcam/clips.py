@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from balance.app.webcam.sitting import Clip, Sitting
+from balance.app.webcam.sitting import Clip, LiveSession
 from balance.model.errors import InputError
 
 KEY = re.compile(r"[0-9a-f-]{8,64}")
@@ -16,7 +16,7 @@ LARGEST_CLIP = 500 * 2**20
 ENDINGS = {"video/mp4": ".mp4", "video/webm": ".webm"}
 
 
-def keep_piece(sitting: Sitting, key: str, number: int, data: bytes) -> None:
+def keep_piece(sitting: LiveSession, key: str, number: int, data: bytes) -> None:
     """Write one piece; the same piece may come twice."""
     if not KEY.fullmatch(key):
         raise InputError("the clip has no proper name")
@@ -29,8 +29,8 @@ def keep_piece(sitting: Sitting, key: str, number: int, data: bytes) -> None:
     beside.rename(folder / f"{number:05d}")
 
 
-def finish(sitting: Sitting, key: str, about: dict[str, Any]) -> list[int]:
-    """Join the pieces to one film; return the numbers of those still missing.
+def finish(sitting: LiveSession, key: str, about: dict[str, Any]) -> list[int]:
+    """Join the pieces to one video; return the numbers of those still missing.
 
     A clip that is already there is not taken twice. Only when its SHA-256 is what
     the browser said may the browser forget it.
@@ -55,7 +55,9 @@ def finish(sitting: Sitting, key: str, about: dict[str, Any]) -> list[int]:
     return []
 
 
-def _join(sitting: Sitting, key: str, parts: list[Path], about: dict[str, Any]) -> Path:
+def _join(
+    sitting: LiveSession, key: str, parts: list[Path], about: dict[str, Any]
+) -> Path:
     kind = str(about.get("mime", "")).split(";")[0]
     path = sitting.folder / f"try-{len(sitting.clips) + 1}-{key[:8]}"
     path = path.with_suffix(ENDINGS.get(kind, ".webm"))
@@ -74,5 +76,5 @@ def _join(sitting: Sitting, key: str, parts: list[Path], about: dict[str, Any]) 
     return path
 
 
-def _folder(sitting: Sitting, key: str) -> Path:
+def _folder(sitting: LiveSession, key: str) -> Path:
     return sitting.folder / f"pieces-{key}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from balance.app.webcam.fetch_runtime import is_complete
 from balance.app.webcam.routes import PREFIX
-from balance.app.webcam.sitting import Sitting
+from balance.app.webcam.sitting import LiveSession
 
 LOADER = f"""
 const base = new URL("{PREFIX}/", location.origin).href;
@@ -34,7 +34,7 @@ _mounted: Any = None
 class Stage:
     """How the webcam's part of a page is to look and work.
 
-    ``testing`` shows the camera, else only films left over from before are sent;
+    ``testing`` shows the camera, else only videos left over from before are sent;
     ``turn`` is another number for another test; ``seconds`` how long a clip may get
     where the pose runtime is missing and nobody can tell when a try is over;
     ``camera`` False runs the clock alone; ``once`` True offers no beginning again;
@@ -50,7 +50,7 @@ class Stage:
     invitation: str = "Press the button, then step back from the camera."
 
 
-def webcam(sitting: Sitting, stage: Stage) -> None:
+def webcam(sitting: LiveSession, stage: Stage) -> None:
     """Show the webcam's part.
 
     Nothing comes back from it: decisions and clips go to the routes, and the page

@@ -1,7 +1,7 @@
 """Bring the browser's pose runtime from npm, pinned by its integrity hash.
 
 Run by the build for every wheel, and by hand in a source checkout:
-``python -m balance.ui.webcam.fetch_runtime``. Later versions than the pinned one send
+``python -m balance.app.webcam.fetch_runtime``. Later versions than the pinned one send
 usage data. Nothing here imports the rest of the package: the build runs it alone.
 """
 
@@ -26,7 +26,7 @@ FILES = (
     "wasm/vision_wasm_module_internal.js",
     "wasm/vision_wasm_module_internal.wasm",
 )
-HOW_TO = "python -m balance.ui.webcam.fetch_runtime"
+HOW_TO = "python -m balance.app.webcam.fetch_runtime"
 
 
 class RuntimeFetchError(Exception):

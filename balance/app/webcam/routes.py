@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from balance.app.webcam import clips
-from balance.app.webcam.sitting import SITTINGS, Sitting
+from balance.app.webcam.sitting import SITTINGS, LiveSession
 from balance.model.errors import InputError
 from balance.reference.loader import load_exercises
 from balance.reporting.drawings.exercises import draw_exercise
@@ -63,7 +63,7 @@ async def _live(socket: WebSocket) -> None:
         while True:
             message = json.loads(await socket.receive_text())
             # About a millisecond; anything slow would belong in a thread.
-            await socket.send_text(json.dumps(sitting.hear(message)))
+            await socket.send_text(json.dumps(sitting.handle_message(message)))
     except WebSocketDisconnect:
         return
     except (InputError, ValueError, TypeError, AttributeError) as error:
@@ -112,7 +112,7 @@ async def _drawing(request: Request) -> Response:
     return Response(draw_exercise(exercise), media_type="image/svg+xml")
 
 
-def _allowed(request: Request) -> Sitting | None:
+def _allowed(request: Request) -> LiveSession | None:
     sitting = SITTINGS.get(request.query_params.get("sid", ""))
     return sitting if _same_origin(request) else None
 

@@ -34,7 +34,7 @@ OPEN_PHASES = (Phase.COUNTDOWN, Phase.GO, Phase.RUNNING, Phase.AFTER)
 SILENT_S = 5.0
 
 
-class Brain(Protocol):
+class Controller(Protocol):
     """Decides what is said and shown: a live test, or a training block."""
 
     @property
@@ -75,17 +75,17 @@ class Clip:
 
 
 @dataclass
-class Sitting:
+class LiveSession:
     """Everything one browser tab does with the webcam."""
 
     sid: str
     folder: Path
-    brain: Brain | None = None
+    brain: Controller | None = None
     clips: dict[str, Clip] = field(default_factory=dict)
     on_clip: Callable[[Clip], None] = lambda _: None
     last_frame: int = -1
     _heard_s: float = float("-inf")
-    _make: Callable[[], Brain] | None = None
+    _make: Callable[[], Controller] | None = None
     _events: list[dict[str, Any]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -103,19 +103,19 @@ class Sitting:
         """Start a new test; what the old one said is forgotten, its clips are not."""
         self.start(lambda: LiveTest(agenda))
 
-    def start(self, make: Callable[[], Brain]) -> None:
+    def start(self, make: Callable[[], Controller]) -> None:
         """Start what ``make`` makes; it is made again when somebody begins again."""
         with self._lock:
             self._make = make
             self._restart(make)
 
-    def _restart(self, make: Callable[[], Brain]) -> Brain:
+    def _restart(self, make: Callable[[], Controller]) -> Controller:
         self.brain = make()
         self.last_frame = -1
         self._events = []
         return self.brain
 
-    def hear(self, message: dict[str, Any]) -> dict[str, Any]:
+    def handle_message(self, message: dict[str, Any]) -> dict[str, Any]:
         """Take one message of the browser and answer it.
 
         Frames carry numbers, so that those resent after a lost connection count once;
@@ -157,7 +157,7 @@ class Sitting:
         start = len(self._events) + 1
         self._events += [write_event(start + i, e) for i, e in enumerate(events)]
 
-    def _answer(self, brain: Brain, heard: int) -> dict[str, Any]:
+    def _answer(self, brain: Controller, heard: int) -> dict[str, Any]:
         return {
             "q": self.last_frame,
             "events": self._events[max(heard, 0) :],
@@ -170,17 +170,17 @@ class Sittings:
     """All sittings of this process, by their secret."""
 
     def __init__(self) -> None:
-        self._all: dict[str, Sitting] = {}
+        self._all: dict[str, LiveSession] = {}
         self._lock = threading.Lock()
 
-    def open(self) -> Sitting:
+    def open(self) -> LiveSession:
         """Make a sitting with a private folder for its clips."""
         sid = secrets.token_urlsafe(24)
         folder = Path(tempfile.mkdtemp(prefix="balance-"))  # readable by its owner only
         with self._lock:
-            return self._all.setdefault(sid, Sitting(sid, folder))
+            return self._all.setdefault(sid, LiveSession(sid, folder))
 
-    def get(self, sid: str) -> Sitting | None:
+    def get(self, sid: str) -> LiveSession | None:
         """Return the sitting of a secret, if this process knows it."""
         return self._all.get(sid)
 

@@ -52,7 +52,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class TrialValue:
     """One try. ``censored``: the true value is at least this.
 
     ``at_cap``: censored because the cap was reached, which is a full try; any other
@@ -73,7 +73,7 @@ class VisitValue:
     best_censored: bool
     mean: float
     mean_censored: bool
-    tries: tuple[Try, ...]
+    tries: tuple[TrialValue, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class Trend:
     since: int
 
 
-def visit_value(on: date, tries: Sequence[Try]) -> VisitValue:
+def visit_value(on: date, tries: Sequence[TrialValue]) -> VisitValue:
     """Best and mean of the first three tries.
 
     A try not seen to its end counts only when it is the longest, or the only kind

@@ -15,7 +15,7 @@ from balance.live.events import Cue, LiveEvent, LiveTrial, LiveView, Phase, Tone
 from balance.live.frame import LiveFrame
 from balance.live.telling import Telling
 from balance.live.training.session import SessionStep, StepResult
-from balance.live.training.watched_step import Seen, WatchedStep
+from balance.live.training.watched_step import StepUpdate, WatchedStep
 from balance.model.errors import InputError
 
 # How long a watched set waits for its first move before only the clock runs.
@@ -199,7 +199,7 @@ class GuidedBlock:
             self._now.told = left
             self._tell.show(Cue.COUNT, str(left), str(left), Tone.TICK, value=left)
 
-    def _cue(self, seen: Seen) -> None:
+    def _cue(self, seen: StepUpdate) -> None:
         if seen.started:
             self._tell.show(Cue.CLOCK_STARTED, "", "", Tone.START)
         if seen.knee is not None:
@@ -225,7 +225,7 @@ class GuidedBlock:
             watched.safety.learn(frame)
 
     def _in_danger(self, frame: LiveFrame, watched: WatchedStep) -> bool:
-        """Ask after somebody who goes down; who leaves the picture only in a stand."""
+        """Ask after somebody who goes down; who leaves the image only in a stand."""
         dropped = watched.safety.dropped(frame)
         on_one_leg = watched.on_one_leg and watched.is_running
         gone = watched.safety.gone(frame, on_one_leg) and on_one_leg

@@ -12,7 +12,7 @@ from balance.model.recording import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class StepUpdate:
     """What one frame told that is worth a word."""
 
     started: bool = False
@@ -21,7 +21,7 @@ class Seen:
     broken: bool = False
 
 
-NOTHING_NEW = Seen()
+NOTHING_NEW = StepUpdate()
 
 
 class WatchedStep:
@@ -76,7 +76,7 @@ class WatchedStep:
         """Take a frame in which both feet stand on the floor."""
         self._watch.learn(time_s, body)
 
-    def follow(self, time_s: float, body: FloatArray, standing: bool) -> Seen:
+    def follow(self, time_s: float, body: FloatArray, standing: bool) -> StepUpdate:
         """Look at a frame; ``standing`` whether both feet are on the floor."""
         if self._since_s is None:
             return self._wait(time_s, body, standing)
@@ -90,9 +90,11 @@ class WatchedStep:
         if broken:
             self._again(broken_hold=self.is_hold)
         number = None if moment.count is None else self.count
-        return Seen(count=number, knee=moment.knee, broken=broken and self.is_hold)
+        return StepUpdate(
+            count=number, knee=moment.knee, broken=broken and self.is_hold
+        )
 
-    def _wait(self, time_s: float, body: FloatArray, standing: bool) -> Seen:
+    def _wait(self, time_s: float, body: FloatArray, standing: bool) -> StepUpdate:
         if not (self._watch.is_ready and self._watch.is_placed):
             if standing or not self.on_one_leg:
                 self._watch.learn(time_s, body)
@@ -104,7 +106,7 @@ class WatchedStep:
             return NOTHING_NEW
         self._since_s = moment.start_s
         first, self.started = not self.started, True
-        return Seen(started=first)
+        return StepUpdate(started=first)
 
     def _again(self, *, broken_hold: bool) -> None:
         """Wait for the next try within the same set."""

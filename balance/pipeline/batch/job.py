@@ -27,7 +27,7 @@ class Job:
 
     clip: Clip
     out: str
-    told: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     video: bool = True
 
 
@@ -82,9 +82,11 @@ def job_key(job: Job, sha256: str) -> str:
     from balance import __version__
     from balance.tracking.detector import SHIPPED_MODEL, model_sha256
 
-    told = {**job.told, **job.clip.told}
-    model = model_sha256(Path(told["model"]) if told.get("model") else SHIPPED_MODEL)
-    parts = [sha256, __version__, model, told, job.video, job.clip.person]
+    options = {**job.options, **job.clip.options}
+    model = model_sha256(
+        Path(options["model"]) if options.get("model") else SHIPPED_MODEL
+    )
+    parts = [sha256, __version__, model, options, job.video, job.clip.person]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -137,11 +139,11 @@ def _measured(job: Job, path: Path, sha256: str, key: str) -> Outcome:
     from balance.pipeline.setup import make_setup
     from balance.video.cores import on_one_core
 
-    told = {**job.told, **job.clip.told}
-    if told.get("model"):
-        told["model"] = Path(told["model"])
+    options = {**job.options, **job.clip.options}
+    if options.get("model"):
+        options["model"] = Path(options["model"])
     stem = f"{job.clip.stem}-{sha256[:8]}" if job.clip.twin else job.clip.stem
-    setup = make_setup(**told)
+    setup = make_setup(**options)
     with on_one_core():  # many clips keep the others busy
         result = analyze_to_folder(
             path, Path(job.out), setup, name=stem, video=job.video

@@ -31,14 +31,14 @@ _NUMBERS = ("height_cm", "age")
 class Clip:
     """One video of a batch.
 
-    ``place`` is a path or an address that fsspec knows; ``told`` holds what the list
+    ``place`` is a path or an address that fsspec knows; ``options`` holds what the list
     says of it and goes before what the command line says; ``name`` is the folder of
     its result, ``twin`` True where an earlier video has the same name.
     """
 
     place: str
     person: str = ""
-    told: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     twin: bool = False
 
     @property
@@ -132,20 +132,20 @@ def _require_columns(path: Path, names: Iterable[str] | None) -> None:
 
 
 def _clip_of_row(path: Path, number: int, row: Mapping[str, str | None]) -> Clip:
-    told: dict[str, Any] = {
+    options: dict[str, Any] = {
         str(name).strip(): text.strip()
         for name, text in row.items()
         if isinstance(text, str) and text.strip()
     }
-    place = told.pop("video", "")
+    place = options.pop("video", "")
     if not place:
         raise InputError(f"{path.name}, line {number}: no video is named.")
     for name in _NUMBERS:
-        if name in told:
-            told[name] = _number(path, number, name, told[name])
+        if name in options:
+            options[name] = _number(path, number, name, options[name])
     if "://" not in place and not Path(place).is_absolute():
         place = str(path.parent / place)
-    return Clip(place, told.pop("person", ""), told)
+    return Clip(place, options.pop("person", ""), options)
 
 
 def _number(path: Path, line: int, name: str, text: str) -> float:
@@ -163,5 +163,5 @@ def _twins_marked(clips: Iterable[Clip]) -> tuple[Clip, ...]:
     for clip in clips:
         twin = bool(seen[clip.stem])
         seen[clip.stem] += 1
-        marked.append(Clip(clip.place, clip.person, clip.told, twin))
+        marked.append(Clip(clip.place, clip.person, clip.options, twin))
     return tuple(marked)

@@ -39,7 +39,7 @@ class Plan:
     """How a batch is done; see `run_batch`."""
 
     out: Path
-    told: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     video: bool = True
     workers: int | None = None
     scheduler: str | None = None
@@ -58,7 +58,7 @@ def run_batch(
     source
         A folder, a pattern, a ``.csv`` list or an address that fsspec knows.
     plan
-        ``told`` is what the command line says of every clip, as `make_setup` takes it.
+        ``options`` is what the command line says of every clip, for `make_setup`.
         ``workers`` processes, None for one a core; ``scheduler`` is the address of a
         Dask scheduler that does the work instead.
     tell
@@ -76,7 +76,7 @@ def run_batch(
         Before anything is measured, if the source or the folder is of no use.
     """
     clips = find_clips(source)
-    make_setup(**_for_setup(plan.told))
+    make_setup(**_for_setup(plan.options))
     require_writable(plan.out)
     jobs = [_job(clip, plan) for clip in clips]
     ledger = plan.out / LEDGER
@@ -101,12 +101,12 @@ def _job(clip: Clip, plan: Plan) -> Job:
     # Relative paths mean something else on another machine.
     place = clip.place if clip.is_remote else str(Path(clip.place).absolute())
     out = str(plan.out.absolute())
-    return Job(replace(clip, place=place), out, dict(plan.told), plan.video)
+    return Job(replace(clip, place=place), out, dict(plan.options), plan.video)
 
 
-def _for_setup(told: Mapping[str, Any]) -> dict[str, Any]:
-    model = told.get("model")
-    return {**told, "model": Path(model) if model else None}
+def _for_setup(options: Mapping[str, Any]) -> dict[str, Any]:
+    model = options.get("model")
+    return {**options, "model": Path(model) if model else None}
 
 
 def _spread(

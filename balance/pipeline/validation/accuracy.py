@@ -22,7 +22,7 @@ DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class SourceFigures:
-    """Figures of the stands whose films came from one source, and how many of whom."""
+    """Figures of the stands whose videos came from one source, and how many of whom."""
 
     source: str
     clips: int
@@ -35,7 +35,7 @@ class Accuracy:
     """Figures with the day, the version and the recordings they were had from.
 
     ``figures`` are of all recordings; ``sources`` tell those of stands apart by where
-    the films came from.
+    the videos came from.
     """
 
     measured_on: date

@@ -1,4 +1,4 @@
-"""Errors of stands by what was special about the films, beside plain VIDEO mode."""
+"""Errors of stands by what was special about the videos, beside plain VIDEO mode."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ def group_table(rows: Sequence[Row]) -> str:
 
 
 def groups_in(rows: Sequence[Row]) -> tuple[str, ...]:
-    """Return the groups there are: where films came from, then what was special."""
+    """Return the groups there are: where videos came from, then what was special."""
     found = {group for row in rows for group in row.groups}
     sources = [source for source in SOURCES if source in found]
     return (*sources, *sorted(found - set(sources)))

@@ -1,4 +1,4 @@
-"""Whether the 95 % intervals of stands hold the truth, by where the films came from."""
+"""Whether the 95 % intervals of stands hold the truth, by source of the videos."""
 
 from collections.abc import Sequence
 

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from balance.analysis.body.centre_of_mass import centre_of_mass
-from balance.analysis.body.forward import coming_nearer
-from balance.analysis.body.sideways import to_the_side
+from balance.analysis.body.forward import relative_depth_change
+from balance.analysis.body.sideways import project_frontal
 from balance.analysis.measures import steadiness
 from balance.analysis.measures.path import smooth_path
 from balance.model.codes import FindingCode, TrialKind
@@ -72,13 +72,13 @@ class _Clip:
         found = _beside("sway_ml", trial, hips)
         # True px, so that the path's form is judged and not the typed height.
         pose, yaw_deg = recording.pose, self.yaw_deg
-        nearer = coming_nearer(recording, window_s)
-        square = to_the_side(pose, recording.sway_track, nearer, yaw_deg)
+        nearer = relative_depth_change(recording, window_s)
+        square = project_frontal(pose, recording.sway_track, nearer, yaw_deg)
         pelvis = _path(time_s, square, window_s) * mm_per_px
         found |= _agreement("", pelvis, hips)
         if "com_x_mm" in self.truth:
             com = self._true_path("com_x_mm", window_s)
-            body = to_the_side(pose, centre_of_mass(recording), nearer, yaw_deg)
+            body = project_frontal(pose, centre_of_mass(recording), nearer, yaw_deg)
             own = _path(time_s, body, window_s) * mm_per_px
             found |= _beside("com_ml", trial, com) | _agreement("com_", own, com)
         if "video_mode_px" in self.truth:
@@ -129,7 +129,7 @@ def _the_stand(trials: Sequence[Trial], truth: dict[str, Any]) -> Trial | None:
 def groups_of(truth: dict[str, Any], recording: Recording) -> tuple[str, ...]:
     """Return where a clip came from and what is special about it.
 
-    That is how it was filmed, or, of one as it was rendered, its picture, light,
+    That is how it was filmed, or, of one as it was rendered, its frame, light,
     clothes and motion.
     """
     if "form" in truth:

@@ -12,7 +12,7 @@ from balance.model.codes import Answer
 from balance.model.results import SDS_95, Measurement
 
 ANSWER = "answer"
-# Where a film of a stand came from: the renderer, what another camera, light or hand
+# Where a video of a stand came from: the renderer, what another camera, light or hand
 # would have made of it, a browser that recorded it.
 ORIGINAL, ANEW, BROWSER = "as rendered", "filmed anew", "through a browser"
 SOURCES = (ORIGINAL, ANEW, BROWSER)

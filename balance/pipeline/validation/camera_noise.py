@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 # Sway's own rate and cut-off, so that the floor is the one sway stands on.
 RATE_HZ, CUTOFF_HZ = 25.0, 3.0
-# A region about as large as hips and thigh of a person who fills the picture.
+# A region about as large as hips and thigh of a person who fills the frame.
 REGION_SHARE = 0.25
 ELEMENTS = 900
 LEAST_SECONDS = 3.0
 LONGEST_FRAMES = 3600
-# A person who fills 80 % of the picture's height and is 1.75 m tall.
+# A person who fills 80 % of the image's height and is 1.75 m tall.
 BODY_MM, BODY_SHARE = 1750.0, 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class CameraNoise:
-    """Noise of a still picture's position, sideways.
+    """Noise of a still frame's position, sideways.
 
     ``rms_px`` and ``speed_px_s`` after the low-pass of sway; ``rms_mm`` and
-    ``speed_mm_s`` the same for a person of 1.75 m who fills 80 % of the picture.
+    ``speed_mm_s`` the same for a person of 1.75 m who fills 80 % of the image.
     ``regions`` that had something to follow.
     """
 
@@ -47,7 +47,7 @@ class CameraNoise:
 
 
 def camera_noise(frames: "Iterable[GreyFrame]") -> CameraNoise:
-    """Follow nine regions of a still picture and see how far they seem to move.
+    """Follow nine regions of a still frame and see how far they seem to move.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def camera_noise(frames: "Iterable[GreyFrame]") -> CameraNoise:
 
 
 def _follow(frames: "Iterable[GreyFrame]") -> tuple[FloatArray, FloatArray, int]:
-    """Return times, (T, 9) sideways shifts in px, and the picture's height."""
+    """Return times, (T, 9) sideways shifts in px, and the image's height."""
     time_s: list[float] = []
     rows: list[list[float]] = []
     patches: list[Patch] = []
@@ -104,7 +104,7 @@ def _follow(frames: "Iterable[GreyFrame]") -> tuple[FloatArray, FloatArray, int]
 
 
 def _regions(picture: alignment.Picture) -> list[Patch]:
-    """Cut nine regions out of the picture's middle."""
+    """Cut nine regions out of the image's middle."""
     height, width = picture.shape
     side = round(REGION_SHARE * height)
     slope = np.hypot(*alignment.slopes(picture))

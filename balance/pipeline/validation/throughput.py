@@ -1,8 +1,8 @@
 """How fast it is on this machine, against the plain loop over the same file.
 
-A figure in frames a second says little about another machine. So each is told as a
-ratio: everybody's loop (one MediaPipe instance with the whole network, picture by
-picture) goes over the same file in the same run. Both are timed in turns, and the best
+A figure in frames per second says little about another machine. So each is told as a
+ratio: everybody's loop (one MediaPipe instance with the whole network, frame by
+frame) goes over the same file in the same run. Both are timed in turns, and the best
 of each counts.
 """
 
@@ -15,17 +15,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from balance.model.files import read_recording, write_assessment, write_recording
 from balance.model.recording import (
-    FootTracks,
-    PoseSequence,
     Recording,
-    Scene,
-    SwayTrack,
 )
 from balance.model.results import Options
 from balance.model.setup import Setup
@@ -44,7 +39,7 @@ from balance.tracking.detector import NO_MASK_MODEL, SHIPPED_MODEL, mediapipe_ve
 from balance.video.cores import usable_cores
 from balance.video.samples import sample_videos
 
-# What most pictures are followed by; the plain loop has the whole network.
+# What most frames are followed by; the plain loop has the whole network.
 OWN = "inference alone, without the mask"
 CLIP_S = 30.0
 RESCORED_S = 60.0
@@ -260,33 +255,11 @@ def tiled(recording: Recording, seconds: float) -> Recording:
     time_s = recording.pose.time_s
     length_s = float(time_s[-1] - time_s[0]) + step_s
 
-    def repeat(array: Any) -> Any:
-        return np.concatenate([array] * count)
+    def later(n: int) -> Recording:
+        pose = replace(recording.pose, time_s=time_s + n * length_s)
+        return replace(recording, pose=pose)
 
-    pose, scene, feet = recording.pose, recording.scene, recording.foot_tracks
-    edges = recording.leg_edges_px
-    return replace(
-        recording,
-        pose=PoseSequence(
-            np.concatenate([time_s + n * length_s for n in range(count)]),
-            repeat(pose.xy_px),
-            repeat(pose.visibility),
-            pose.size_px,
-            pose.source,
-        ),
-        sway_track=SwayTrack(
-            repeat(recording.sway_track.ml_px), repeat(recording.sway_track.sd_px)
-        ),
-        foot_tracks=FootTracks(repeat(feet.left_px), repeat(feet.right_px)),
-        scene=Scene(
-            repeat(scene.camera_shift_px),
-            repeat(scene.luma),
-            repeat(scene.sharpness),
-            repeat(scene.people),
-            repeat(scene.cut),
-        ),
-        leg_edges_px=None if edges is None else repeat(edges),
-    )
+    return recording.concat(*(later(n) for n in range(1, count)))
 
 
 def _clip(recording: Recording) -> dict[str, float]:

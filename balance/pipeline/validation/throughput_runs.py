@@ -149,7 +149,7 @@ def timed(work: Callable[[], object]) -> Timing:
 def loop_clip(source: Path, target: Path, seconds: float) -> Path:
     """Repeat a clip end to end until it is ``seconds`` long; the last one is whole.
 
-    The coded pictures are copied with later times, so that an hour takes seconds.
+    The coded frames are copied with later times, so that an hour takes seconds.
     """
     import av
 

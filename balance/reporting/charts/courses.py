@@ -11,8 +11,8 @@ import numpy as np
 from balance.analysis import signals
 from balance.analysis.body import geometry
 from balance.analysis.body.centre_of_mass import centre_of_mass
-from balance.analysis.body.forward import coming_nearer
-from balance.analysis.body.sideways import to_the_side
+from balance.analysis.body.forward import relative_depth_change
+from balance.analysis.body.sideways import project_frontal
 from balance.analysis.events.repetitions import SquatSet
 from balance.analysis.measures.knee import projected_angle
 from balance.analysis.measures.squat_view import see_squats
@@ -54,9 +54,9 @@ def sway_course(
     scale, unit = _scale(pose, assessment)
     scale *= _facing(pose)
     yaw_deg = assessment.camera.yaw_deg.value if assessment.camera.yaw_deg else 0.0
-    nearer = coming_nearer(recording, how.window_s)
-    pelvis = to_the_side(pose, recording.sway_track, nearer, yaw_deg)
-    body = to_the_side(pose, centre_of_mass(recording), nearer, yaw_deg)
+    nearer = relative_depth_change(recording, how.window_s)
+    pelvis = project_frontal(pose, recording.sway_track, nearer, yaw_deg)
+    body = project_frontal(pose, centre_of_mass(recording), nearer, yaw_deg)
     time_s, pelvis_px = _smooth(pose, pelvis, how)
     if np.isfinite(pelvis_px).sum() < 2:
         return None
@@ -72,7 +72,7 @@ def sway_course(
 def _smooth(
     pose: PoseSequence, track: SwayTrack, how: Signal
 ) -> tuple[FloatArray, FloatArray]:
-    """Bridge, filter and resample as the measures do: the picture is of them."""
+    """Bridge, filter and resample as the measures do: the frame is of them."""
     ml_px = signals.fill_gaps(pose.time_s, track.ml_px)
     return signals.low_passed_resample(
         pose.time_s, ml_px, how.rate_hz, how.cutoff_hz, how.window_s

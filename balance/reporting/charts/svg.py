@@ -1,4 +1,4 @@
-"""A chart as a picture inside a page: no script, no network, light and dark.
+"""A chart as a frame inside a page: no script, no network, light and dark.
 
 The charts are drawn in the colours of a light page; the style sheet of
 ``theme_css`` exchanges each for its dark twin where the reader asks for that.

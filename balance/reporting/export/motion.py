@@ -1,8 +1,8 @@
 """Landmarks as TRC and C3D, for OpenSim and other programs of movement science.
 
-Both have three axes: x to the right of the picture, y up, z 0, since one camera sees
-no depth. Millimetres where the scale is known, else picture elements, and the unit
-says which. y is counted from the lower edge of the picture.
+Both have three axes: x to the right of the image, y up, z 0, since one camera sees
+no depth. Millimetres where the scale is known, else pixels, and the unit
+says which. y is counted from the lower edge of the image.
 """
 
 from contextlib import suppress

@@ -18,7 +18,7 @@ from balance.reporting.video.stills import read_drawn_stills
 def correct_result(folder: Path, correction: Correction) -> Assessment:
     """Correct one thing of a result, and write its files anew.
 
-    The annotated film stays as it was drawn: the film it was made from may be gone.
+    The annotated film stays as it was drawn: the video it was made from may be gone.
     """
     before = read_assessment(folder / "assessment.json")
     after = overrule(before, correction, rescore_by(load_standards()))

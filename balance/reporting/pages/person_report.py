@@ -55,7 +55,7 @@ def _visit(store: Store, code: str, on: date) -> Visit:
 
 
 def _recorded(store: Store, kept: StoredRecording) -> Recorded:
-    """Return a result with its landmarks, and stills where the film was kept."""
+    """Return a result with its landmarks, and stills where the video was kept."""
     recording = load_landmarks(store, kept.key)
     if recording is None or kept.video is None or not kept.video.exists():
         return Recorded(kept.assessment, recording)

@@ -69,7 +69,7 @@ def render_report(
     frames any more.
     """
     protocol = load_stored_protocol(assessment)
-    studio = Studio(assessment, recording, pictures, blur_faces, drawn or {})
+    studio = TrialRenderer(assessment, recording, pictures, blur_faces, drawn or {})
     findings = report_view.all_findings(assessment)
     return render_page(
         "report.html.j2",
@@ -138,7 +138,7 @@ def _options(assessment: Assessment) -> str:
     return ", ".join(f"{k} {v}" for k, v in given.items() if v not in (None, False))
 
 
-def _camera(assessment: Assessment) -> list[tuple[str, wording.Said]]:
+def _camera(assessment: Assessment) -> list[tuple[str, wording.FormattedValue]]:
     camera = assessment.camera
     named = (("turned by", camera.yaw_deg), ("tilted by", camera.roll_deg))
     return [(name, wording.say(value)) for name, value in named if value]
@@ -172,7 +172,7 @@ def picture(
 
 
 @dataclass(frozen=True)
-class Studio:
+class TrialRenderer:
     """Makes the section of each trial: words, tables, curves and stills."""
 
     assessment: Assessment

@@ -19,7 +19,7 @@ from balance.model.results import (
 )
 from balance.reporting.words import wording
 from balance.reporting.words.measure_words import measure_words
-from balance.reporting.words.wording import Said
+from balance.reporting.words.wording import FormattedValue
 
 # Which findings say why a measure is missing, by the beginning of its name.
 _REASONS: Mapping[str, tuple[FindingCode, ...]] = {
@@ -82,13 +82,13 @@ class Row:
     name: str
     plain: str
     term: str
-    said: Said | None
+    said: FormattedValue | None
     reason: str = ""
     at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class JudgementView:
     """A judgement in words."""
 
     question: str
@@ -102,15 +102,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
+class RatingView:
     """The raters' list in words: how many faults were seen, and each item."""
 
     summary: str
-    items: tuple[Answered, ...]
+    items: tuple[JudgementView, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FindingView:
     """A finding in words."""
 
     severity: str
@@ -121,7 +121,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class NormComparison:
     """What is said of a hold beside the times of an age, with the sources."""
 
     lines: tuple[str, ...]
@@ -136,15 +136,15 @@ class Card:
     title: str
     side: str
     sentence: str
-    number: Said | None
+    number: FormattedValue | None
     count: int | None
     counted: str
     reason: str
-    tries: tuple[Said, ...]
-    answers: tuple[Answered, ...]
+    tries: tuple[FormattedValue, ...]
+    answers: tuple[JudgementView, ...]
     ended: str
     band: str
-    sway: Said | None
+    sway: FormattedValue | None
 
 
 def cards(*assessments: Assessment) -> list[Card]:
@@ -208,7 +208,7 @@ def _hold_value(trial: Trial) -> float:
     return hold.value if hold else -1.0
 
 
-def _top_answers(trial: Trial) -> list[Answered]:
+def _top_answers(trial: Trial) -> list[JudgementView]:
     """Return the questions that belong on top: the age band, and the knees."""
     codes = {
         JudgementCode.HOLD_BELOW_AGE_BAND,
@@ -218,12 +218,12 @@ def _top_answers(trial: Trial) -> list[Answered]:
     return [answered(j) for j in trial.judgements if j.code in codes]
 
 
-def answered(judgement: Judgement) -> Answered:
+def answered(judgement: Judgement) -> JudgementView:
     """Return a judgement in words; its grade is part of a yes."""
     question, term = wording.JUDGEMENT_WORDS[judgement.code]
     grade = wording.GRADE_WORDS[judgement.grade] if judgement.grade else ""
     word = wording.ANSWER_WORDS[judgement.answer]
-    return Answered(
+    return JudgementView(
         question=question,
         term=term,
         answer=judgement.answer.value,
@@ -235,7 +235,7 @@ def answered(judgement: Judgement) -> Answered:
     )
 
 
-def rated(trial: Trial) -> Rated | None:
+def rated(trial: Trial) -> RatingView | None:
     """Return the raters' list of a set in words; None where it has none."""
     if not trial.ratings:
         return None
@@ -243,7 +243,7 @@ def rated(trial: Trial) -> Rated | None:
     for rating in trial.ratings:
         question, term = wording.RATING_WORDS[rating.code]
         items.append(
-            Answered(
+            JudgementView(
                 question=question,
                 term=term,
                 answer=rating.answer.value,
@@ -260,10 +260,10 @@ def rated(trial: Trial) -> Rated | None:
         f"{count[Answer.NO]} were not there, and {count[Answer.CANNOT_TELL]} cannot "
         "be told from this picture."
     )
-    return Rated(summary, tuple(items))
+    return RatingView(summary, tuple(items))
 
 
-def told(findings: Iterable[Finding]) -> list[Told]:
+def told(findings: Iterable[Finding]) -> list[FindingView]:
     """Return findings in words, each once, the most important first."""
     unique = dict.fromkeys(findings)
     ordered = sorted(unique, key=lambda finding: _SEVERITY_ORDER[finding.severity])
@@ -274,7 +274,7 @@ def told(findings: Iterable[Finding]) -> list[Told]:
             continue
         seen.add(finding.text)
         rows.append(
-            Told(
+            FindingView(
                 finding.severity.value,
                 wording.SEVERITY_WORDS[finding.severity],
                 wording.SEVERITY_SHAPES[finding.severity],
@@ -299,7 +299,7 @@ def all_findings(*assessments: Assessment) -> list[Finding]:
     return rows
 
 
-def compared_with_age(*assessments: Assessment) -> Compared | None:
+def compared_with_age(*assessments: Assessment) -> NormComparison | None:
     """Return what is said of stands beside an age's times; None without stands.
 
     A stand whose errors are counted has no time of its own.
@@ -320,7 +320,7 @@ def compared_with_age(*assessments: Assessment) -> Compared | None:
     if not lines:
         lines = ["There is no norm for this test under this protocol."]
     sources = tuple(dict.fromkeys(norm.source for norm in norms))
-    return Compared(tuple(dict.fromkeys(lines)), sources)
+    return NormComparison(tuple(dict.fromkeys(lines)), sources)
 
 
 def corrections(trial: Trial) -> list[str]:

@@ -16,7 +16,7 @@ from balance.model.recording import Recording
 from balance.model.results import Assessment
 from balance.reporting.pages import methods, report_view
 from balance.reporting.pages.report import (
-    Studio,
+    TrialRenderer,
     load_stored_protocol,
     picture,
     render_page,
@@ -162,7 +162,9 @@ def _trials(visit: Visit, blur_faces: bool) -> list[dict[str, Any]]:
         for trial in one.assessment.trials:
             stills: list[Mapping[str, str]] = []
             if one.recording is not None:
-                studio = Studio(one.assessment, one.recording, one.pictures, blur_faces)
+                studio = TrialRenderer(
+                    one.assessment, one.recording, one.pictures, blur_faces
+                )
                 stills = studio.stills(trial)
             measures = report_view.measure_rows(
                 trial.measures, trial, one.assessment.findings

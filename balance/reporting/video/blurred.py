@@ -1,7 +1,7 @@
-"""Faces made unrecognisable: in a still, in the annotated film, in a film given away.
+"""Faces made unrecognisable: in a still, in the annotated film, in a video given away.
 
 What is known of the person is where the landmarks lie. Where that is not enough, more
-is hidden rather than less: the whole picture where no head is known, everything but
+is hidden rather than less: the whole frame where no head is known, everything but
 the person where somebody else was in view.
 """
 
@@ -25,7 +25,7 @@ USUAL_HZ = 30.0
 
 
 class FaceBlur:
-    """Hides faces in the pictures of one recording; nothing is known without one."""
+    """Hides faces in the frames of one recording; nothing is known without one."""
 
     def __init__(self, recording: Recording | None) -> None:
         known = recording is not None and len(recording.pose) > 0
@@ -37,7 +37,7 @@ class FaceBlur:
         )
 
     def hide(self, picture: RgbImage, time_s: float) -> None:
-        """Change a picture (H, W, 3) of that time in its place."""
+        """Change a frame (H, W, 3) of that time in its place."""
         pose = self._pose
         frame = None if pose is None else courses.frame_at(pose, time_s)
         circle = None
@@ -52,9 +52,9 @@ class FaceBlur:
 
 
 def blur_film(source: Path, recording: Recording | None, target: Path) -> None:
-    """Write a film again without a face to recognise; what was heard is left out.
+    """Write a video again without a face to recognise; what was heard is left out.
 
-    A film that was told to be a mirror image is one again, so that its landmarks fit.
+    A video that was told to be a mirror image is one again, so that its landmarks fit.
     """
     blur = FaceBlur(recording)
     mirrored = recording is not None and recording.options.mirrored
@@ -72,7 +72,7 @@ def blur_film(source: Path, recording: Recording | None, target: Path) -> None:
 
 def _others_near(scene: Scene, pose: PoseSequence) -> BoolArray:
     """(T,) whether somebody else was seen within a second."""
-    seen_s = pose.time_s[np.nan_to_num(scene.people) > 1]
+    seen_s = pose.time_s[np.nan_to_num(scene.person_count) > 1]
     if not len(seen_s):
         return np.zeros(len(pose), bool)
     apart = np.abs(pose.time_s[:, None] - seen_s[None, :]).min(axis=1)

@@ -1,4 +1,4 @@
-"""Pictures fetched from a film for the stills of a result."""
+"""Frames fetched from a video for the stills of a result."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -9,11 +9,11 @@ from balance.model.recording import Recording
 from balance.model.setup import Progress
 from balance.reporting.video.stills import KeptStills, collect_stills
 from balance.video.parts import counted, open_coded, open_frames
-from balance.video.pieces import Piece
+from balance.video.pieces import Segment
 from balance.video.read_ahead import read_ahead
 from balance.video.video import CodedFrame
 
-# A still is sought among the pictures so near to its time.
+# A still is sought among the frames so near to its time.
 NEAR_S = 0.5
 
 
@@ -25,7 +25,7 @@ def silent(_what: str, _done: int, _total: int | None) -> None:
 def read_again(
     path: Path, recording: Recording, progress: Progress
 ) -> Iterator[Iterator[CodedFrame]]:
-    """Read all pictures again, ahead of whoever draws on them."""
+    """Read all frames again, ahead of whoever draws on them."""
     with (
         open_coded(path, recording.options) as reader,
         contextlib.closing(read_ahead(reader)) as ahead,
@@ -39,14 +39,14 @@ def stills_of_film(
     wanted_s: Sequence[float],
     progress: Progress = silent,
 ) -> KeptStills:
-    """Fetch a few pictures without reading all; all where the times are not sound."""
+    """Fetch a few frames without reading all; all where the times are not sound."""
     stills = KeptStills()
     try:
         for time_s in () if recording.notes else wanted_s:
-            near = Piece(time_s - NEAR_S, time_s + NEAR_S)
+            near = Segment(time_s - NEAR_S, time_s + NEAR_S)
             with open_frames(path, recording.options, near) as reader:
                 collect_stills(reader, [time_s], stills)
-    except VideoError:  # no two pictures so near
+    except VideoError:  # no two frames so near
         stills = KeptStills()
     if len(stills) < len(wanted_s):
         with read_again(path, recording, progress) as frames:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from balance.analysis.body.trust import trust
+from balance.analysis.body.trust import clean
 from balance.model.codes import SQUAT_SETS, EventCode
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray, Recording
@@ -33,7 +33,7 @@ from balance.video.read_ahead import read_ahead
 if TYPE_CHECKING:
     from balance.video.video import CodedFrame
 
-# How long, in seconds, something that happened in a moment stays on the picture.
+# How long, in seconds, something that happened in a moment stays on the frame.
 _EVENT_SHOWN_S = 1.2
 _RESULT_SHOWN_S = 2.5
 _BOTTOM_SHOWN_S = 0.35
@@ -66,7 +66,7 @@ def annotate(  # noqa: PLR0913
     colours = BT601 if blur_faces else first.colours
     with (
         VideoWriter(path, size_of(first.coded), rate_hz, colours=colours) as writer,
-        # Some pictures are painted while others are written.
+        # Some frames are painted while others are written.
         closing(read_ahead(map(painter.painted, chain([first], rows)))) as painted,
     ):
         for coded, time_s in painted:
@@ -100,7 +100,7 @@ class Painter:
             key=lambda event: event.time_s,
         )
         self.knees = {
-            trial.start_s: courses.knee_angles(trust(recording).recording, trial)
+            trial.start_s: courses.knee_angles(clean(recording).recording, trial)
             for trial in self.trials
             if trial.kind in SQUAT_SETS
         }
@@ -148,7 +148,7 @@ class Painter:
     def _angle(
         self, trial: Trial, side: Side, frame: int, time_s: float
     ) -> tuple[str, ...]:
-        """Return the measured angle at the bottom, elsewhere that of this picture."""
+        """Return the measured angle at the bottom, elsewhere that of this frame."""
         repetition = current_repetition(trial, time_s)
         if repetition and abs(time_s - repetition.bottom_s) <= _BOTTOM_SHOWN_S:
             measured = repetition.measures.get(f"fppa_{side}_deg")

@@ -1,8 +1,8 @@
-"""Draw on pictures: skeleton, angles, words and blurred faces.
+"""Draw on frames: skeleton, angles, words and blurred faces.
 
-Pictures are drawn on in place: RGB, or coded as films are, plane by plane. Strokes
+Frames are drawn on in place: RGB, or coded as videos are, plane by plane. Strokes
 and letters are sized in units of 1/480 of the height that is looked at, so that they
-read the same on a picture of 320 px and on 4K.
+read the same on a frame of 320 px and on 4K.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +32,7 @@ BITS = 4
 
 
 def rgb(name: str) -> Rgb:
-    """Return a colour of the palette, as on dark pages: pictures are dark."""
+    """Return a colour of the palette, as on dark pages: frames are dark."""
     text = colour(name, dark=True).removeprefix("#")
     red, green, blue = bytes.fromhex(text)
     return red, green, blue
@@ -45,14 +45,14 @@ LEFT, RIGHT, EVENT = rgb("left"), rgb("right"), rgb("event")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One array that a picture is made of, and how a colour is painted on it.
+    """One array that a frame is made of, and how a colour is painted on it.
 
     Parameters
     ----------
     pixels
-        (H, W, 3) RGB, or one plane of a coded picture; drawn on in place.
+        (H, W, 3) RGB, or one plane of a coded frame; drawn on in place.
     halvings
-        How often it is half the size of the picture.
+        How often it is half the size of the image.
     paints
         What a colour is here.
     darkened
@@ -66,11 +66,11 @@ class Layer:
 
     @property
     def bits(self) -> int:
-        """Bits of a point, as the picture's is written, that lie below its pixel."""
+        """Bits of a point, as the frame's is written, that lie below its pixel."""
         return BITS + self.halvings
 
     def scaled(self, length_px: float) -> int:
-        """Return a length of the picture here, a pixel at least."""
+        """Return a length of the image here, a pixel at least."""
         return max(1, round(length_px / (1 << self.halvings)))
 
 
@@ -78,7 +78,7 @@ class Layer:
 class Pen:
     """Draws at one scale: ``unit_px`` is 1/480 of the height looked at.
 
-    ``size_px`` is width and height of the picture.
+    ``size_px`` is width and height of the image.
     """
 
     layers: tuple[Layer, ...]
@@ -87,14 +87,14 @@ class Pen:
 
     @classmethod
     def for_picture(cls, picture: RgbImage, unit_px: float | None = None) -> "Pen":
-        """Return a pen for an RGB picture (H, W, 3)."""
+        """Return a pen for an RGB frame (H, W, 3)."""
         size = picture.shape[1], picture.shape[0]
         layer = Layer(picture, 0, tuple, _darkened(BLACK))
         return cls((layer,), size, unit_px or _usual_unit_px(*size))
 
     @classmethod
     def for_coded(cls, coded: CodedImage, unit_px: float | None = None) -> "Pen":
-        """Return a pen for a coded picture (3 H / 2, W)."""
+        """Return a pen for a coded frame (3 H / 2, W)."""
         layers = tuple(
             Layer(
                 plane,
@@ -168,7 +168,7 @@ class Pen:
         width, height = self.text_size(text, size)
         pad = 0.35 * height
         all_width, all_height = self.size_px
-        # A label that would leave the picture is moved back into it.
+        # A label that would leave the image is moved back into it.
         left = min(max(float(at_px[0]), 0.0), all_width - width - 2 * pad)
         top = min(max(float(at_px[1]) - height, 0.0), all_height - 1.7 * height)
         self.plate((left, top, left + width + 2 * pad, top + 1.5 * height))
@@ -257,7 +257,7 @@ def blur_circle(picture: RgbImage, circle: tuple[float, float, float]) -> None:
 
 
 def coarse(picture: RgbImage) -> RgbImage:
-    """Return a picture of which a few blocks are left.
+    """Return a frame of which a few blocks are left.
 
     Reduced, not softened: softening can be undone.
     """
@@ -270,18 +270,18 @@ def coarse(picture: RgbImage) -> RgbImage:
 
 
 def _usual_unit_px(width: int, height: int) -> float:
-    """Return the scale for a whole picture; a narrow one gets smaller words."""
+    """Return the scale for a whole frame; a narrow one gets smaller words."""
     return max(0.5, min(height / 480.0, width / 400.0))
 
 
 def _coded_value(plane: int, paint: Rgb) -> tuple[int]:
-    """Return what a colour is on one plane of a coded picture."""
+    """Return what a colour is on one plane of a coded frame."""
     return (coded_colour(paint)[plane],)
 
 
 @cache
 def _darkened(black: tuple[int, ...], no_light: int = 0) -> NDArray[np.uint8]:
-    """(1, 256, channels) Below words a quarter of the picture stays visible."""
+    """(1, 256, channels) Below words a quarter of the image stays visible."""
     quarter = (np.arange(256)[:, None] - no_light) // 4 + np.array(black)
     return np.asarray(quarter.clip(0, 255), np.uint8)[None]
 

@@ -1,4 +1,4 @@
-"""Still pictures of a trial: which moments, how they are cut out, drawn and stored."""
+"""Still frames of a trial: which moments, how they are cut out, drawn and stored."""
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +32,7 @@ _MOST_BOTTOMS = 3
 
 
 class KeptStills(Mapping[float, RgbImage]):
-    """Pictures (H, W, 3) by the time that was wanted, in seconds.
+    """Frames (H, W, 3) by the time that was wanted, in seconds.
 
     Each comes back as good as it was to the eye, not to the bit.
     """
@@ -59,7 +59,7 @@ class KeptStills(Mapping[float, RgbImage]):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment of a trial worth a picture."""
+    """A moment of a trial worth a frame."""
 
     time_s: float
     caption: str
@@ -82,7 +82,7 @@ def moments(trial: Trial) -> tuple[Moment, ...]:
 
 
 def wanted_times(assessment: Assessment) -> tuple[float, ...]:
-    """All times that the report wants a picture of, each once, in order."""
+    """All times that the report wants a frame of, each once, in order."""
     times = {m.time_s for trial in assessment.trials for m in moments(trial)}
     return tuple(sorted(times))
 
@@ -208,7 +208,7 @@ def _jpeg_uri(picture: RgbImage) -> str:
 DrawnStills = Mapping[float, str]
 
 
-# Files keep times to a few milliseconds; pictures are farther apart than this.
+# Files keep times to a few milliseconds; frames are farther apart than this.
 NEAR_S = 0.005
 
 
@@ -249,7 +249,7 @@ class _Stills(HTMLParser):
 
 
 def as_jpeg(picture: RgbImage, quality: int) -> bytes:
-    """Return a picture as the content of a JPEG file."""
+    """Return a frame as the content of a JPEG file."""
     import cv2
 
     bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)

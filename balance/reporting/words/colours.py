@@ -1,4 +1,4 @@
-"""The colours of charts, pictures and pages, each for a light and a dark ground."""
+"""The colours of charts, frames and pages, each for a light and a dark ground."""
 
 # Light, dark. Told apart with any colour vision, and by lightness when printed grey.
 COLOURS = {

@@ -36,7 +36,7 @@ _MOST_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FormattedValue:
     """A measurement in words: ``11.0``, ``s``, ``10.9–11.1``."""
 
     value: str
@@ -52,14 +52,14 @@ class Said:
         return self.unit if self.unit in ("°", "") else f" {self.unit}"
 
 
-def say(measurement: Measurement) -> Said:
+def say(measurement: Measurement) -> FormattedValue:
     """Return a measurement in words, never without its interval."""
     low, high = measurement.low, measurement.high
     digits = _decimals(measurement)
     unit = UNIT_SIGNS.get(measurement.unit, measurement.unit)
     at_least = measurement.censored or (high is None and low is not None)
     value = ("≥ " if at_least else "") + say_number(measurement.value, digits)
-    return Said(value, unit, _interval(low, high, digits))
+    return FormattedValue(value, unit, _interval(low, high, digits))
 
 
 def say_number(value: float, decimals: int = 1) -> str:

@@ -1,4 +1,4 @@
-"""Bring imported points into the picture that one camera in front would have seen."""
+"""Bring imported points into the frame that one camera in front would have seen."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,12 @@ from balance.tracking.importers.named import Imported
 
 FloatArray = NDArray[np.float64]
 
-# Metres become picture elements at this rate, a usual one for a webcam at 3 m.
+# Metres become pixels at this rate, a usual one for a webcam at 3 m.
 PX_PER_M = 400.0
-# A body of "metres" taller than this is one of picture elements: Sports2D writes "m"
+# A body of "metres" taller than this is one of pixels: Sports2D writes "m"
 # above pixels too.
 TALLEST_M = 10.0
-# Room round the body where the size of the picture is not known, share of its height.
+# Room round the body where the size of the image is not known, share of its height.
 MARGIN = 0.15
 
 _UPPER = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
@@ -23,10 +23,10 @@ _LOWER = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
 
 
 def as_pose(imported: Imported, source: str) -> PoseSequence:
-    """Return the landmarks in displayed picture elements, y down.
+    """Return the landmarks in displayed pixels, y down.
 
     Points in space are seen from the front: x along the line of the hips (the
-    person's left to the right of the picture), y against the body's long axis.
+    person's left to the right of the image), y against the body's long axis.
     """
     points, unit = imported.points, imported.unit
     if np.isnan(points).all():
@@ -98,7 +98,7 @@ def _vertical(points: FloatArray) -> FloatArray:
 def _into_picture(
     points: FloatArray, size_px: tuple[int, int] | None
 ) -> tuple[FloatArray, tuple[int, int]]:
-    """Shift the points into a picture, of the size told or just round the body."""
+    """Shift the points into a frame, of the size told or just round the body."""
     low = np.nanmin(points, axis=(0, 1))
     high = np.nanmax(points, axis=(0, 1))
     if size_px is not None:

@@ -50,7 +50,7 @@ def import_recording(
     rate_hz
         Frames per second, for formats that carry no times.
     size_px
-        Width and height of the picture, where the file does not say.
+        Width and height of the image, where the file does not say.
     """
     if not path.exists():
         raise InputError(f"there is no {path}")

@@ -25,7 +25,7 @@ _TIMES = {
     "time_ms": 0.001,
     "timestampMs": 0.001,
 }
-# Fractions of the picture reach a little beyond 1 where a limb leaves it.
+# Fractions of the image reach a little beyond 1 where a limb leaves it.
 LARGEST_FRACTION = 4.0
 
 

@@ -19,8 +19,8 @@ FloatArray = NDArray[np.float64]
 class Imported:
     """Points of one person as a file had them.
 
-    ``points`` (T, 33, 2 or 3), NaN = not seen; two axes are picture x and y, three
-    are space. ``unit`` "px", "mm", "m", or "picture" for fractions of its size.
+    ``points`` (T, 33, 2 or 3), NaN = not seen; two axes are image x and y, three
+    are space. ``unit`` "px", "mm", "m", or "frame" for fractions of its size.
     ``size_px`` None where the file does not say.
     """
 

@@ -9,7 +9,7 @@ export function filmByHand(stage) {
     stage.screen.phase("running");
     stage.screen.note("The part that watches you live is missing, so you start and stop " +
       "yourself. The film is measured all the same. To add it: " +
-      "python -m balance.ui.webcam.fetch_runtime");
+      "python -m balance.app.webcam.fetch_runtime");
     stage.film();
     for (let left = COUNTDOWN; left > 0 && !stopped; left--) {
       tell(stage, String(left), "Stand on both feet.", "tick");

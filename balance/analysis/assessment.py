@@ -9,6 +9,7 @@ from balance.analysis.body.clothes import clothes_finding
 from balance.analysis.body.quality import camera_moved, picture_findings
 from balance.analysis.body.trust import clean
 from balance.analysis.body.view import SceneGeometry, estimate_geometry
+from balance.analysis.contact import recording_contact
 from balance.analysis.events.event_times import refine_event_times
 from balance.analysis.events.trials import Stance, find_single_leg_stances
 from balance.analysis.judging.rating_squat import rate_squat
@@ -48,8 +49,11 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
         What the results are held against.
     """
     trusted = clean(recording)
-    view = estimate_geometry(trusted.recording)
-    stances, notes = find_single_leg_stances(trusted.recording, protocol, view.feet)
+    contact = recording_contact(trusted.recording, norms.contact)
+    view = estimate_geometry(trusted.recording, contact)
+    stances, notes = find_single_leg_stances(
+        trusted.recording, protocol, view.feet, contact
+    )
     stances = refine_event_times(stances, trusted.recording, view.feet)
     clothes = clothes_finding(view)
     squats = _squats(view, stances, norms, knees_hidden=clothes is not None)

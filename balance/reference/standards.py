@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
+from balance.reference.contact_model import load_contact_model
 from balance.reference.loader import (
     load_hold_bands,
     load_norms,
@@ -39,6 +40,7 @@ def load_standards() -> Norms:
         squats,
         load_sway_errors(),
         load_squat_ratings(),
+        load_contact_model(),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from balance.model.codes import (
     RatingCode,
 )
+from balance.reference.contact_model import ContactModel
 from balance.reference.norms import HoldBand, HoldNorm
 
 
@@ -110,3 +111,4 @@ class Norms:
     squats: SquatThresholds | None = None
     sway_errors: SwayErrors | None = None
     ratings: tuple[RatingRule, ...] = ()
+    contact: ContactModel | None = None

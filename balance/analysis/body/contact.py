@@ -1,9 +1,4 @@
-"""Which foot is on the floor, frame by frame.
-
-A foot is judged by its lowest part (toe and heel must both be up), against the
-other foot and against where it stood itself, in leg lengths, so that neither the
-size of the image nor the distance of the camera matters.
-"""
+"""Both feet in leg lengths, so that neither image size nor distance matters."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,21 +8,14 @@ from scipy.ndimage import median_filter
 
 from balance.analysis.signals import length, median, runs
 from balance.model.landmarks import Landmark, Side
-from balance.model.recording import BoolArray, FloatArray, Recording
+from balance.model.recording import BoolArray, FloatArray, PoseSequence, Recording
 
-# A foot is up from UP leg lengths above the other (about 4 cm), and down again
-# below DOWN: the landmark noise of a planted foot is 0.003-0.01 (rendered and real
-# clips), a low lift is 0.09.
-UP = 0.04
-DOWN = 0.02
 # A planted foot moves slower than this, in leg lengths per second (about 9 cm/s);
 # a foot that leaves the floor passes it within a frame or two (0.35 m/s and more).
 STILL_PER_S = 0.10
-# Seen from the side, the far foot stands this much higher at most (feet 0.4 m apart,
-# camera 2.5 m away at hip height).
-SIDE_ON_LEVEL = 0.15
 # Shoulder breadth in the image over trunk length for a person facing the camera.
 FRONTAL_BREADTH = 0.65
+SIDE_ON_SINE = 0.7
 # Speed is taken over this long, so that landmark noise does not read as motion.
 SPEED_SPAN_S = 0.2
 
@@ -38,8 +26,8 @@ class Feet:
 
     ``toe``, ``heel``, ``ankle``: side -> (T, 2). ``leg_px`` is the straight leg's
     length in the image, ``noise`` the standard deviation of a planted foot's
-    height between frames. ``level_limit`` is how far one planted foot may be above
-    the other, which grows as the camera turns from front to side.
+    height between frames. ``both_down`` (T,) frames in which both touch the floor,
+    ``side_on`` whether the camera looks at the person from the side.
     """
 
     time_s: FloatArray
@@ -49,7 +37,8 @@ class Feet:
     ankle: dict[Side, FloatArray]
     mid_hip: FloatArray
     noise: float
-    level_limit: float
+    both_down: BoolArray
+    side_on: bool
 
     def sole(self, side: Side) -> FloatArray:
         """(T, 2) middle of toe and heel."""
@@ -70,20 +59,12 @@ class Feet:
 
     @cached_property
     def planted(self) -> BoolArray:
-        """(T,) frames in which both feet stand still on about the same level."""
-        apart = self.sole(Side.RIGHT)[:, 1] - self.sole(Side.LEFT)[:, 1]
-        still = np.abs(apart) < self.level_limit
+        """(T,) frames in which both feet stand still on the floor."""
+        still = self.both_down.copy()
         for side in Side:
             with np.errstate(invalid="ignore"):
                 still &= self.speed(side) < STILL_PER_S
         return np.asarray(still)
-
-    def above_other(self, side: Side) -> FloatArray:
-        """(T,) how far the lowest part of a foot is above the same of the other."""
-        other = side.other
-        toe = self.toe[other][:, 1] - self.toe[side][:, 1]
-        heel = self.heel[other][:, 1] - self.heel[side][:, 1]
-        return np.minimum(toe, heel)
 
     def speed(self, side: Side) -> FloatArray:
         """(T,) speed of a sole over ``SPEED_SPAN_S``, leg lengths per second."""
@@ -124,8 +105,11 @@ def _denoised(time_s: FloatArray, xy: FloatArray) -> FloatArray:
     return median_filter(xy, size=3, axes=(0,), mode="nearest")
 
 
-def find_feet(recording: Recording) -> Feet:
-    """Both feet of a recording, in leg lengths."""
+def find_feet(recording: Recording, both_down: BoolArray) -> Feet:
+    """Both feet of a recording, in leg lengths.
+
+    ``both_down`` (T,) frames in which both touch the floor, see `find_contact`.
+    """
     pose = recording.pose
     leg = leg_length_px(recording)
     shift = np.nan_to_num(recording.scene.camera_shift_px)
@@ -140,23 +124,22 @@ def find_feet(recording: Recording) -> Feet:
     )
     hips = (pose.point(Landmark.LEFT_HIP) + pose.point(Landmark.RIGHT_HIP)) / 2
     noise = _still_noise(toe, heel)
-    limit = _level_limit(recording)
-    return Feet(time_s, leg, toe, heel, ankle, (hips - shift) / leg, noise, limit)
+    turned = _side_on(recording.pose)
+    hips_at = (hips - shift) / leg
+    return Feet(time_s, leg, toe, heel, ankle, hips_at, noise, both_down, turned)
 
 
-def _level_limit(recording: Recording) -> float:
-    """How far one planted foot may be above the other, from the camera's turn."""
-    pose = recording.pose
+def _side_on(pose: PoseSequence) -> bool:
+    """Whether the camera looks at the person from the side, by the shoulders."""
     shoulders = [pose.point(s.landmark("shoulder")) for s in Side]
     hips = [pose.point(s.landmark("hip")) for s in Side]
     trunk = length((shoulders[0] + shoulders[1] - hips[0] - hips[1]) / 2)
     breadth = np.abs(shoulders[0][:, 0] - shoulders[1][:, 0]) / trunk
     if not np.isfinite(breadth).any():
-        return UP
+        return False
     cosine = min(median(breadth) / FRONTAL_BREADTH, 1.0)
-    sine = float(np.sqrt(1 - cosine**2))
     # Up to 45 degrees a person may as well be narrow as turned.
-    return UP if sine < 0.7 else UP + (SIDE_ON_LEVEL - UP) * sine
+    return bool(np.sqrt(1 - cosine**2) >= SIDE_ON_SINE)
 
 
 def _still_noise(toe: dict[Side, FloatArray], heel: dict[Side, FloatArray]) -> float:
@@ -169,35 +152,6 @@ def _still_noise(toe: dict[Side, FloatArray], heel: dict[Side, FloatArray]) -> f
             # 1.4826 × median absolute value = SD for normal noise; √2: a difference.
             levels.append(1.4826 * median(np.abs(step)) / np.sqrt(2))
     return max(min(levels, default=0.005), 0.001)
-
-
-def stance_level(feet: Feet) -> FloatArray:
-    """How far the left foot stands above the right one while both are planted.
-
-    A foot that stands farther from the camera is higher in the image. Returns
-    (2,) for toe and heel; 0 where the two never stand together.
-    """
-    together = feet.planted
-    if not together.any():
-        return np.zeros(2)
-    return np.array(
-        [
-            median((p[Side.RIGHT] - p[Side.LEFT])[together, 1])
-            for p in (feet.toe, feet.heel)
-        ]
-    )
-
-
-def weight_on(feet: Feet, side: Side) -> FloatArray:
-    """(T,) 1 where the hips are over this foot, 0 over the other, by image x.
-
-    NaN where the feet are too close together to tell (below 0.06 leg lengths).
-    """
-    own, other = feet.sole(side)[:, 0], feet.sole(side.other)[:, 0]
-    gap = own - other
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = (feet.mid_hip[:, 0] - other) / gap
-    return np.where(np.abs(gap) < 0.06, np.nan, share)
 
 
 def hysteresis(values: FloatArray, *, high: float, low: float) -> BoolArray:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from balance.analysis.body.camera_yaw import Yaw, estimate_yaw
-from balance.analysis.body.contact import UP, Feet, find_feet
+from balance.analysis.body.contact import Feet, find_feet
 from balance.analysis.body.geometry import camera_roll, facing, midpoint
 from balance.analysis.body.scale import BodyScale, body_scale
+from balance.analysis.contact import BOTH, Contact
 from balance.analysis.signals import median
 from balance.model.camera import FOCAL_SD_SHARE, Pinhole
 from balance.model.recording import BoolArray, PoseSequence, Recording
@@ -37,7 +38,7 @@ class SceneGeometry:
     @property
     def side_on(self) -> bool:
         """Whether the camera looks at the person from the side."""
-        return self.feet.level_limit > UP
+        return self.feet.side_on
 
     @property
     def mm_per_px(self) -> Measurement | None:
@@ -45,9 +46,9 @@ class SceneGeometry:
         return self.body.mm_per_px if self.body else None
 
 
-def estimate_geometry(recording: Recording) -> SceneGeometry:
+def estimate_geometry(recording: Recording, contact: Contact) -> SceneGeometry:
     """Take in the whole of a trusted recording."""
-    feet = find_feet(recording)
+    feet = find_feet(recording, contact.state == BOTH)
     pose, standing = recording.pose, feet.planted
     sign = float(np.sign(median(facing(pose)[standing]))) if standing.any() else 0
     roll = _roll(pose, standing)

@@ -10,9 +10,16 @@ from balance.analysis.body.quality import camera_moved, picture_findings
 from balance.analysis.body.trust import clean
 from balance.analysis.body.view import SceneGeometry, estimate_geometry
 from balance.analysis.contact import recording_contact
+from balance.analysis.events.bending_sets import recording_bends
 from balance.analysis.events.event_times import refine_event_times
+from balance.analysis.events.repetitions import (
+    SquatSet,
+    find_squat_sets,
+    undecided_findings,
+)
 from balance.analysis.events.trials import Stance, find_single_leg_stances
 from balance.analysis.judging.rating_squat import rate_squat
+from balance.analysis.measures.sit_to_stand import sit_to_stand_trials
 from balance.analysis.other_trials import on_the_same_feet, other_trials, without_raises
 from balance.analysis.squat_assessment import (
     SquatAssessment,
@@ -56,8 +63,11 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     )
     stances = refine_event_times(stances, trusted.recording, view.feet)
     clothes = clothes_finding(view)
-    squats = _squats(view, stances, norms, knees_hidden=clothes is not None)
-    found = _trials(view, stances, squats, protocol, norms)
+    bending = recording_bends(view.recording, contact, norms.repetitions)
+    sets = find_squat_sets(bending, stances)
+    squats = _squats(view, sets, norms, knees_hidden=clothes is not None)
+    chair_stands = sit_to_stand_trials(bending)
+    found = _trials(view, stances, squats, chair_stands, protocol, norms)
     trials = tuple(
         replace(trial, ratings=rate_squat(trial, norms.ratings, notes))
         for trial in found
@@ -67,6 +77,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
         *picture_findings(recording, view.feet.leg_px),
         *trusted.findings,
         *notes,
+        *undecided_findings(bending),
     ]
     if clothes is not None:
         findings.append(clothes)
@@ -88,7 +99,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
 
 def _squats(
     view: SceneGeometry,
-    stances: tuple[Stance, ...],
+    sets: tuple[SquatSet, ...],
     norms: Norms,
     *,
     knees_hidden: bool,
@@ -96,9 +107,8 @@ def _squats(
     thresholds = norms.squats
     if thresholds is None:
         return SquatAssessment()
-    keys = [(one.side, one.start_s, one.end_s) for one in stances]
     squats = assess_squats(
-        view.recording, keys, thresholds, view.roll_deg, view.mm_per_px
+        view.recording, sets, thresholds, view.roll_deg, view.mm_per_px
     )
     if not knees_hidden:
         return squats
@@ -110,6 +120,7 @@ def _trials(
     view: SceneGeometry,
     stances: tuple[Stance, ...],
     squats: SquatAssessment,
+    chair_stands: tuple[Trial, ...],
     protocol: Protocol,
     norms: Norms,
 ) -> tuple[Trial, ...]:
@@ -118,14 +129,15 @@ def _trials(
     lifted_s = [time_s for one in stances for time_s in (one.start_s, one.end_s)]
     others = other_trials(view.recording.pose, protocol, asked)
     others = on_the_same_feet(others, lifted_s)
+    if not asked and not protocol.stages:
+        held = (*squats.trials, *chair_stands, *stances)
+        others = tuple(one for one in others if not any(_overlap(one, x) for x in held))
     sets = without_raises(squats.trials, others)
-    # A stance whose squats were heel raises is a stance again.
-    given_back = {trial.start_s for trial in squats.trials if trial not in sets}
+    squatting = {trial.start_s for trial in sets if trial.side != "both"}
     trials = [
         assess_stance(view, one, protocol, norms)
         for one in stances
-        if (one.side, one.start_s, one.end_s) not in squats.squat_stances
-        or one.start_s in given_back
+        if one.start_s not in squatting
     ]
     ends = {one.start_s: one for one in stances}
     for trial in sets:
@@ -134,10 +146,14 @@ def _trials(
     if protocol.error_types:
         # Errors do not end a trial of the BESS, so its own stands replace the others.
         trials = [trial for trial in trials if trial.kind not in BESS_KINDS]
-    trials += others
+    trials += [*chair_stands, *others]
     wanted = TESTS.get(view.recording.options.test, set(TrialKind))
     found = (trial for trial in trials if trial.kind in wanted)
     return tuple(sorted(found, key=lambda trial: trial.start_s))
+
+
+def _overlap(one: Trial, other: Trial | Stance) -> bool:
+    return one.start_s < other.end_s and other.start_s < one.end_s
 
 
 def _ended_as(trial: Trial, stance: Stance) -> Trial:

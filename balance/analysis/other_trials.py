@@ -27,9 +27,6 @@ FINDERS = {
     TrialKind.WEIGHT_SHIFT_SET: weight_shift_trials,
     TrialKind.HOP_SET: hop_trials,
 }
-# What is looked for when nobody said what was done: standing on two feet and shifting
-# weight happen in every recording, and steps look like hops.
-UNASKED = frozenset({TrialKind.HEEL_RAISE_SET})
 # A foot may leave or come so long after a set's start or before its end.
 EDGE_S = 1.0
 
@@ -39,11 +36,15 @@ def other_trials(
 ) -> tuple[Trial, ...]:
     """Return the trials that the protocol or the test asks for, in order of time.
 
-    ``asked`` the kinds of the test that was named; empty for "auto".
+    ``asked`` the kinds of the test that was named; empty for "auto", which looks for
+    plain heel raises only: standing on two feet and shifting weight happen in every
+    recording, and steps look like hops.
     """
     if protocol.error_types:
         return bess_trials(pose, protocol)
-    kinds = asked or frozenset(stage.kind for stage in protocol.stages) or UNASKED
+    kinds = asked or frozenset(stage.kind for stage in protocol.stages)
+    if not kinds:
+        return heel_raise_trials(pose, asked=False)
     trials = [trial for kind in kinds for trial in trials_of_kind(pose, kind, protocol)]
     return tuple(sorted(trials, key=lambda trial: trial.start_s))
 

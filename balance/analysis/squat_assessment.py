@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from balance.analysis.events.repetitions import SquatSet, Stance, find_squat_sets
+from balance.analysis.events.repetitions import SquatSet
 from balance.analysis.judging.scoring_squat import (
     SquatEvidence,
     judge_squat,
@@ -46,16 +46,15 @@ SAY_TURNED_DEG = 6.0
 
 @dataclass(frozen=True, slots=True)
 class SquatAssessment:
-    """Trials of all squat sets, the camera's yaw, and the stances that held squats."""
+    """Trials of all squat sets, and the camera's yaw."""
 
     trials: tuple[Trial, ...] = ()
     yaw_deg: Measurement | None = None
-    squat_stances: tuple[Stance, ...] = ()
 
 
 def assess_squats(
     recording: Recording,
-    stances: Iterable[Stance],
+    sets: Iterable[SquatSet],
     thresholds: SquatThresholds,
     roll: Measurement | None = None,
     mm_per_px: Measurement | None = None,
@@ -64,24 +63,21 @@ def assess_squats(
 
     Parameters
     ----------
-    stances
-        Single-leg stances (side, foot-off, foot-down); those that hold squats come
-        back in ``squat_stances`` and are no stands.
+    sets
+        What was found, see `find_squat_sets`.
     roll, mm_per_px
         The camera's roll and the scale, None where unknown.
     """
     pose, edges = recording.pose, recording.leg_edges_px
-    trials, yaws, taken = [], [], []
-    for found in find_squat_sets(pose, stances):
+    trials, yaws = [], []
+    for found in sets:
         view = view_squats(pose, edges, found, roll)
         if view is None:
             continue
         trials.append(_trial(view, found, thresholds, mm_per_px))
         yaws.append(Measurement.with_sd(view.axis_yaw_deg, view.axis_yaw_sd_deg, "deg"))
-        if found.side is not None:
-            taken.append((found.side, found.start_s, found.end_s))
     best = min(yaws, key=lambda yaw: (yaw.high or 0) - (yaw.low or 0), default=None)
-    return SquatAssessment(tuple(trials), best, tuple(taken))
+    return SquatAssessment(tuple(trials), best)
 
 
 def with_knees_hidden(trial: Trial, thresholds: SquatThresholds) -> Trial:
@@ -163,6 +159,7 @@ def _repetition(
     curves = knee_curves(view, one)
     measures = {
         **measure_repetition(view, one, mm_per_px),
+        "knee_flexion_deg": one.flexion,
         **{
             f"fppa_at_45_{side}_deg": at_same_depth(curves, side) for side in view.sides
         },

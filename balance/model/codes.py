@@ -19,6 +19,7 @@ class TrialKind(StrEnum):
     HEEL_RAISE_SET = "heel_raise_set"
     WEIGHT_SHIFT_SET = "weight_shift_set"
     HOP_SET = "hop_set"
+    SIT_TO_STAND_SET = "sit_to_stand_set"
 
 
 SQUAT_SETS = (TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET)
@@ -145,6 +146,7 @@ class FindingCode(StrEnum):
     NO_TRIAL = "no_trial"
     SHORT_ATTEMPT = "short_attempt"
     UNDECIDED_TOUCH = "undecided_touch"
+    UNDECIDED_REPETITIONS = "undecided_repetitions"
     TOO_SHORT_FOR_SWAY = "too_short_for_sway"
     SWAY_NOT_FRONTAL = "sway_not_frontal"
     NO_SCALE = "no_scale"
@@ -170,4 +172,5 @@ TESTS = {
     "tandem-stance": {TrialKind.TANDEM_STANCE},
     "weight-shift": {TrialKind.WEIGHT_SHIFT_SET},
     "hop": {TrialKind.HOP_SET},
+    "sit-to-stand": {TrialKind.SIT_TO_STAND_SET},
 }

@@ -25,7 +25,9 @@ _BLOCK = 4096
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """``states`` (T, 4) log probability of each state; ``events`` (T, 2, 2) chance that
+    """What the landmarks say of each frame.
+
+    ``states`` (T, 4) log probability of each state; ``events`` (T, 2, 2) chance that
     the left and the right foot leave or touch the floor within two frames of it.
     """
 
@@ -46,7 +48,7 @@ class ContactModel:
     provenance: dict[str, Any]
 
     def evidence(self, left: FloatArray, right: FloatArray) -> Evidence:
-        """What the features of both feet say; (T, F), with that foot as "own"."""
+        """Return what features (T, F) say, each with that foot as "own"."""
         states = np.empty((len(left), len(STATES)))
         events = np.empty((len(left), 2, 2))
         for first in range(0, len(left), _BLOCK):
@@ -60,7 +62,7 @@ class ContactModel:
         return Evidence(states, 1 / (1 + np.exp(-events)))
 
     def _outputs(self, features: FloatArray) -> FloatArray:
-        """(T, 6): scores of the four states, of foot-off and foot-down of the own foot."""
+        """(T, 6) scores of the four states, of foot-off and foot-down."""
         x = np.clip((features - self.centre) * self.scale, -5, 5).astype(np.float32)
         total = np.zeros((len(x), self.biases[-1].shape[1]), np.float32)
         nets = len(self.weights[0])

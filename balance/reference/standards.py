@@ -11,6 +11,7 @@ from balance.reference.loader import (
     load_squat_thresholds,
     read_data,
 )
+from balance.reference.repetition_model import load_repetition_model
 from balance.reference.thresholds import MeasureError, Norms, Part, SwayErrors
 
 
@@ -41,6 +42,7 @@ def load_standards() -> Norms:
         load_sway_errors(),
         load_squat_ratings(),
         load_contact_model(),
+        load_repetition_model(),
     )
 
 

@@ -10,6 +10,7 @@ from balance.model.codes import (
 )
 from balance.reference.contact_model import ContactModel
 from balance.reference.norms import HoldBand, HoldNorm
+from balance.reference.repetition_model import RepetitionModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +113,4 @@ class Norms:
     sway_errors: SwayErrors | None = None
     ratings: tuple[RatingRule, ...] = ()
     contact: ContactModel | None = None
+    repetitions: RepetitionModel | None = None

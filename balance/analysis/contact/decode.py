@@ -1,27 +1,28 @@
 """States of the feet over time, with the moments at which they change.
 
 A hidden Markov model over (both, left, right, none). A foot changes its state only
-where it was seen to leave or to land (the model's chance of an event), or rarely unseen.
-The chances that the model gives for neighbouring frames rest on the same seconds of
-video, so they count as evidence only in part, and a state that is entered has to last.
+where it was seen to leave or to land (the model's chance of an event), or rarely
+unseen. The chances that the model gives for neighbouring frames rest on the same
+seconds of video, so they count as evidence only in part.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
+from balance.analysis.contact.chain import best_path, transition_posterior
 from balance.analysis.contact.features import RATE_HZ, foot_features, regular_course
+from balance.model.recording import BoolArray, FloatArray, IntArray
 from balance.reference.contact_model import STATES, TOUCHES, ContactModel, Evidence
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.int64]
 BOTH, NOT_VISIBLE = STATES.index("both"), len(STATES)
 # The posterior of a change is looked at this far around it.
 _AROUND_S = 0.6
+# Both feet for at least so long are a stand, not a step.
+_STANDING_S = 0.33
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ class Change:
 class Alone:
     """A stretch on one leg: ``side`` 0 left, 1 right; frames ``first`` to ``stop`` - 1.
 
-    ``start``, ``end``: None where the video, the shot or the sight begins or ends there.
-    ``support``: mean chance of this state over its frames, ``air``: that of no foot on
-    the floor. ``clear``: they let it be told that the other foot was off the floor and
+    ``start``, ``end``: None where the video, the shot or the sight begins or ends
+    there. ``support``: mean chance of this state over its frames, ``air``: that of
+    no foot on the floor. ``clear``: they let it be told that the other foot was off the floor and
     this one on it; otherwise it cannot be told (or somebody hops).
     """
 
@@ -68,9 +69,9 @@ class Contact:
     """Contact of the feet in a recording.
 
     ``time_s`` (T,) of the recording; ``state`` (T,) index into ``STATES`` or
-    ``NOT_VISIBLE``; ``chances`` (T, 4) of each state by the landmarks around each frame,
-    ``posterior`` (T, 4) of each state by the whole course, both NaN where not visible;
-    ``changes`` in order of time.
+    ``NOT_VISIBLE``; ``chances`` (T, 4) of each state by the landmarks around each
+    frame, ``posterior`` (T, 4) by the whole course, both NaN where not visible;
+    ``changes`` and ``stretches`` on one leg in order of time.
     """
 
     time_s: FloatArray
@@ -86,22 +87,35 @@ class Contact:
 
     def alone(self, model: ContactModel) -> list[Alone]:
         """Every stretch on one leg, in order of time."""
-        least, most = model.decoding["least_support"], model.decoding["most_air"]
-        found = []
-        for state, first, stop in self.spans():
+        found, spans = [], self.spans()
+        for n, (state, first, stop) in enumerate(spans):
             if state not in (1, 2):
                 continue
             support, air = self.chances[first:stop][:, [state, 3]].mean(axis=0).tolist()
-            clear = support >= least and air <= most
-            start = self._change(first, None, state)
-            end = self._change(stop, state, None)
+            lasted_s = float(self.time_s[stop - 1] - self.time_s[first])
+            quiet = min(
+                map(self._both, [*spans[max(n - 1, 0) : n], *spans[n + 1 : n + 2]]),
+                default=0.0,
+            )
+            clear = _clear(support, air, quiet, lasted_s, model.decoding)
+            start, end = (
+                self._change(first, None, state),
+                self._change(stop, state, None),
+            )
             found.append(Alone(state - 1, first, stop, start, end, support, air, clear))
         return found
+
+    def _both(self, span: tuple[int, int, int]) -> float:
+        """Mean chance of both feet where a stretch is one of standing, else 0."""
+        state, first, stop = span
+        if state != 0 or self.time_s[stop - 1] - self.time_s[first] < _STANDING_S:
+            return 0.0
+        return float(np.mean(self.chances[first:stop, 0]))
 
     def _change(
         self, frame: int, before: int | None, after: int | None
     ) -> Change | None:
-        """The seen change at a frame, None where there is none."""
+        """Return the seen change at a frame, None where there is none."""
         if not 0 < frame < len(self.time_s):
             return None
         if NOT_VISIBLE in (self.state[frame - 1], self.state[frame]):
@@ -121,11 +135,23 @@ class Contact:
         """(state, first frame, frame after the last) of each stretch."""
         edges = np.flatnonzero(np.diff(self.state)) + 1
         bounds = [0, *edges.tolist(), len(self.state)] if len(self.state) else []
-        pairs = zip(bounds[:-1], bounds[1:], strict=True)
-        return [(int(self.state[a]), a, b) for a, b in pairs]
+        return [(int(self.state[a]), a, b) for a, b in pairwise(bounds)]
 
 
-def find_contact(
+def _clear(
+    support: float, air: float, quiet: float, lasted_s: float, decoding: dict[str, Any]
+) -> bool:
+    """Whether a stretch on one leg is told from both feet and from hops.
+
+    Less support is needed for a long one between certain stands on both feet
+    (``quiet``: their mean chance): a foot held low over the floor for long.
+    """
+    held = quiet >= decoding["sure_both"] and lasted_s >= decoding["held_s"]
+    least = decoding["held_support" if held else "least_support"]
+    return support >= least and air <= decoding["most_air"]
+
+
+def find_contact(  # noqa: PLR0913  (three of them may be left out)
     time_s: FloatArray,
     xy_px: FloatArray,
     model: ContactModel,
@@ -175,21 +201,14 @@ def decode(
 
     Where a foot is not visible there is no evidence, and the state is NOT_VISIBLE.
     """
-    prior = np.log(np.asarray(decoding["prior"]))
-    says = evidence.states - decoding["prior_weight"] * prior
-    says = says * _weights(evidence.events, decoding)[:, None]
-    chain = _Chain.of(decoding)
+    start = np.asarray(decoding["prior"], float)
+    says = evidence.states * _weights(evidence.events, decoding)[:, None]
     likely = np.where(visible[:, None], np.exp(says - says.max(1, keepdims=True)), 1.0)
     moves = _moves(evidence.events, visible, decoding)
-    course = chain.posterior(likely, moves)
-    posterior = np.stack(
-        [course.stages[:, chain.state == s].sum(1) for s in range(4)], 1
-    )
-    chances = np.exp(evidence.states)
-    state = chain.best_path(np.log(likely), moves)
-    changes = _changes(
-        time_s, state, visible, chain, course, moves, decoding["edge_sd_s"]
-    )
+    steps = transition_posterior(start, likely, moves)
+    state = best_path(start, likely, moves)
+    changes = _changes(time_s, state, visible, steps, decoding["edge_sd_s"])
+    posterior, chances = steps.sum(axis=1), np.exp(evidence.states)
     posterior[~visible], chances[~visible] = np.nan, np.nan
     state = np.where(visible, state, NOT_VISIBLE)
     return Contact(time_s, state, chances, posterior, changes)
@@ -228,151 +247,38 @@ def _moves(
     return moves
 
 
-@dataclass(frozen=True, eq=False)
-class _Posterior:
-    """``stages`` (T, S) probabilities; ``forward`` (T, S) those from the past alone;
-    ``ahead`` (T, S) what the evidence from t on adds: forward at t - 1 times move times
-    ahead at t is the probability of that step.
-    """
-
-    stages: FloatArray
-    forward: FloatArray
-    ahead: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
-class _Chain:
-    """States unrolled into stages, so that each lasts at least some frames.
-
-    ``state`` (S,) of each stage; ``first``, ``last`` (4,) stage of each state;
-    ``start`` (S,) probabilities. Stages before the last lead to the next one.
-    """
-
-    state: IntArray
-    first: IntArray
-    last: IntArray
-    start: FloatArray
-
-    @classmethod
-    def of(cls, decoding: dict[str, Any]) -> "_Chain":
-        stages = np.array([max(1, round(s * RATE_HZ)) for s in decoding["shortest_s"]])
-        last = np.cumsum(stages) - 1
-        start = np.zeros(int(stages.sum()))
-        start[last] = decoding["prior"]
-        return cls(np.repeat(np.arange(4), stages), last - stages + 1, last, start)
-
-    def onward(self) -> tuple[IntArray, IntArray]:
-        """Stages that lead to the next one, and where they lead."""
-        inner = np.setdiff1d(np.arange(len(self.state)), self.last)
-        return inner, inner + 1
-
-    def stepped(self, now: FloatArray, moves: FloatArray) -> FloatArray:
-        """(S,) probabilities one frame later."""
-        then = np.zeros(len(now))
-        inner, following = self.onward()
-        then[following] = now[inner]
-        out = now[self.last, None] * moves
-        then[self.last] += out.diagonal()
-        np.fill_diagonal(out, 0.0)
-        then[self.first] += out.sum(axis=0)
-        return then
-
-    def matrices(self, moves: FloatArray) -> FloatArray:
-        """(T, S, S) of the moves (T, 4, 4)."""
-        size = len(self.state)
-        out = np.zeros((len(moves), size, size))
-        inner, following = self.onward()
-        out[:, inner, following] = 1.0
-        for a in range(4):
-            out[:, self.last[a], self.first] = moves[:, a]
-            out[:, self.last[a], self.first[a]] = 0.0
-            out[:, self.last[a], self.last[a]] = moves[:, a, a]
-        return out
-
-    def posterior(self, likely: FloatArray, moves: FloatArray) -> _Posterior:
-        """Forward and backward pass over (T, 4) likelihoods."""
-        likely = likely[:, self.state]
-        matrix = self.matrices(moves)
-        forward, ahead = np.empty_like(likely), np.empty_like(likely)
-        scale = np.ones(len(likely))
-        now = self.start * likely[0]
-        forward[0] = now / now.sum()
-        for t in range(1, len(likely)):
-            now = (forward[t - 1] @ matrix[t]) * likely[t]
-            scale[t] = now.sum()
-            forward[t] = now / scale[t]
-        beyond = np.ones(likely.shape[1])
-        for t in range(len(likely) - 1, -1, -1):
-            ahead[t] = beyond * likely[t] / scale[t]
-            beyond = matrix[t] @ ahead[t]
-        stages = forward * ahead / np.maximum(likely, 1e-300) * scale[:, None]
-        return _Posterior(stages / stages.sum(axis=1, keepdims=True), forward, ahead)
-
-    def best_path(self, log_likely: FloatArray, moves: FloatArray) -> IntArray:
-        """(T,) states of the most probable course (Viterbi)."""
-        e = log_likely[:, self.state]
-        with np.errstate(divide="ignore"):
-            log_moves = np.log(self.matrices(moves))
-            score = np.log(self.start) + e[0]
-        came = np.empty(e.shape, np.int64)
-        columns = np.arange(len(score))
-        for t in range(1, len(e)):
-            options = score[:, None] + log_moves[t]
-            came[t] = options.argmax(axis=0)
-            score = options[came[t], columns] + e[t]
-        path = np.empty(len(e), np.int64)
-        path[-1] = int(score.argmax())
-        for t in range(len(e) - 1, 0, -1):
-            path[t - 1] = came[t, path[t]]
-        return self.state[path]
-
-
 def _changes(
     time_s: FloatArray,
     state: IntArray,
     visible: BoolArray,
-    chain: _Chain,
-    course: _Posterior,
-    moves: FloatArray,
+    steps: FloatArray,
     edge_sd_s: float,
 ) -> tuple[Change, ...]:
-    """Every change of the decoded states, with the posterior of its time."""
+    """Return every change of the decoded states, with the posterior of its time."""
     found = []
     reach = round(_AROUND_S * RATE_HZ)
     for edge in np.flatnonzero(np.diff(state)) + 1:
         before, after = int(state[edge - 1]), int(state[edge])
         rows = np.arange(max(edge - reach, 1), min(edge + reach + 1, len(state)))
-        weight = _crossing(rows, before, after, chain, course, moves)
-        middle, sum_w = time_s[rows] - 0.5 / RATE_HZ, float(weight.sum())
-        mean, var = float(time_s[edge] - 0.5 / RATE_HZ), _AROUND_S**2 / 3
-        if sum_w > 1e-6:
-            mean = float((weight * middle).sum() / sum_w)
-            var = float((weight * (middle - mean) ** 2).sum() / sum_w)
+        weight = _crossing(steps[rows], before, after)
+        middle, chance = time_s[rows] - 0.5 / RATE_HZ, float(weight.sum())
+        edge_s = mean = float(time_s[edge] - 0.5 / RATE_HZ)
+        var = _AROUND_S**2 / 3
+        if chance > 1e-6:
+            mean = float((weight * middle).sum() / chance)
+            var = float((weight * (middle - mean) ** 2).sum() / chance)
         seen = bool(visible[max(edge - 2, 0) : edge + 2].all())
         sd = float(np.hypot(np.sqrt(var), edge_sd_s))
-        edge_s = float(time_s[edge] - 0.5 / RATE_HZ)
-        found.append(Change(mean, sd, before, after, min(sum_w, 1.0), seen, edge_s))
+        found.append(Change(mean, sd, before, after, min(chance, 1.0), seen, edge_s))
     return tuple(found)
 
 
-def _crossing(
-    rows: IntArray,
-    before: int,
-    after: int,
-    chain: _Chain,
-    course: _Posterior,
-    moves: FloatArray,
-) -> FloatArray:
-    """(N,) posterior that the feet which change do so at each row.
+def _crossing(steps: FloatArray, before: int, after: int) -> FloatArray:
+    """(N,) posterior that the feet which change do so at each row of steps (N, 4, 4).
 
     The other foot may do what it likes: a foot-off beside a doubtful other foot counts.
     """
     feet = TOUCHES[before] != TOUCHES[after]
-    touches = TOUCHES[chain.state][:, feet]
-    was = (touches == TOUCHES[before][feet]).all(axis=1)
-    now = (touches == TOUCHES[after][feet]).all(axis=1)
-    step = chain.matrices(moves[rows]) * np.outer(was, now)
-    paths = np.einsum(
-        "ta,tab,tb->t", course.forward[rows - 1], step, course.ahead[rows]
-    )
-    return np.asarray(paths)
+    was = (TOUCHES[:, feet] == TOUCHES[before][feet]).all(axis=1)
+    now = (TOUCHES[:, feet] == TOUCHES[after][feet]).all(axis=1)
+    return np.asarray(steps[:, was][:, :, now].sum(axis=(1, 2)))

@@ -8,7 +8,6 @@ so that one model serves both feet.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import (
     maximum_filter1d,
     median_filter,
@@ -16,8 +15,7 @@ from scipy.ndimage import (
     uniform_filter1d,
 )
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from balance.model.recording import BoolArray, FloatArray
 
 RATE_HZ = 30.0
 # A foot that is not seen for longer than this is "not visible".
@@ -41,8 +39,10 @@ _STILL_PER_S = 0.12
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """One shot at 30 Hz: ``time_s`` (T,), ``xy`` (T, 13, 2) in px without gaps,
-    ``seen`` (T, 2): whether the left and the right foot were seen, or missing for
+    """One shot at 30 Hz.
+
+    ``time_s`` (T,), ``xy`` (T, 13, 2) in px without gaps, ``seen`` (T, 2): whether the left
+    and the right foot were seen, or missing for
     no longer than ``LONGEST_GAP_S``.
     """
 
@@ -155,7 +155,7 @@ def _spread(v: FloatArray, half: int) -> FloatArray:
 
 
 def _at(v: FloatArray, offset: int) -> FloatArray:
-    """The values ``offset`` frames later; the ends are held."""
+    """Return the values ``offset`` frames later; the ends are held."""
     return v[np.clip(np.arange(len(v)) + offset, 0, len(v) - 1)]
 
 

@@ -71,9 +71,9 @@ def _better(
         return _rolled(feet, swing, rough_s, lifts=lifts)
     if found is None:
         return None
-    apart_s = abs(found[0] - rough_s)
-    doubt_s = apart_s / SDS_95 if apart_s > FARTHEST_S else 0.0
-    return found[0], float(np.hypot(np.hypot(found[1], TEXTURE_SD_S), doubt_s))
+    if abs(found[0] - rough_s) > FARTHEST_S:
+        return None
+    return found[0], float(np.hypot(found[1], TEXTURE_SD_S))
 
 
 def _stood_on(

@@ -23,7 +23,7 @@ STAYS = 0.01
 def place_changes(
     recording: Recording, feet: Feet, alone: Alone
 ) -> list[tuple[float, float]]:
-    """Times at which the stance foot left its place and stood again, in order.
+    """Return when the stance foot left its place and stood again, in order.
 
     ``alone`` is the stretch on one leg. The foot has moved where toe and heel both
     stand elsewhere afterwards; one that comes back to its place, wobbles or turns has
@@ -41,10 +41,24 @@ def place_changes(
     found = []
     for run in runs(away > MOVED):
         at = run.start + int(np.argmax(away[run]))
-        left_s, stands_s = t[at] - MOVE_S / 2, t[at] + MOVE_S / 2
         if not _texture_stayed(recording, feet, side, float(t[at])):
-            found.append((float(left_s), float(stands_s)))
+            found.append(_leaves_and_stands(t, feet.sole(side)[rows], at))
     return found
+
+
+def _leaves_and_stands(t: FloatArray, path: FloatArray, at: int) -> tuple[float, float]:
+    """Times of the last frame in the old place and of the first in the new one."""
+    near = np.abs(t - t[at]) <= MOVE_S / 2 + PLACE_S
+    t, path = t[near], path[near]
+    early, late = t < t[0] + PLACE_S, t > t[-1] - PLACE_S
+    from_old, from_new = (
+        length(path - np.nanmedian(path[rows], axis=0)) for rows in (early, late)
+    )
+    gone = int(np.argmax(from_old > MOVED)) or len(t) - 1
+    leaves = int(np.flatnonzero(from_old[: gone + 1] <= MOVED / 3).max(initial=0))
+    stands = int(np.argmax((from_new <= MOVED / 3) & (t > t[leaves])))
+    stands = min(max(stands, leaves + 1), len(t) - 1)
+    return float(t[leaves]), float(t[stands])
 
 
 def _place_shift(frame_s: float, path: FloatArray) -> FloatArray:
@@ -59,10 +73,17 @@ def _place_shift(frame_s: float, path: FloatArray) -> FloatArray:
     rows = np.arange(len(path))
     whole = np.stack([np.interp(rows, rows[known], xy[known]) for xy in path.T], axis=1)
     place = median_filter(whole, size=span, axes=(0,), mode="nearest")
-    reach = half + span // 2
+    reach, quarter = half + span // 2, max(1, span // 4)
     shift = np.zeros(len(path))
-    if len(path) > 2 * reach:
-        shift[reach:-reach] = length(place[2 * reach :] - place[: -2 * reach])
+    if len(path) > 2 * (reach + quarter):
+        inner = slice(reach + quarter, -reach - quarter)
+        at = rows[inner]
+        before, after = at - reach, at + reach
+        drift = [place[k + quarter] - place[k - quarter] for k in (before, after)]
+        # What goes on at one pace before, during and after is a camera that follows.
+        expected = (drift[0] + drift[1]) / 2 * reach / quarter
+        step = place[after] - place[before]
+        shift[inner] = np.minimum(length(step), length(step - expected))
     return shift
 
 

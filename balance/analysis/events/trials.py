@@ -30,6 +30,8 @@ UP_AFTER_S = 0.1
 # Landmarks and contact that are farther apart speak of different events; the contact
 # is believed, and the interval reaches the landmarks' time.
 FARTHEST_S = 0.25
+# Of the least hold, where the video ends before the foot is down.
+CUT_OFF_SHARE = 0.7
 BOTH, NONE = 0, 3
 
 
@@ -78,7 +80,7 @@ def find_single_leg_stances(
             continue
         for stance in _stances(recording, feet, contact, alone, camera_known):
             hold_s = stance.end_s - stance.start_s
-            if hold_s >= protocol.min_hold_s:
+            if hold_s >= _least_hold_s(stance, contact, alone, protocol):
                 stances.append(stance)
             elif hold_s >= protocol.short_attempt_s and _from_quiet(contact, alone):
                 findings.append(_short_attempt(stance))
@@ -102,6 +104,19 @@ def _stances(
         start = _Edge(stands_s, sd_s, True)
     if end.time_s > start.time_s:
         yield _stance(alone, start, end, reason)
+
+
+def _least_hold_s(
+    stance: Stance, contact: Contact, alone: Alone, protocol: Protocol
+) -> float:
+    """Return how long a stance must be seen to be listed.
+
+    One that the end of the video cuts goes on; begun from quiet standing it is no step.
+    """
+    cut_off = stance.end_reason is EndReason.VIDEO_END and stance.start_seen
+    if cut_off and _from_quiet(contact, alone):
+        return CUT_OFF_SHARE * protocol.min_hold_s
+    return protocol.min_hold_s
 
 
 def _stance(alone: Alone, start: _Edge, end: _Edge, reason: EndReason) -> Stance:
@@ -153,7 +168,7 @@ def _lands_on(change: Change, side: int) -> bool:
 
 
 def _refined(feet: Feet, alone: Alone, change: Change, *, lifts: bool) -> _Edge:
-    """The moment at which the swing foot's landmarks leave, or meet, their place."""
+    """Return when the swing foot's landmarks leave, or meet, their place."""
     swing = tuple(Side)[1 - alone.side]
     way = 1 if lifts else -1
     time_s = way * feet.time_s[::way]

@@ -66,8 +66,8 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     bending = recording_bends(view.recording, contact, norms.repetitions)
     sets = find_squat_sets(bending, stances)
     squats = _squats(view, sets, norms, knees_hidden=clothes is not None)
-    chair_stands = sit_to_stand_trials(bending)
-    found = _trials(view, stances, squats, chair_stands, protocol, norms)
+    both = (*squats.trials, *sit_to_stand_trials(bending))
+    found = _trials(view, stances, both, protocol, norms)
     trials = tuple(
         replace(trial, ratings=rate_squat(trial, norms.ratings, notes))
         for trial in found
@@ -119,20 +119,19 @@ def _squats(
 def _trials(
     view: SceneGeometry,
     stances: tuple[Stance, ...],
-    squats: SquatAssessment,
-    chair_stands: tuple[Trial, ...],
+    sets: tuple[Trial, ...],
     protocol: Protocol,
     norms: Norms,
 ) -> tuple[Trial, ...]:
-    """Squat sets, stances without squats, and what else was asked, by time."""
+    """Return sets of bends, stances without squats, and what else was asked."""
     asked = frozenset(TESTS.get(view.recording.options.test, ()))
     lifted_s = [time_s for one in stances for time_s in (one.start_s, one.end_s)]
     others = other_trials(view.recording.pose, protocol, asked)
     others = on_the_same_feet(others, lifted_s)
     if not asked and not protocol.stages:
-        held = (*squats.trials, *chair_stands, *stances)
+        held = (*sets, *stances)
         others = tuple(one for one in others if not any(_overlap(one, x) for x in held))
-    sets = without_raises(squats.trials, others)
+    sets = without_raises(sets, others)
     squatting = {trial.start_s for trial in sets if trial.side != "both"}
     trials = [
         assess_stance(view, one, protocol, norms)
@@ -146,7 +145,7 @@ def _trials(
     if protocol.error_types:
         # Errors do not end a trial of the BESS, so its own stands replace the others.
         trials = [trial for trial in trials if trial.kind not in BESS_KINDS]
-    trials += [*chair_stands, *others]
+    trials += others
     wanted = TESTS.get(view.recording.options.test, set(TrialKind))
     found = (trial for trial in trials if trial.kind in wanted)
     return tuple(sorted(found, key=lambda trial: trial.start_s))

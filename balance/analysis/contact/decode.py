@@ -50,8 +50,8 @@ class Alone:
 
     ``start``, ``end``: None where the video, the shot or the sight begins or ends
     there. ``support``: mean chance of this state over its frames, ``air``: that of
-    no foot on the floor. ``clear``: they let it be told that the other foot was off the floor and
-    this one on it; otherwise it cannot be told (or somebody hops).
+    no foot on the floor. ``clear``: they let it be told that the other
+    foot was off the floor and this one on it (else unknown, or somebody hops).
     """
 
     side: int

@@ -41,9 +41,9 @@ _STILL_PER_S = 0.12
 class Course:
     """One shot at 30 Hz.
 
-    ``time_s`` (T,), ``xy`` (T, 13, 2) in px without gaps, ``seen`` (T, 2): whether the left
-    and the right foot were seen, or missing for
-    no longer than ``LONGEST_GAP_S``.
+    ``time_s`` (T,), ``xy`` (T, 13, 2) in px without gaps, ``seen`` (T, 2): whether
+    the left and the right foot were seen, or missing for no longer than
+    ``LONGEST_GAP_S``.
     """
 
     time_s: FloatArray

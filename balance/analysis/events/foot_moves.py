@@ -47,7 +47,7 @@ def place_changes(
 
 
 def _leaves_and_stands(t: FloatArray, path: FloatArray, at: int) -> tuple[float, float]:
-    """Times of the last frame in the old place and of the first in the new one."""
+    """Return the times of the last frame in the old place and the first in the new."""
     near = np.abs(t - t[at]) <= MOVE_S / 2 + PLACE_S
     t, path = t[near], path[near]
     early, late = t < t[0] + PLACE_S, t > t[-1] - PLACE_S

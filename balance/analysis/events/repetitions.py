@@ -93,9 +93,10 @@ def undecided_findings(sets: Iterable[BendingSet]) -> list[Finding]:
         Finding(
             FindingCode.UNDECIDED_REPETITIONS,
             Severity.WARNING,
-            f"From {one.repetitions[0].start_s:.1f} to {one.repetitions[-1].end_s:.1f} s "
-            "squats cannot be told from chair stands; neither is measured. Film "
-            "from the front or from the side, with the chair in the image.",
+            f"From {one.repetitions[0].start_s:.1f} to "
+            f"{one.repetitions[-1].end_s:.1f} s squats cannot be told from chair "
+            "stands; neither is measured. Film from the front or from the side, with "
+            "the chair in the image.",
             one.repetitions[0].start_s,
         )
         for one in sets

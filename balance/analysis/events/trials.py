@@ -1,8 +1,8 @@
 """When did a single-leg stance start and end, and why: found afterwards.
 
 A stance is a stretch in which exactly one foot touches the floor (see `contact`), cut
-where the stance foot takes another place. Its times are those of the swing foot's
-landmarks where they show it leave or land, else those of the contact's posterior.
+where the stance foot takes another place. Its times are those of the contact's
+posterior, until `event_times` finds them in the texture of the swing foot.
 """
 
 from collections.abc import Iterator
@@ -12,24 +12,17 @@ from typing import NamedTuple
 import numpy as np
 
 from balance.analysis.body.contact import Feet
-from balance.analysis.contact.decode import NOT_VISIBLE, Alone, Change, Contact
+from balance.analysis.contact.decode import NOT_VISIBLE, Alone, Contact
 from balance.analysis.events.foot_moves import place_changes
-from balance.analysis.events.timing import moment_of_rise
-from balance.analysis.signals import median
 from balance.model.codes import EndReason, FindingCode, Severity
 from balance.model.landmarks import Side
 from balance.model.recording import Recording
-from balance.model.results import SDS_95, Finding
+from balance.model.results import Finding
 from balance.reference.protocol import Protocol
 
 # What the landmarks alone err by at foot-off and foot-down beside their noise (SD over
 # the rendered stands: the tracker lags and leads by a frame).
 LANDMARK_SD_S = 0.035
-# The foot is looked for in the air so long after its contact ended.
-UP_AFTER_S = 0.1
-# Landmarks and contact that are farther apart speak of different events; the contact
-# is believed, and the interval reaches the landmarks' time.
-FARTHEST_S = 0.25
 # Of the least hold, where the video ends before the foot is down.
 CUT_OFF_SHARE = 0.7
 BOTH, NONE = 0, 3
@@ -95,7 +88,10 @@ def _stances(
     camera_known: bool,
 ) -> Iterator[Stance]:
     """One stretch on one leg, cut where the stance foot takes another place."""
-    start, (end, reason) = _start(feet, alone), _end(recording, feet, contact, alone)
+    start, (end, reason) = (
+        _start(feet, alone),
+        _end(recording, feet, contact, alone),
+    )
     moves = place_changes(recording, feet, alone) if camera_known else []
     sd_s = float(np.hypot(_half_frame(feet), LANDMARK_SD_S))
     for left_s, stands_s in moves:
@@ -136,10 +132,7 @@ def _start(feet: Feet, alone: Alone) -> _Edge:
     first_s = float(feet.time_s[alone.first])
     if alone.start is None or not alone.start.seen:
         return _Edge(first_s, _half_frame(feet), False)
-    if _lands_on(alone.start, alone.side):
-        # The stance foot itself came down: the swing foot was in the air already.
-        return _Edge(alone.start.time_s, alone.start.sd_s, True)
-    return _refined(feet, alone, alone.start, lifts=True)
+    return _Edge(alone.start.time_s, alone.start.sd_s, True)
 
 
 def _end(
@@ -156,50 +149,9 @@ def _end(
         return unseen, EndReason.LOST_SIGHT
     if alone.end is None or not alone.end.seen:
         return unseen, EndReason.LOST_SIGHT
-    if alone.end.after == NONE:
-        edge = _Edge(alone.end.time_s, alone.end.sd_s, True)
-        return edge, EndReason.STANCE_FOOT_MOVED
-    return _refined(feet, alone, alone.end, lifts=False), EndReason.TOUCHDOWN
-
-
-def _lands_on(change: Change, side: int) -> bool:
-    """Whether the stance foot landed at this change, with the other one in the air."""
-    return change.before == NONE or change.before == 2 - side
-
-
-def _refined(feet: Feet, alone: Alone, change: Change, *, lifts: bool) -> _Edge:
-    """Return when the swing foot's landmarks leave, or meet, their place."""
-    swing = tuple(Side)[1 - alone.side]
-    way = 1 if lifts else -1
-    time_s = way * feet.time_s[::way]
-    flip = _held_lower(feet, alone, swing, change, lifts=lifts)
-    turned = np.array([1.0, -1.0 if flip else 1.0])
-    toe, heel = feet.toe[swing][::way] * turned, feet.heel[swing][::way] * turned
-    up = int(np.searchsorted(time_s, way * change.time_s + UP_AFTER_S))
-    up = min(up, len(time_s) - 1)
-    moment, sd_s = moment_of_rise(time_s, toe, heel, up, feet.noise)
-    apart_s = abs(way * moment - change.time_s)
-    if apart_s > FARTHEST_S or not np.isfinite(moment):
-        sd_s = float(np.hypot(change.sd_s, min(apart_s, 1.0) / SDS_95))
-        return _Edge(change.time_s, sd_s, True)
-    return _Edge(way * moment, float(np.hypot(sd_s, LANDMARK_SD_S)), True)
-
-
-def _held_lower(
-    feet: Feet, alone: Alone, swing: Side, change: Change, *, lifts: bool
-) -> bool:
-    """Whether the raised foot is lower in the image than where it stood.
-
-    A foot held towards the camera is.
-    """
-    y = feet.sole(swing)[:, 1]
-    during = slice(alone.first, alone.stop)
-    way = 1 if lifts else -1
-    into_s = way * (feet.time_s - change.time_s)
-    stood = (into_s < -0.15) & (into_s > -1.0)
-    if not np.isfinite(y[stood]).any():
-        return False
-    return bool(median(y[during]) > median(y[stood]))
+    hops = alone.end.after == NONE
+    reason = EndReason.STANCE_FOOT_MOVED if hops else EndReason.TOUCHDOWN
+    return _Edge(alone.end.time_s, alone.end.sd_s, True), reason
 
 
 def _from_quiet(contact: Contact, alone: Alone) -> bool:

@@ -58,12 +58,16 @@ DECODING: dict[str, Any] = {
     "hidden_per_s": 0.3,
     "event_weight": 1.0,
     "least_support": 0.75,
+    "whole_support": 0.6,
     "held_support": 0.45,
     "sure_both": 0.85,
     "held_s": 3.0,
     "most_air": 0.07,
     # What a change is off by beside its posterior (rendered 0.04, recorded motion 0.10).
-    "edge_sd_s": 0.06,
+    "edge_sd_s": 0.08,
+    # Mean error of decoded events on rendered bodies that move as real people did.
+    "foot_off_bias_s": -0.08,
+    "foot_down_bias_s": 0.04,
 }
 
 

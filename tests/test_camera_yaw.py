@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 
 from balance.analysis.body.camera_yaw import Yaw, estimate_yaw
-from balance.analysis.events.repetitions import find_squat_sets
 from balance.analysis.measures.squat import bottom_rows
 from balance.analysis.measures.squat_view import joint_middles, see_squats
+from tests.found import squat_sets
+from tests.rendered_squats import recording_of
 from tests.squatting_figure import Figure, squats
 
 
 def yaw_of(figure: Figure) -> Yaw:
     pose = figure.pose(8.5, squats(2))
-    (one,) = find_squat_sets(pose)
+    (one,) = squat_sets(recording_of(pose, None))
     view = see_squats(pose, None, one)
     bottom = np.zeros(len(pose), bool)
     for repetition in one.repetitions:

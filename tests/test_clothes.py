@@ -10,7 +10,6 @@ from standing_figure import Standing
 from balance.analysis.assessment import assess
 from balance.analysis.body.clothes import clothes_finding
 from balance.analysis.body.contact import leg_length_px
-from balance.analysis.body.view import estimate_geometry
 from balance.model.codes import Answer, JudgementCode
 from balance.model.landmarks import Side
 from balance.model.leg_outline import no_edges, row_heights
@@ -18,6 +17,7 @@ from balance.model.recording import Recording
 from balance.model.results import Judgement
 from balance.reference.loader import load_protocol
 from balance.reference.standards import load_standards
+from tests.found import geometry
 from tests.rendered_squats import rendered_squats
 
 
@@ -46,50 +46,42 @@ def standing(width: float, *, feet_m: float = 0.1, skirt: bool = False) -> Recor
 
 @pytest.mark.parametrize("width", [0.10, 0.15, 0.20])
 def test_trousers_that_follow_the_leg_are_no_fault(width):
-    assert clothes_finding(estimate_geometry(standing(width))) is None
+    assert clothes_finding(geometry(standing(width))) is None
 
 
 def test_a_wide_leg_seen_for_a_moment_only_says_nothing():
     wide = standing(0.40)
     edges = wide.leg_edges_px.copy()
     edges[12:] = np.nan
-    assert clothes_finding(estimate_geometry(replace(wide, leg_edges_px=edges))) is None
+    assert clothes_finding(geometry(replace(wide, leg_edges_px=edges))) is None
 
 
 def test_an_outline_read_now_and_then_is_enough():
     wide = standing(0.40)
     edges = np.full_like(wide.leg_edges_px, np.nan)
     edges[::10] = wide.leg_edges_px[::10]
-    assert (
-        clothes_finding(estimate_geometry(replace(wide, leg_edges_px=edges)))
-        is not None
-    )
+    assert clothes_finding(geometry(replace(wide, leg_edges_px=edges))) is not None
 
 
 def test_trousers_much_wider_than_a_leg_hide_the_knee():
-    found = clothes_finding(estimate_geometry(standing(0.30)))
+    found = clothes_finding(geometry(standing(0.30)))
     assert found is not None
     assert found.code == "clothes_hide_knee"
     assert "shorts" in found.text
 
 
 def test_a_skirt_hides_the_knees_of_somebody_with_feet_apart():
-    found = clothes_finding(estimate_geometry(standing(0.15, feet_m=0.2, skirt=True)))
+    found = clothes_finding(geometry(standing(0.15, feet_m=0.2, skirt=True)))
     assert found is not None
 
 
 def test_legs_close_together_share_an_outline_without_any_skirt():
-    assert (
-        clothes_finding(estimate_geometry(standing(0.15, feet_m=0.08, skirt=True)))
-        is None
-    )
+    assert clothes_finding(geometry(standing(0.15, feet_m=0.08, skirt=True))) is None
 
 
 def test_without_an_outline_nothing_is_said():
     pose = Standing().pose(2.0)
-    assert (
-        clothes_finding(estimate_geometry(recording(pose.time_s, pose.xy_px))) is None
-    )
+    assert clothes_finding(geometry(recording(pose.time_s, pose.xy_px))) is None
 
 
 def test_nothing_is_said_of_a_caving_knee_under_wide_cloth():

@@ -14,6 +14,7 @@ from balance.model.landmarks import Landmark, Side
 from balance.model.recording import PoseSequence, Recording
 from balance.model.results import Measures
 from balance.reference.loader import load_squat_thresholds
+from tests.found import squat_sets
 from tests.rendered_squats import RenderedSquat, recording_of, rendered_squats
 from tests.squatting_figure import Figure, squats
 
@@ -21,8 +22,12 @@ CLIPS = rendered_squats()
 THRESHOLDS = load_squat_thresholds()
 
 
+def assess_found(recording: Recording) -> SquatAssessment:
+    return assess_squats(recording, squat_sets(recording), THRESHOLDS)
+
+
 def assessed(clip: RenderedSquat) -> SquatAssessment:
-    return assess_squats(clip.recording, clip.stances, THRESHOLDS)
+    return assess_found(clip.recording)
 
 
 RESULTS = {clip.name: assessed(clip) for clip in CLIPS}
@@ -151,8 +156,7 @@ def values(measures: Measures) -> dict[str, float]:
 
 @pytest.mark.parametrize("clip", CLIPS[:4], ids=lambda clip: clip.name)
 def test_mirroring_swaps_left_and_right_and_changes_nothing_else(clip):
-    stances = [(side.other, start, end) for side, start, end in clip.stances]
-    (turned,) = assess_squats(mirrored(clip.recording), stances, THRESHOLDS).trials
+    (turned,) = assess_found(mirrored(clip.recording)).trials
     for before, after in zip(repetitions(clip), turned.repetitions, strict=True):
         got = values(after.measures)
         for name, value in values(before.measures).items():
@@ -172,7 +176,7 @@ def test_scaling_the_picture_changes_no_angle(tenths):
     larger = replace(pose, xy_px=scale * pose.xy_px, size_px=(width, height))
     edges = scale * clip.recording.leg_edges_px
     recording = replace(clip.recording, pose=larger, leg_edges_px=edges)
-    (trial,) = assess_squats(recording, clip.stances, THRESHOLDS).trials
+    (trial,) = assess_found(recording).trials
     before, after = (
         values(rep.measures) for rep in (repetitions(clip)[0], trial.repetitions[0])
     )
@@ -200,7 +204,7 @@ def test_a_rolled_camera_does_not_change_the_pelvic_drop(roll_deg):
 
 def test_from_the_side_the_frontal_plane_is_not_guessed():
     pose = Figure(yaw_deg=85.0).pose(4.5, squats(1))
-    (trial,) = assess_squats(recording_of(pose, None), [], THRESHOLDS).trials
+    (trial,) = assess_found(recording_of(pose, None)).trials
     measures = trial.repetitions[0].measures
     assert measures["fppa_frontal_left_deg"] is None
     assert measures["knee_flexion_deg"].value == pytest.approx(80, abs=5)
@@ -213,7 +217,7 @@ def test_from_the_side_the_frontal_plane_is_not_guessed():
 
 def test_a_knee_that_caves_in_is_found_and_the_other_is_not_blamed():
     pose = Figure(turn_left_deg=22.0, noise_px=0.2).pose(8.5, squats(2))
-    (trial,) = assess_squats(recording_of(pose, None), [], THRESHOLDS).trials
+    (trial,) = assess_found(recording_of(pose, None)).trials
     left, right = (
         trial.measures[f"fppa_frontal_{side}_deg_mean"].value for side in Side
     )
@@ -224,7 +228,7 @@ def test_a_knee_that_caves_in_is_found_and_the_other_is_not_blamed():
 
 def test_a_set_carries_mean_worst_spread_and_trend():
     pose = Figure(noise_px=0.2).pose(12.5, squats(3))
-    (trial,) = assess_squats(recording_of(pose, None), [], THRESHOLDS).trials
+    (trial,) = assess_found(recording_of(pose, None)).trials
     for part in ("mean", "worst", "sd", "trend_per_rep"):
         assert trial.measures[f"knee_flexion_deg_{part}"] is not None
     assert trial.score is not None
@@ -238,7 +242,7 @@ def test_nobody_is_no_squat():
         np.ones((20, 33)),
         (640, 480),
     )
-    found = assess_squats(recording_of(pose, None), [], THRESHOLDS)
+    found = assess_found(recording_of(pose, None))
     assert found.trials == ()
     assert found.yaw_deg is None
 
@@ -257,7 +261,7 @@ def test_the_course_ends_where_the_bottom_is():
 
 def test_both_legs_are_compared_at_the_same_depth():
     pose = Figure(turn_left_deg=22.0).pose(4.5, squats(1))
-    (trial,) = assess_squats(recording_of(pose, None), [], THRESHOLDS).trials
+    (trial,) = assess_found(recording_of(pose, None)).trials
     (rep,) = trial.repetitions
     left, right = (rep.measures[f"fppa_at_45_{side}_deg"].value for side in Side)
     assert left > right + 5
@@ -272,7 +276,7 @@ def test_a_hand_that_leaves_its_place_is_seen(moved_px, at_least):
     bottom_s = clip.truth["squats"][0]["t_bottom"]
     xy[np.abs(pose.time_s - bottom_s) < 0.6, Landmark.LEFT_WRIST, 0] += moved_px
     moved = replace(clip.recording, pose=replace(pose, xy_px=xy))
-    (trial,) = assess_squats(moved, clip.stances, THRESHOLDS).trials
+    (trial,) = assess_found(moved).trials
     movement = trial.repetitions[0].measures["arm_movement_pct_trunk"].value
     assert movement >= at_least
     assert (movement < 20.0) is (moved_px == 0.0)

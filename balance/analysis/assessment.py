@@ -61,7 +61,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     stances, notes = find_single_leg_stances(
         trusted.recording, protocol, view.feet, contact
     )
-    stances = refine_event_times(stances, trusted.recording, view.feet)
+    stances = refine_event_times(stances, trusted.recording, view.feet.leg_px)
     clothes = clothes_finding(view)
     bending = recording_bends(view.recording, contact, norms.repetitions)
     sets = find_squat_sets(bending, stances)
@@ -128,10 +128,10 @@ def _trials(
     lifted_s = [time_s for one in stances for time_s in (one.start_s, one.end_s)]
     others = other_trials(view.recording.pose, protocol, asked)
     others = on_the_same_feet(others, lifted_s)
+    sets = without_raises(sets, others)
     if not asked and not protocol.stages:
         held = (*sets, *stances)
         others = tuple(one for one in others if not any(_overlap(one, x) for x in held))
-    sets = without_raises(sets, others)
     squatting = {trial.start_s for trial in sets if trial.side != "both"}
     trials = [
         assess_stance(view, one, protocol, norms)

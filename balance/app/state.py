@@ -212,6 +212,7 @@ TESTS = {
     TrialKind.TANDEM_STANCE: "tandem-stance",
     TrialKind.WEIGHT_SHIFT_SET: "weight-shift",
     TrialKind.HOP_SET: "hop",
+    TrialKind.SIT_TO_STAND_SET: "sit-to-stand",
 }
 
 # Films and results live in private temporary folders and go with the process.

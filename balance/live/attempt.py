@@ -36,7 +36,7 @@ def watch_for(task: LiveTask) -> Watch:
 
 
 def _counter(task: LiveTask) -> Counter:
-    if task.kind in SQUATS:
+    if task.kind in (*SQUATS, TrialKind.SIT_TO_STAND_SET):
         return SquatCount()
     if task.kind is TrialKind.HEEL_RAISE_SET:
         return HeelRaiseCount()

@@ -35,6 +35,10 @@ ENDINGS: dict[EndReason, str] = {
 SETS: dict[TrialKind, tuple[str, str]] = {
     TrialKind.SQUAT_SET: ("squat", "Slowly. Knees over your feet."),
     TrialKind.SINGLE_LEG_SQUAT_SET: ("squat", "Slowly. Knees over your feet."),
+    TrialKind.SIT_TO_STAND_SET: (
+        "rise from the chair and sit down",
+        "Arms crossed. Stand up all the way.",
+    ),
     TrialKind.HEEL_RAISE_SET: (
         "rise on your toes",
         "As high as you can. Come down slowly.",

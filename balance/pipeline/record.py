@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from balance import __version__
-from balance.analysis.body.contact import find_feet
 from balance.analysis.body.trust import clean
-from balance.analysis.contact import BOTH, recording_contact
-from balance.analysis.events.trials import Stance, find_single_leg_stances
+from balance.analysis.events.trials import Stance, recording_stances
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray, FootTracks, Recording, SwayTrack
 from balance.model.results import Software, Source
@@ -105,12 +103,10 @@ def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
     from balance.tracking.optical_flow import StanceWindow
 
     trusted = clean(recording).recording
-    contact = recording_contact(trusted, load_contact_model())
-    stances, _ = find_single_leg_stances(
+    stances, _ = recording_stances(
         trusted,
         load_protocol(recording.protocol),
-        find_feet(trusted, contact.state == BOTH),
-        contact,
+        load_contact_model(),
         camera_known=bool(np.isfinite(recording.scene.camera_shift_px).any()),
     )
     return [

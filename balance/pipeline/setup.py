@@ -23,6 +23,7 @@ CHOICES = {
         "tandem-stance",
         "weight-shift",
         "hop",
+        "sit-to-stand",
     ),
     "eyes": ("open", "closed", "unknown"),
     "footwear": ("barefoot", "shoes", "unknown"),

@@ -23,6 +23,8 @@ BOTH, NOT_VISIBLE = STATES.index("both"), len(STATES)
 _AROUND_S = 0.6
 # Both feet for at least so long are a stand, not a step.
 _STANDING_S = 0.33
+# A doubt about the other foot between two stretches on one leg lasts no longer.
+_DOUBT_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +89,39 @@ class Contact:
 
     def alone(self, model: ContactModel) -> list[Alone]:
         """Every stretch on one leg, in order of time."""
-        found, spans = [], self.spans()
+        found, spans = [], self._joined(model.decoding["least_support"])
         for n, (state, first, stop) in enumerate(spans):
             if state not in (1, 2):
                 continue
-            support, air = self.chances[first:stop][:, [state, 3]].mean(axis=0).tolist()
+            chances = self.chances[first:stop]
+            support, air = chances[:, [state, 3]].mean(axis=0).tolist()
+            beside = [*spans[max(n - 1, 0) : n], *spans[n + 1 : n + 2]]
+            quiet = min(map(self._both, beside), default=0.0)
             lasted_s = float(self.time_s[stop - 1] - self.time_s[first])
-            quiet = min(
-                map(self._both, [*spans[max(n - 1, 0) : n], *spans[n + 1 : n + 2]]),
-                default=0.0,
-            )
-            clear = _clear(support, air, quiet, lasted_s, model.decoding)
-            start, end = (
-                self._change(first, None, state),
-                self._change(stop, state, None),
-            )
+            start = self._change(first, None, state)
+            end = self._change(stop, state, None)
+            least = model.decoding[_rule(quiet, lasted_s, start or end, model)]
+            clear = support >= least and air <= model.decoding["most_air"]
             found.append(Alone(state - 1, first, stop, start, end, support, air, clear))
         return found
+
+    def _joined(self, least_support: float) -> list[tuple[int, int, int]]:
+        """Join spans on one leg between which both feet were not surely down."""
+        joined: list[tuple[int, int, int]] = []
+        for span in self.spans():
+            if len(joined) > 1 and span[0] in (1, 2) and span[0] == joined[-2][0]:
+                gap, before = joined[-1], joined[-2]
+                if self._is_doubtful(gap, least_support):
+                    joined[-2:] = [(span[0], before[1], span[2])]
+                    continue
+            joined.append(span)
+        return joined
+
+    def _is_doubtful(self, gap: tuple[int, int, int], least_support: float) -> bool:
+        state, first, stop = gap
+        lasted_s = self.time_s[stop - 1] - self.time_s[first]
+        both = self.chances[first:stop, 0].mean()
+        return bool(state == BOTH and lasted_s < _DOUBT_S and both < least_support)
 
     def _both(self, span: tuple[int, int, int]) -> float:
         """Mean chance of both feet where a stretch is one of standing, else 0."""
@@ -138,17 +156,19 @@ class Contact:
         return [(int(self.state[a]), a, b) for a, b in pairwise(bounds)]
 
 
-def _clear(
-    support: float, air: float, quiet: float, lasted_s: float, decoding: dict[str, Any]
-) -> bool:
-    """Whether a stretch on one leg is told from both feet and from hops.
+def _rule(
+    quiet: float, lasted_s: float, change: Change | None, model: ContactModel
+) -> str:
+    """Return which support a stretch on one leg needs to be told from both feet.
 
-    Less support is needed for a long one between certain stands on both feet
-    (``quiet``: their mean chance): a foot held low over the floor for long.
+    Less is needed for a long one between certain stands on both feet (``quiet``: their
+    mean chance), a foot held low over the floor, and where nothing changes in a shot.
     """
-    held = quiet >= decoding["sure_both"] and lasted_s >= decoding["held_s"]
-    least = decoding["held_support" if held else "least_support"]
-    return support >= least and air <= decoding["most_air"]
+    if change is None:
+        return "whole_support"
+    sure = quiet >= model.decoding["sure_both"]
+    held = sure and lasted_s >= model.decoding["held_s"]
+    return "held_support" if held else "least_support"
 
 
 def find_contact(  # noqa: PLR0913  (three of them may be left out)
@@ -207,7 +227,7 @@ def decode(
     moves = _moves(evidence.events, visible, decoding)
     steps = transition_posterior(start, likely, moves)
     state = best_path(start, likely, moves)
-    changes = _changes(time_s, state, visible, steps, decoding["edge_sd_s"])
+    changes = _changes(time_s, state, visible, steps, decoding)
     posterior, chances = steps.sum(axis=1), np.exp(evidence.states)
     posterior[~visible], chances[~visible] = np.nan, np.nan
     state = np.where(visible, state, NOT_VISIBLE)
@@ -252,7 +272,7 @@ def _changes(
     state: IntArray,
     visible: BoolArray,
     steps: FloatArray,
-    edge_sd_s: float,
+    decoding: dict[str, Any],
 ) -> tuple[Change, ...]:
     """Return every change of the decoded states, with the posterior of its time."""
     found = []
@@ -268,9 +288,18 @@ def _changes(
             mean = float((weight * middle).sum() / chance)
             var = float((weight * (middle - mean) ** 2).sum() / chance)
         seen = bool(visible[max(edge - 2, 0) : edge + 2].all())
-        sd = float(np.hypot(np.sqrt(var), edge_sd_s))
+        sd = float(np.hypot(np.sqrt(var), decoding["edge_sd_s"]))
+        mean -= _bias_s(before, after, decoding)
         found.append(Change(mean, sd, before, after, min(chance, 1.0), seen, edge_s))
     return tuple(found)
+
+
+def _bias_s(before: int, after: int, decoding: dict[str, Any]) -> float:
+    """Return what the decoded time of a foot-off or foot-down is off by on average."""
+    down = TOUCHES[after].astype(int) - TOUCHES[before]
+    if (down >= 0).all():
+        return float(decoding["foot_down_bias_s"])
+    return float(decoding["foot_off_bias_s"]) if (down <= 0).all() else 0.0
 
 
 def _crossing(steps: FloatArray, before: int, after: int) -> FloatArray:

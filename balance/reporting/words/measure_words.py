@@ -56,6 +56,9 @@ _MEASURES = {
     "reversals": ("Turned back on the way", "reversals"),
     "landing_fppa_raw": ("Knee inwards at landing", "FPPA at landing, as tracked"),
     "flight": ("Time in the air", "flight time"),
+    "five_times": ("Time for five", "five times sit-to-stand"),
+    "stands_in_30": ("How many in 30 s", "30-second chair stand"),
+    "repetition": ("Time for one", "repetition time"),
 }
 _QUALIFIERS = {
     "mean": "mean of the set",

@@ -104,6 +104,7 @@ _KIND_TITLES = {
     TrialKind.HEEL_RAISE_SET: ("Heel raises, {leg}", "heel-raise set"),
     TrialKind.WEIGHT_SHIFT_SET: ("Shifting weight", "weight-shift set"),
     TrialKind.HOP_SET: ("Hops on the {leg}", "hop set"),
+    TrialKind.SIT_TO_STAND_SET: ("Chair stands", "sit-to-stand set"),
 }
 _REPETITION_WORDS = {
     TrialKind.SQUAT_SET: "squat",
@@ -111,6 +112,7 @@ _REPETITION_WORDS = {
     TrialKind.HEEL_RAISE_SET: "heel raise",
     TrialKind.WEIGHT_SHIFT_SET: "weight shift",
     TrialKind.HOP_SET: "hop",
+    TrialKind.SIT_TO_STAND_SET: "chair stand",
 }
 _STANCE_WORDS = {
     TrialKind.SINGLE_LEG_STANCE: "on your {leg}",

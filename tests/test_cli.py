@@ -34,7 +34,8 @@ def balance(*arguments: str, **more) -> subprocess.CompletedProcess[str]:
 def test_help_answers_without_loading_what_is_heavy() -> None:
     heavy = ["mediapipe", "cv2", "av", "scipy", "streamlit", "sqlalchemy", "altair"]
     code = (
-        "import sys; from typer.testing import CliRunner; from balance.cli.main import app;"
+        "import sys; from typer.testing import CliRunner;"
+        "from balance.cli.main import app;"
         "r = CliRunner().invoke(app, ['--help']); assert r.exit_code == 0, r.output;"
         f"print([m for m in {heavy} if m in sys.modules])"
     )

@@ -23,8 +23,9 @@ BOTH, NOT_VISIBLE = STATES.index("both"), len(STATES)
 _AROUND_S = 0.6
 # Both feet for at least so long are a stand, not a step.
 _STANDING_S = 0.33
-# A doubt about the other foot between two stretches on one leg lasts no longer.
-_DOUBT_S = 1.5
+# A doubt about the other foot between two stretches on one leg lasts so long; a foot
+# that is set down for less is a tap.
+_DOUBT_S = (0.5, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,9 @@ class Contact:
         state, first, stop = gap
         lasted_s = self.time_s[stop - 1] - self.time_s[first]
         both = self.chances[first:stop, 0].mean()
-        return bool(state == BOTH and lasted_s < _DOUBT_S and both < least_support)
+        short, long = _DOUBT_S
+        lasting = short <= lasted_s < long
+        return bool(state == BOTH and lasting and both < least_support)
 
     def _both(self, span: tuple[int, int, int]) -> float:
         """Mean chance of both feet where a stretch is one of standing, else 0."""

@@ -118,7 +118,9 @@ def foot_features(course: Course) -> tuple[FloatArray, FloatArray]:
     """(T, F) of the left and of the right foot as "own", float32."""
     xy = median_filter(course.xy, size=3, axes=(0,), mode="nearest")
     xy = uniform_filter1d(xy, 3, axis=0, mode="nearest")
-    xy = xy / _leg_px(xy)[:, None, None]
+    # From the middle of the feet, so that where the person stands does not count.
+    middle = np.median(xy[:, _ANKLE : _ANKLE + 2].mean(axis=1), axis=0)
+    xy = (xy - middle) / _leg_px(xy)[:, None, None]
     right = xy.copy()
     right[:, :, 0] *= -1
     order = [NOSE] + [i + (1 if i % 2 else -1) for i in range(1, len(USED))]

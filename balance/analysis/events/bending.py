@@ -6,7 +6,8 @@ movement it is (squat, chair stand, lunge, something else) is told in
 ``bending_sets`` from what ``repetition_features`` measures.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +78,7 @@ class Bend:
         """When the knees were straight again."""
         return float(self.course.time_s[self.end])
 
-    @property
+    @cached_property
     def bottom_s(self) -> float:
         """Middle of the time spent within 1 degree of the greatest bend."""
         return _bottom_s(self)
@@ -142,6 +143,15 @@ def low_pass(values: FloatArray, cutoff_hz: float) -> FloatArray:
     sos = butter(2, min(2 * cutoff_hz / GRID_HZ, 0.95), output="sos")
     pad = min(len(values) - 1, int(GRID_HZ))
     return np.asarray(sosfiltfilt(sos, values, axis=0, padlen=pad))
+
+
+def mirrored(bend: Bend) -> Bend:
+    """Return the same movement seen in a mirror: left and right exchanged."""
+    course = bend.course
+    swapped = np.arange(course.joints.shape[1]) ^ 1
+    joints = course.joints[:, swapped] * [-1.0, 1.0]
+    turned = replace(course, joints=joints, contact=course.contact[:, ::-1])
+    return replace(bend, course=turned)
 
 
 def find_bends(courses: tuple[BodyCourse, ...]) -> tuple[Bend, ...]:
@@ -240,12 +250,14 @@ def _onset(height: FloatArray) -> int:
 
 def planted_height(bend: Bend) -> FloatArray:
     """(end - start + 1,) px: hip height with the ankles' own wander taken out."""
-    course = bend.course
-    span = slice(bend.start, bend.end + 1)
-    floor_y = course.joints[:, ANKLES, 1].max(axis=1)
+    course, beside = bend.course, int(GRID_HZ)
+    first = max(bend.start - beside, 0)
+    rows = slice(first, bend.end + 1 + beside)
+    own = slice(bend.start - first, bend.end + 1 - first)
+    floor_y = course.joints[rows, ANKLES, 1].max(axis=1)
     seconds = (bend.end - bend.start) / GRID_HZ
-    height = course.height + float(np.median(floor_y[span])) - floor_y
-    return low_pass(height, min(4.0 / seconds, CUTOFF_HZ))[span]
+    height = course.height[rows] + float(np.median(floor_y[own])) - floor_y
+    return low_pass(height, min(4.0 / seconds, CUTOFF_HZ))[own]
 
 
 def _bottom_s(bend: Bend) -> float:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from balance.analysis.contact.decode import Contact
-from balance.analysis.events.bending import Bend, body_courses, find_bends
+from balance.analysis.events.bending import Bend, body_courses, find_bends, mirrored
 from balance.analysis.events.repetition_features import (
     bottom_rows,
     features,
@@ -105,11 +105,7 @@ def find_sets(
         (T, 2) chance that the left and the right foot is on the floor.
     """
     bends = find_bends(body_courses(time_s, xy_px, contact))
-    measured = [features(one) for one in bends]
-    chances = model.chances(measured)
-    flexion = model.knee_flexion(
-        [_bottom_posture(*one) for one in zip(bends, chances, strict=True)]
-    )
+    chances, flexion = _seen_both_ways(bends, model)
     if len(bends):
         one_leg = chances.argmax(axis=1) == KINDS.index(BendKind.SINGLE_LEG_SQUAT)
         least = np.where(one_leg, LEAST_FLEXION_ONE_LEG_DEG, LEAST_FLEXION_DEG)
@@ -123,6 +119,24 @@ def find_sets(
     for group in _groups(repetitions):
         sets += _sets(group, model)
     return tuple(sorted(sets, key=lambda one: one.repetitions[0].start_s))
+
+
+def _seen_both_ways(
+    bends: tuple[Bend, ...], model: RepetitionModel
+) -> tuple[FloatArray, FloatArray]:
+    """(N, 5) chances and (N, 2) flexion with its SD, the same in a mirror.
+
+    What is learned of few people differs between left and right; the mean does not.
+    """
+    ways = [list(bends), [mirrored(one) for one in bends]]
+    chances = np.mean([model.chances(list(map(features, way))) for way in ways], axis=0)
+    flexion = [
+        model.knee_flexion(
+            [_bottom_posture(*one) for one in zip(way, chances, strict=True)]
+        )
+        for way in ways
+    ]
+    return chances, np.mean(flexion, axis=0)
 
 
 def _bottom_posture(bend: Bend, chance: FloatArray) -> dict[str, float]:

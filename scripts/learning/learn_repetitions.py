@@ -1,0 +1,295 @@
+"""Learn to tell squats from chair stands, lunges and the rest, and how far knees bend.
+
+    python scripts/learning/learn_repetitions.py OUT.npz --motion FOLDER... [--rendered FOLDER]
+        [--moves LABELS.json FOLDER] [--films 12] [--scripted 400] [--keep ROWS.pkl]
+
+Films marker motion and scripted movements with virtual cameras, adds recordings of
+rendered people, finds every bending of the knees and learns from it: a multinomial
+logistic regression of the kind, a ridge regression of knee flexion, and how far the
+latter is off for people it has not seen. Writes one file with its provenance.
+``learn(rows)`` does the same for any choice of rows, so a person can be left out.
+"""
+
+import argparse
+import hashlib
+import json
+import pickle
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from training_films import FloatArray, load_motion
+from training_rows import (
+    SCRIPTED_PREFIX,
+    Row,
+    motion_rows,
+    moves,
+    rendered,
+    scripted_rows,
+    taken_rows,
+)
+
+from balance.reference.repetition_model import KINDS, BendKind, Network, RepetitionModel
+
+# Not for the kind: left out beforehand as depending on view or on cuts (not tested).
+NOT_FOR_KIND = {
+    "plane_most",
+    "hip_width",
+    "shoulder_width",
+    "foot_down",
+    "start_seen",
+    "end_seen",
+    "seconds",
+}
+FLEXION_INPUTS = (
+    *("turned", "trunk", "thigh_share", "drop", "half_bend", "lifted", "plane"),
+    *("plane_most", "thigh_ratio", "shank_ratio", "hips_back", "trunk_ratio"),
+    *("lean", "behind", "hips_ahead", "knees_ahead", "weight_ahead"),
+    *("leg_long", "leg_short"),
+)
+SD_INPUTS = ["turned", "half_bend", "lifted", "plane", "trunk_ratio", "shank_ratio"]
+CLIP = 3.0
+# People left out, 1/0.03 did better than 1/0.01. Scripted squats and seats counting
+# 0, 0.25, 0.5 of a real person: 0 did best; 0.12 is a choice, made while looking
+# at the real clips as well.
+KIND_PENALTY = 1 / 0.03
+SCRIPTED_WEIGHT, SCRIPTED_OTHER_WEIGHT, SCRIPTED_FLEXION_WEIGHT = 0.12, 0.5, 1.0
+SINGLE_LEG_WEIGHT = 0.3
+FLEXION_PENALTY, SD_PENALTY = 30.0, 300.0
+# Own assumption, no source: twice as many squat before the camera as rise from a chair.
+# Of 1, 2, 3 tried with people left out; it trades missed squats for seats called so.
+SQUATS_TO_SEATS = 2.0
+FOLDS = 8
+
+
+def learn(rows: Sequence[Row]) -> RepetitionModel:
+    """Fit everything to rows."""
+    flexion, log_sd = fit_flexion(rows)
+    return RepetitionModel(fit_kind(rows), flexion, log_sd, fit_steadiness(rows))
+
+
+def _table(inputs: Sequence[str], measured: Sequence[dict[str, float]]) -> FloatArray:
+    return np.array([[one[name] for name in inputs] for one in measured])
+
+
+def _standard(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    mean, sd = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-6)
+    return np.clip((values - mean) / sd, -CLIP, CLIP), mean, sd
+
+
+def kind_weights(rows: Sequence[Row]) -> FloatArray:
+    """Every kind counts the same, and in it every person; scripted ones less."""
+    each = Counter((row.person, row.kind) for row in rows)
+    people = Counter(kind for _, kind in each)
+    out = []
+    for row in rows:
+        weight = 1 / each[row.person, row.kind] / people[row.kind]
+        if row.kind is BendKind.SINGLE_LEG_SQUAT:
+            weight *= SINGLE_LEG_WEIGHT
+        if row.person.startswith(SCRIPTED_PREFIX):
+            other = row.kind is BendKind.OTHER
+            weight *= SCRIPTED_OTHER_WEIGHT if other else SCRIPTED_WEIGHT
+        out.append(weight)
+    weights = np.array(out)
+    return np.asarray(weights / weights.mean())
+
+
+def fit_kind(rows: Sequence[Row]) -> Network:
+    """Multinomial logistic regression, penalised by the squares of its weights."""
+    inputs = [name for name in rows[0].measured if name not in NOT_FOR_KIND]
+    z, mean, sd = _standard(_table(inputs, [row.measured for row in rows]))
+    truth = np.array([[row.kind is kind for kind in KINDS] for row in rows], float)
+    weights, shape = kind_weights(rows), (z.shape[1], len(KINDS))
+
+    def loss(flat: FloatArray) -> tuple[float, FloatArray]:
+        slopes, bias = flat[: -len(KINDS)].reshape(shape), flat[-len(KINDS) :]
+        out = z @ slopes + bias
+        out -= out.max(axis=1, keepdims=True)
+        logs = out - np.log(np.exp(out).sum(axis=1, keepdims=True))
+        error = weights[:, None] * (np.exp(logs) - truth)
+        value = -(weights[:, None] * truth * logs).sum()
+        value += KIND_PENALTY * (slopes**2).sum() / 2
+        slope = z.T @ error + KIND_PENALTY * slopes
+        return float(value), np.append(slope.ravel(), error.sum(axis=0))
+
+    start = np.zeros((shape[0] + 1) * len(KINDS))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 400})
+    slopes, bias = found.x[: -len(KINDS)].reshape(shape), found.x[-len(KINDS) :]
+    bias[KINDS.index(BendKind.SQUAT)] += np.log(SQUATS_TO_SEATS)
+    return Network(tuple(inputs), mean, sd, CLIP, (((slopes, bias),),))
+
+
+def _ridge(
+    inputs: Sequence[str],
+    measured: Sequence[dict[str, float]],
+    values: FloatArray,
+    weights: FloatArray,
+    penalty: float,
+) -> Network:
+    z, mean, sd = _standard(_table(inputs, measured))
+    centre, middle = np.average(z, 0, weights), float(np.average(values, 0, weights))
+    lean = (z - centre) * weights[:, None]
+    square = lean.T @ (z - centre) + penalty * np.eye(z.shape[1])
+    slopes = np.linalg.solve(square, lean.T @ (values - middle))
+    bias = np.array([middle - centre @ slopes])
+    return Network(tuple(inputs), mean, sd, CLIP, (((slopes[:, None], bias),),))
+
+
+def _flexion_table(
+    rows: Sequence[Row],
+) -> tuple[list[str], list[dict[str, float]], FloatArray, FloatArray]:
+    """People, postures, true flexion (deg) and weights."""
+    people, postures, values = [], [], []
+    for row in rows:
+        if row.kind in (BendKind.SQUAT, BendKind.SINGLE_LEG_SQUAT):
+            for posture, flexion in ((row.posture, row.flexion), *row.bent):
+                people.append(row.person)
+                postures.append(posture)
+                values.append(flexion)
+    each = Counter(people)
+    weights = np.array([1 / each[one] for one in people])
+    made = np.array([one.startswith(SCRIPTED_PREFIX) for one in people])
+    weights[made] *= SCRIPTED_FLEXION_WEIGHT
+    return people, postures, np.array(values), weights / weights.mean()
+
+
+def fit_flexion(rows: Sequence[Row]) -> tuple[Network, Network]:
+    """Knee flexion, and the log standard deviation of its error for new people."""
+    people, postures, values, weights = _flexion_table(rows)
+    flexion = _ridge(FLEXION_INPUTS, postures, values, weights, FLEXION_PENALTY)
+    error = np.abs(_left_out(people, postures, values, weights) - values)
+    logs = np.log(np.maximum(error, 1.0))
+    log_sd = _ridge(SD_INPUTS, postures, logs, weights, SD_PENALTY)
+    ratio = error / np.exp(log_sd.outputs(postures)[0, :, 0])
+    # So scaled that 95 % are held, every person counting alike.
+    order = np.argsort(ratio)
+    share = np.cumsum(weights[order]) / weights.sum()
+    wide = float(ratio[order][np.searchsorted(share, 0.95)]) / 1.96
+    ((slopes, bias),) = log_sd.members[0]
+    members = (((slopes, bias + np.log(wide)),),)
+    return flexion, Network(log_sd.inputs, log_sd.mean, log_sd.sd, CLIP, members)
+
+
+def _left_out(
+    people: Sequence[str],
+    postures: Sequence[dict[str, float]],
+    values: FloatArray,
+    weights: FloatArray,
+) -> FloatArray:
+    """Flexion of each row, learned from other people."""
+    whose = [one.removeprefix(SCRIPTED_PREFIX) for one in people]
+    order = np.random.default_rng(1).permutation(sorted(set(whose)))
+    fold_of = {str(one): k % FOLDS for k, one in enumerate(order)}
+    folds = np.array([fold_of[one] for one in whose])
+    out = np.zeros(len(values))
+    for fold in range(FOLDS):
+        rest, mine = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        if not len(mine):
+            continue
+        seen = [postures[k] for k in rest]
+        found = _ridge(
+            FLEXION_INPUTS, seen, values[rest], weights[rest], FLEXION_PENALTY
+        )
+        out[mine] = found.outputs([postures[k] for k in mine])[0, :, 0]
+    return out
+
+
+def fit_steadiness(rows: Sequence[Row]) -> FloatArray:
+    """(2, 2): mean and sd of the log spread of depths in a film; squats, seats."""
+    depths: dict[tuple[BendKind, str, str], list[float]] = defaultdict(list)
+    for row in rows:
+        if row.simple:
+            depths[row.kind, row.person, row.film].append(row.measured["drop"])
+    out = []
+    for kind in (BendKind.SQUAT, BendKind.SIT_TO_STAND):
+        found = {
+            key: np.log(max(float(np.std(one, ddof=1)), 1e-3))
+            for key, one in depths.items()
+            if key[0] is kind and len(one) >= 4
+        }
+        each = Counter(person for _, person, _ in found)
+        weights = [1 / each[person] for _, person, _ in found]
+        values = np.array(list(found.values()))
+        mean = np.average(values, weights=weights)
+        out.append([mean, np.sqrt(np.average((values - mean) ** 2, weights=weights))])
+    return np.array(out)
+
+
+def save(path: Path, model: RepetitionModel, provenance: dict[str, Any]) -> None:
+    """Write the data file."""
+    arrays: dict[str, FloatArray] = {"steadiness": model.steadiness}
+    shapes = {}
+    for name in ("kind", "flexion", "log_sd"):
+        net: Network = getattr(model, name)
+        shapes[name] = {
+            "inputs": list(net.inputs),
+            "layers": len(net.members[0]),
+            "members": len(net.members),
+        }
+        arrays |= {
+            f"{name}_mean": net.mean,
+            f"{name}_sd": net.sd,
+            f"{name}_clip": np.array(net.clip),
+        }
+        for m, layers in enumerate(net.members):
+            for k, (slopes, bias) in enumerate(layers):
+                arrays |= {f"{name}_w{m}_{k}": slopes, f"{name}_b{m}_{k}": bias}
+    meta = json.dumps({"networks": shapes, "provenance": provenance}, indent=1)
+    small = {name: np.asarray(one, np.float32) for name, one in arrays.items()}
+    np.savez_compressed(path, meta_json=np.array(meta), **small)  # type: ignore[arg-type]
+
+
+def _recording(row: Row) -> str:
+    """Name the recording of a rendered person that a row is from, if it is from one."""
+    name = row.film.split(":")[0]
+    return "" if row.simple or name.startswith(SCRIPTED_PREFIX) else name
+
+
+def provenance(rows: Sequence[Row], files: Sequence[Path]) -> dict[str, Any]:
+    """Tell what was learned from what."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    return {
+        "script": "scripts/learning/learn_repetitions.py",
+        "motion_files": sorted(path.stem for path in files),
+        "motion_sha256": digest.hexdigest(),
+        "people": sorted({row.person for row in rows if row.whose == row.person}),
+        "repetitions": dict(Counter(row.kind.value for row in rows)),
+        "recordings": sorted({one for one in map(_recording, rows) if one}),
+        "squats_to_seats": SQUATS_TO_SEATS,
+    }
+
+
+def main() -> None:
+    """Learn from the folders named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--motion", type=Path, nargs="+", required=True)
+    parser.add_argument("--rendered", type=Path)
+    parser.add_argument("--moves", type=Path, nargs=2)
+    parser.add_argument("--films", type=int, default=12)
+    parser.add_argument("--scripted", type=int, default=400)
+    parser.add_argument("--keep", type=Path)
+    said = parser.parse_args()
+    files = [one for folder in said.motion for one in sorted(folder.glob("*.npz"))]
+    motions = [load_motion(path) for path in files]
+    rows = [
+        *motion_rows(motions, said.films, seed=1),
+        *scripted_rows(motions, said.scripted, seed=3),
+    ]
+    if said.rendered:
+        rows += taken_rows(rendered(said.rendered), 8, seed=5)
+    if said.moves:
+        rows += taken_rows(moves(*said.moves), 8, seed=7)
+    if said.keep:
+        said.keep.write_bytes(pickle.dumps(rows))
+    save(said.out, learn(rows), provenance(rows, files))
+    print(Counter(row.kind.value for row in rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,3 +1,3 @@
 """Measure human balance with an ordinary camera."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

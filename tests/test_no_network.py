@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 PYTHON = os.environ.get("BALANCE_PYTHON", sys.executable)
 TRACK = """
 import sys
-from balance.results import Options
+from balance.model.results import Options
 from balance.tracking.tracking import track_video
 from pathlib import Path
 tracked = track_video(Path(sys.argv[1]), Options(to_s=0.5))

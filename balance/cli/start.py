@@ -1,4 +1,4 @@
-"""Where the command ``balance`` begins: is this package whole?
+"""Where the command ``balance`` begins, with a check that this package is whole.
 
 Another project on PyPI is called ``balance`` (survey weighting) and has the same import
 name. Installed into the same environment, the files of both lie in one folder, and

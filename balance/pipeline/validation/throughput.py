@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from balance.model.files import read_recording, write_assessment, write_recording
 from balance.model.errors import DetectorError
+from balance.model.files import read_recording, write_assessment, write_recording
 from balance.model.recording import (
     Recording,
 )

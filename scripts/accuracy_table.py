@@ -2,7 +2,7 @@
 
     python scripts/accuracy_table.py FOLDER [--print]
 
-FOLDER holds what ``score.py`` printed, one file NAME.txt a table; the last line of each
+FOLDER holds what ``score.py`` printed, one file NAME.txt a table; its last line
 is the figure. With ``--print`` the table is shown and nothing is written.
 """
 
@@ -13,6 +13,8 @@ from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "accuracy.md"
 START, END = "<!-- scores: written by scripts/accuracy_table.py -->", "<!-- /scores -->"
+# What a table may say below its figure.
+LOST = "right before, wrong now"
 CLIPS = {
     "real": "real clips, events read by eye",
     "moves": "real motion on rendered people",
@@ -39,6 +41,7 @@ def table(folder: Path) -> str:
 def _figures(path: Path) -> Iterator[str]:
     lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
     told = [line.strip() for line in lines if line.strip()]
+    told = [line for line in told if not line.startswith(LOST)]
     if told:
         yield told[-1].replace("|", "\\|")
 

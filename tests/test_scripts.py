@@ -40,7 +40,8 @@ def test_a_long_function_and_a_long_file_are_found(tmp_path, capsys) -> None:
 
 def test_figures_of_real_people_come_first(tmp_path, capsys) -> None:
     (tmp_path / "sway.txt").write_text("clip\nwithin 15 %: 9 of 9\n\n")
-    (tmp_path / "real.txt").write_text("clip: ok\n35 of 38 real clips right\n")
+    told = "clip: ok\n35 of 38 real clips right\nright before, wrong now: a\n"
+    (tmp_path / "real.txt").write_text(told)
     script("accuracy_table").main(tmp_path, write=False)
     rows = capsys.readouterr().out.splitlines()[2:]
     assert [row.split("|")[2].strip() for row in rows] == [

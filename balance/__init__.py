@@ -1,3 +1,3 @@
 """Measure human balance with an ordinary camera."""
 
-__version__ = "0.1.0"
+from balance.model.version import __version__ as __version__

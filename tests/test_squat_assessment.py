@@ -166,7 +166,7 @@ def test_mirroring_swaps_left_and_right_and_changes_nothing_else(clip):
             assert got[other_side(name)] == pytest.approx(expected, abs=1e-6), name
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(2, 40))
 def test_scaling_the_picture_changes_no_angle(tenths):
     scale = tenths / 10
@@ -184,7 +184,7 @@ def test_scaling_the_picture_changes_no_angle(tenths):
         assert after[name] == pytest.approx(before[name], abs=0.1), name
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.floats(-5, 5))
 def test_a_rolled_camera_does_not_change_the_pelvic_drop(roll_deg):
     upright, rolled = (

@@ -35,6 +35,7 @@ from balance.video.video_file import (
     pixel_aspect,
     promised_duration_s,
     promised_end_s,
+    recorded_at,
     start_s,
 )
 from balance.video.video_writer import VideoWriter
@@ -112,6 +113,8 @@ class VideoInfo:
     # The header's times of the first frame and of the end.
     start_s: float = 0.0
     end_s: float | None = None
+    # When it was recorded (ISO 8601), where the file says.
+    recorded_at: str | None = None
 
 
 def probe(path: str | Path) -> VideoInfo:
@@ -139,6 +142,7 @@ def probe(path: str | Path) -> VideoInfo:
             frames=stream.frames or None,
             start_s=start_s(stream),
             end_s=promised_end_s(container, stream),
+            recorded_at=recorded_at({**stream.metadata, **container.metadata}),
         )
 
 

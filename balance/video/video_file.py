@@ -1,7 +1,8 @@
 """Open a video file, decode what can be decoded, and say in one sentence why not."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,27 @@ def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]
         if usable_cores() == 1:
             streams[0].thread_count = 1
         yield container, streams[0]
+
+
+# What files call the time of recording; phones write the second with their time zone.
+_RECORDED_AT = ("com.apple.quicktime.creationdate", "creation_time", "date")
+# Files of devices whose clock was never set carry the first second of their calendar.
+_EARLIEST_YEAR = 1990
+
+
+def recorded_at(metadata: Mapping[str, str]) -> str | None:
+    """Return when a video was recorded (ISO 8601), where its metadata says.
+
+    A year alone, or the date of a clock that was never set, is none.
+    """
+    for name in _RECORDED_AT:
+        try:
+            at = datetime.fromisoformat(metadata.get(name, ""))
+        except ValueError:
+            continue
+        if at.year >= _EARLIEST_YEAR:
+            return at.isoformat(timespec="seconds")
+    return None
 
 
 def _require_file(path: Path) -> None:

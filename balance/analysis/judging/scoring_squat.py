@@ -1,7 +1,7 @@
 """What a squat's numbers mean: answers by their chance, and a score with reasons."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import erf, sqrt
 
 from balance.model.codes import Answer, Grade, JudgementCode
@@ -150,7 +150,7 @@ def _by_size(
     unit = _SIGNS.get(measured.unit, "")
     because = f"{in_words(measured)} against {limit.beyond:g}{unit}"
     found = _judgement(seen, code, answer_of(chance), because, limit)
-    return _graded(found, size, limit)
+    return _graded(replace(found, chance=chance), size, limit)
 
 
 def _knee_valgus(
@@ -180,7 +180,7 @@ def _knee_valgus(
         )
         source += "; " + thresholds.knee_separation.source
     found = Judgement(code, answer_of(chance), None, because, seen.time_s, source)
-    return _graded(found, angle.value, limit)
+    return _graded(replace(found, chance=chance), angle.value, limit)
 
 
 def _by_place(
@@ -235,7 +235,7 @@ def _difference(seen: SquatEvidence, limit: Threshold) -> Judgement:
         f"{limit.beyond:g}° may be chance"
     )
     found = _judgement(seen, code, answer_of(chance), because, limit)
-    return _graded(found, abs(apart), limit)
+    return _graded(replace(found, chance=chance), abs(apart), limit)
 
 
 _PART_OF = {

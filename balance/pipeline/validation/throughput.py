@@ -283,7 +283,7 @@ def _clip(recording: Recording) -> dict[str, float]:
 
 
 def _machine() -> dict[str, str]:
-    from balance import __version__
+    from balance.model.version import __version__
 
     return {
         "processor": _processor(),

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from balance import __version__
 from balance.model.codes import FindingCode, Severity
 from balance.model.errors import InputError
 from balance.model.recording import FootTracks, Recording, Scene, SwayTrack
 from balance.model.results import Finding, Software, Source
 from balance.model.setup import Setup
+from balance.model.version import __version__
 from balance.tracking.importers.freemocap import read_freemocap
 from balance.tracking.importers.frontal import as_pose
 from balance.tracking.importers.mediapipe_json import read_mediapipe_json
@@ -99,6 +99,7 @@ def _recording(imported: Imported, path: Path, setup: Setup) -> Recording:
         width,
         height,
         0,
+        setup.recorded_at,
     )
     return Recording(
         pose,

@@ -234,11 +234,12 @@ def correct(  # noqa: PLR0913  (what, becomes what, by whom: all of it is kept)
     store: StoreOption = None,
 ) -> None:
     """Correct a result; what it was is kept, the score is computed again."""
-    from balance.analysis.judging.overruling import Correction, rescore_by
+    from balance.analysis.judging.overruling import rescore_by
     from balance.history.overrules import overrule_stored
+    from balance.model.corrections import Correction
     from balance.reference.standards import load_standards
 
-    correction = Correction(trial, what, becomes, by)
+    correction = Correction.of_text(trial, what, becomes, by)
     with open_history(store) as opened:
         after = overrule_stored(
             opened, recording, correction, rescore_by(load_standards())

@@ -45,7 +45,7 @@ from balance.model.results import (
 # microsecond, far below what can be measured, and the same on every machine.
 DECIMALS = 6
 # Written only where they say something.
-_OPTIONAL_KEYS = ("censored", "at_s", "chance")
+_OPTIONAL_KEYS = ("censored", "at_s", "chance", "becomes")
 
 # Of ``landmarks.npz``; version 1 is read too, its arrays had other names.
 RECORDING_SCHEMA_VERSION = 2

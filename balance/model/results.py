@@ -159,12 +159,16 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Overrule:
-    """A person's correction of a result: what, what it was, by whom, when."""
+    """A person's correction of a result: what, what it was, by whom, when.
+
+    ``becomes`` is what it was changed to; None in results of version 0.1.0.
+    """
 
     what: str
     was: str
     by: str
     at: str
+    becomes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

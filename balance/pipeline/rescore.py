@@ -8,6 +8,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
+from balance.analysis.judging.overruling import overrule, rescore_by
+from balance.model.corrections import Correction
+from balance.model.errors import InputError
 from balance.model.files import (
     read_assessment,
     read_recording,
@@ -16,9 +19,10 @@ from balance.model.files import (
     write_trials,
 )
 from balance.model.recording import Recording
-from balance.model.results import Assessment, Conditions, Person
+from balance.model.results import Assessment, Conditions, Overrule, Person, Trial
 from balance.model.setup import Setup
 from balance.pipeline.analyze import assess_recording
+from balance.reference.standards import load_standards
 
 Facts = TypeVar("Facts", Person, Conditions)
 
@@ -117,7 +121,9 @@ def rescore_file(
     assessment = assess_recording(recording)
     name = landmarks.absolute().parent.name
     folder = landmarks.parent if out is None else out / name
-    notes += _lost_corrections(landmarks.parent / "assessment.json")
+    stored = landmarks.parent / "assessment.json"
+    assessment, not_carried = _corrected_again(assessment, stored)
+    notes += not_carried
     if report:
         _write_report(assessment, recording, landmarks.parent, folder)
     write_assessment(assessment, folder / "assessment.json")
@@ -126,15 +132,39 @@ def rescore_file(
     return Rescored(assessment, recording, folder, tuple(notes))
 
 
-def _lost_corrections(stored: Path) -> list[str]:
-    """Say how many corrections by hand the new assessment does not hold."""
+def _corrected_again(
+    assessment: Assessment, stored: Path
+) -> tuple[Assessment, list[str]]:
+    """Make the corrections of the stored result again, and say which do not hold.
+
+    A correction goes to the trial of the same number, where that is of the same kind.
+    """
     if not stored.is_file():
-        return []
-    count = sum(len(trial.overruled) for trial in read_assessment(stored).trials)
-    if not count:
-        return []
-    were = "correction by hand was" if count == 1 else "corrections by hand were"
-    return [f"{count} {were} not carried over; make them again where they still hold."]
+        return assessment, []
+    rescore = rescore_by(load_standards())
+    notes = []
+    for position, old in enumerate(read_assessment(stored).trials, start=1):
+        for entry in old.overruled:
+            try:
+                correction = _same_correction(assessment, position, old, entry)
+                assessment = overrule(assessment, correction, rescore)
+            except InputError as error:
+                notes.append(
+                    f"The correction of {entry.what} in trial {position} was not "
+                    f"carried over: {error}."
+                )
+    return assessment, notes
+
+
+def _same_correction(
+    assessment: Assessment, position: int, old: Trial, entry: Overrule
+) -> Correction:
+    if entry.becomes is None:
+        raise InputError("the result does not say what it became")
+    here = assessment.trials[position - 1 : position]
+    if not here or here[0].kind is not old.kind:
+        raise InputError("there is another trial now")
+    return Correction.of_text(position, entry.what, entry.becomes, entry.by, entry.at)
 
 
 def _write_report(

@@ -76,7 +76,7 @@ def test_an_overrule_says_what_was(filled) -> None:
     key = words[words.index("Recording") + 1]
     said = filled("history", "correct", key, "end_s", "12", "--by", "B")
     assert said.startswith("end_s: was 22, is 12 (B, ")
-    assert "overruled" in filled("history", "show", "A7", "--on", "2026-11-20")
+    assert "corrected" in filled("history", "show", "A7", "--on", "2026-11-20")
 
 
 def test_backup_and_restore_are_one_command_each(filled, tmp_path: Path) -> None:

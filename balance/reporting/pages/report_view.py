@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from balance.model.codes import Answer, FindingCode, JudgementCode, Severity, TrialKind
+from balance.model.corrections import EventTarget, TrialField, parse_target
 from balance.model.results import (
     Assessment,
     Finding,
@@ -333,9 +334,11 @@ def corrections(trial: Trial) -> list[str]:
 
 
 def _was(note: Overrule) -> str:
-    if note.what.startswith("event:"):
+    target = parse_target(note.what)
+    if isinstance(target, EventTarget):
         return "counted"
-    return f"{note.was} s" if note.what.endswith("_s") else note.was.replace("_", " ")
+    in_seconds = target in (TrialField.START, TrialField.END)
+    return f"{note.was} s" if in_seconds else note.was.replace("_", " ")
 
 
 def measure_rows(

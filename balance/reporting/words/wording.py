@@ -18,6 +18,14 @@ from balance.model.codes import (
     Severity,
     TrialKind,
 )
+from balance.model.corrections import (
+    EventTarget,
+    JudgementTarget,
+    Target,
+    TrialField,
+    parse_target,
+)
+from balance.model.errors import InputError
 from balance.model.results import Assessment, Measurement, Trial
 
 UNIT_SIGNS = {
@@ -253,22 +261,29 @@ JUDGEMENT_WORDS = {
     ),
 }
 _CORRECTED = {
-    "start_s": "start",
-    "end_s": "end",
-    "side": "standing leg",
-    "end_reason": "why it ended",
+    TrialField.START: "start",
+    TrialField.END: "end",
+    TrialField.SIDE: "standing leg",
+    TrialField.END_REASON: "why it ended",
 }
 
 
 def correction_words(what: str) -> str:
     """Return what of a trial was corrected, in words; ``what`` as it is stored."""
-    kind, _, code = what.partition(":")
-    name, _, seconds = code.partition("@")
-    if kind == "judgement" and name in JUDGEMENT_WORDS:
-        return JUDGEMENT_WORDS[JudgementCode(name)][0]
-    if kind == "event" and name in EVENT_WORDS:
-        return f"{EVENT_WORDS[EventCode(name)]} at {float(seconds):.1f} s"
-    return _CORRECTED.get(what, what)
+    try:
+        target = parse_target(what)
+    except InputError:  # of a later version
+        return what
+    return target_words(target)
+
+
+def target_words(target: Target) -> str:
+    """Return what may be corrected, in words."""
+    if isinstance(target, JudgementTarget):
+        return JUDGEMENT_WORDS[target.code][0]
+    if isinstance(target, EventTarget):
+        return f"{EVENT_WORDS[target.code]} at {target.time_s:.1f} s"
+    return _CORRECTED[target]
 
 
 # What raters look for: the question in plain words, and the clinician's term.
@@ -308,6 +323,6 @@ GRADE_WORDS = {Grade.NONE: "", Grade.DRIFT: "a little", Grade.MARKED: "clearly"}
 SEVERITY_WORDS = {
     Severity.INFO: "good to know",
     Severity.WARNING: "please check",
-    Severity.ERROR: "stands in the way",
+    Severity.ERROR: "blocking",
 }
 SEVERITY_SHAPES = {Severity.INFO: "i", Severity.WARNING: "!", Severity.ERROR: "×"}

@@ -186,3 +186,15 @@ def test_film_as_camera_is_timed_live_and_measured_as_a_file(tmp_path):
         "report.html",
         "trials.csv",
     }
+
+
+def test_a_test_without_a_trial_is_status_3(monkeypatch):
+    from balance.cli.live_show import Recorder
+
+    def film(_camera, _plan, folder, **_):
+        return Recorder(folder)
+
+    monkeypatch.setattr(cli_live, "film", film)
+    result = CliRunner().invoke(app, ["live", "--safety-answered", "--headless"])
+    assert result.exit_code == 3
+    assert "No trial was recorded" in result.output

@@ -59,7 +59,9 @@ CASES = (
     Case("export", "A7", wrong="--format cvs", says="Did you mean csv?"),
     Case("import", wrong="x.trc --size wide", says="1280x720"),
     Case("protocols", "", wrong="nonsense", says="no protocol"),
-    Case("protocol", "auto clip", wrong="auto clip --age 500", says="--age 500"),
+    Case(
+        "protocol", "auto clip", status=3, wrong="auto clip --age 500", says="--age 500"
+    ),
     Case("exercises", "", wrong="nonsense", says="choose one of"),
     Case("plan", "--age 40", wrong="--goal runer", says="Did you mean runner?"),
     Case("selftest", "--quick"),
@@ -187,5 +189,5 @@ def test_the_words_of_before_are_gone(old: str) -> None:
 def test_brackets_in_a_name_are_printed(folder: Path) -> None:
     (folder / "clip").rename(folder / "clip [red]")
     done = run("rescore", "clip [red]")
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 3, done.output
     assert "clip [red]" in done.output

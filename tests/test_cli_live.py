@@ -74,7 +74,7 @@ def test_camera_that_another_program_uses_is_one_sentence(device, monkeypatch):
 def test_camera_that_is_unplugged_gives_what_it_saw_and_then_says_so(device):
     device(20)
     seen: list = []
-    with pytest.raises(VideoError, match="camera 0 stopped giving pictures"):
+    with pytest.raises(VideoError, match="camera 0 stopped giving frames"):
         seen.extend(frame for some in pictures_of("0") for frame in some)
     assert len(seen) == 19  # the first was a trial
     times = np.array([frame.time_s for frame in seen])

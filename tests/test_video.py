@@ -299,9 +299,9 @@ def one_picture(folder: Path, make_clip: ClipMaker) -> Path:
         (an_empty_file, "is an empty file"),
         (a_text, "not a video that can be read"),
         (an_mp4_without_index, "cut off"),
-        (only_sound, "sound but no picture"),
-        (no_pictures, "no picture that can be decoded|cut off|no video"),
-        (one_picture, "a single picture"),
+        (only_sound, "sound but no frames"),
+        (no_pictures, "no frame that can be decoded|cut off|no video"),
+        (one_picture, "a single frame"),
     ],
 )
 def test_bad_input_is_told_in_one_sentence(

@@ -276,7 +276,7 @@ class _Reader(Iterator[Item]):
                 Finding(
                     FindingCode.UNEVEN_FRAMES,
                     Severity.WARNING,
-                    f"{self._repaired} pictures carry no usable time stamp; their "
+                    f"{self._repaired} frames carry no usable time stamp; their "
                     f"times were filled in from their neighbours.",
                 )
             )
@@ -336,7 +336,7 @@ class _Reader(Iterator[Item]):
         name = self.path.name
         if seen == 1 and self._from_s <= self._end_s:
             raise VideoError(
-                f"{name} holds a single picture; a recording of some seconds is needed."
+                f"{name} holds a single frame; a recording of some seconds is needed."
             )
         if delivered < 2:
             raise VideoError(

@@ -35,7 +35,7 @@ def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]
             if not s.disposition & Disposition.attached_pic
         ]
         if not streams:
-            holds = "sound but no picture" if container.streams.audio else "no video"
+            holds = "sound but no frames" if container.streams.audio else "no video"
             raise VideoError(f"{path.name} holds {holds}; choose a video file.")
         streams[0].thread_type = "AUTO"
         if usable_cores() == 1:
@@ -122,8 +122,7 @@ def decoded_frames(
                 break
     if count == 0:
         raise VideoError(
-            f"{path.name} holds no picture that can be decoded; record or copy it "
-            f"again."
+            f"{path.name} holds no frame that can be decoded; record or copy it again."
         )
 
 

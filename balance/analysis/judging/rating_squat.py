@@ -62,7 +62,7 @@ def rate_squat(
 
 # What no single camera in front of the person sees.
 _UNSEEN: Mapping[RatingCode, str] = {
-    RatingCode.PELVIS_TURN: "a turn of the pelvis does not show in one flat picture",
+    RatingCode.PELVIS_TURN: "a turn of the pelvis does not show in one flat image",
     RatingCode.OVERALL_IMPRESSION: "this needs a person’s eye",
 }
 

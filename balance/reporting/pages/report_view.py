@@ -259,7 +259,7 @@ def rated(trial: Trial) -> RatingView | None:
     summary = (
         f"{count[Answer.YES]} of {len(items)} faults were seen, "
         f"{count[Answer.NO]} were not there, and {count[Answer.CANNOT_TELL]} cannot "
-        "be told from this picture."
+        "be told from this view."
     )
     return RatingView(summary, tuple(items))
 

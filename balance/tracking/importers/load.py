@@ -79,7 +79,7 @@ def _tell(path: Path) -> str:
     if ending == ".json":
         return "mediapipe"
     raise InputError(
-        f"{path.name}: its format cannot be told; say it with --from "
+        f"{path.name}: its format cannot be told; say it with --format "
         f"{'|'.join(FORMATS)}"
     )
 
@@ -120,7 +120,7 @@ def _note(imported: Imported) -> Finding:
     return Finding(
         FindingCode.IMPORTED_LANDMARKS,
         Severity.INFO,
-        f"Landmarks come from another program ({imported.tool}): there was no picture "
+        f"Landmarks come from another program ({imported.tool}): there was no video "
         "to check them against, and intervals are those of our own landmarks.",
     )
 

@@ -186,7 +186,7 @@ def test_a_script_of_a_user_is_typed(tmp_path: Path) -> None:
         (Measurement(10.98, "s", 10.91, 11.05), "10.98 s (10.91 to 11.05)"),
         (Measurement(31.3, "s", 31.2, None, True), "≥ 31.30 s (from 31.20)"),
         (Measurement(12.0, "deg", 8.4, 15.6), "12.0 deg (8.4 to 15.6)"),
-        (Measurement(0.02, "ratio", 0.0, 0.05), "0.020 (0.000 to 0.050)"),
+        (Measurement(0.02, "ratio", 0.0, 0.05), "0.02 (0.00 to 0.05)"),
         (Measurement(3.0, "count", None, None), "3.00"),
     ],
 )

@@ -59,8 +59,9 @@ class Measurement:
             interval = "" if low is None else f" (from {low:.2f})"
             interval = interval if high is None else ""
         else:
-            # Two figures of the interval's width are as many as it can bear.
-            digits = min(6, max(0, 1 - math.floor(math.log10(abs(high - low)))))
+            # As many decimals as the interval's width can bear.
+            width = abs(high - low)
+            digits = max(1 - round(math.log10(width)), 1 if width < 10 else 0)
             number = f"{self.value:.{digits}f}"
             interval = f" ({low:.{digits}f} to {high:.{digits}f})"
         unit = "" if self.unit in _NO_UNIT else f" {self.unit}"

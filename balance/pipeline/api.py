@@ -73,7 +73,7 @@ def analyze(  # noqa: PLR0913  (each may be left away)
     test
         What to look for: "auto", "single-leg-stance", "squat", "single-leg-squat",
         "heel-raise", "side-by-side-stance", "semi-tandem-stance", "tandem-stance",
-        "weight-shift" or "hop".
+        "weight-shift", "hop" or "sit-to-stand".
     from_s, to_s
         Part of the video, in its own seconds.
     person

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from balance.model.results import Assessment, Measurement, Trial
 from balance.reporting.words.measure_words import measure_words
-from balance.reporting.words.wording import JUDGEMENT_WORDS, say, trial_title
+from balance.reporting.words.wording import (
+    JUDGEMENT_WORDS,
+    answer_words,
+    say,
+    trial_title,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,8 +29,8 @@ SHOWN = (
     "sway_ml_speed_mm_s",
     "trunk_lean_deg",
     "knee_flexion_deg_mean",
-    "fppa_left_deg_mean",
-    "fppa_right_deg_mean",
+    "fppa_frontal_left_deg_mean",
+    "fppa_frontal_right_deg_mean",
     "knee_ankle_separation_ratio_mean",
 )
 
@@ -116,7 +121,7 @@ def _add_trial(table: "Table", clip: str, trial: Trial) -> None:
         if trial.measures.get(name)
     ]
     rows += [
-        (JUDGEMENT_WORDS[judgement.code][0], judgement.answer.value.replace("_", " "))
+        (JUDGEMENT_WORDS[judgement.code][0], answer_words(judgement))
         for judgement in trial.judgements
     ]
     for words, value in rows or [("", "")]:

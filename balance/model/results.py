@@ -72,7 +72,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A question answered yes, no or cannot tell, and why."""
+    """A question answered yes, no or cannot tell, and why.
+
+    ``chance`` is that of a true yes, 0 to 1; None where nothing was seen of it.
+    """
 
     code: JudgementCode
     answer: Answer
@@ -80,6 +83,7 @@ class Judgement:
     because: str
     time_s: float | None = None
     source: str | None = None
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from balance.model.codes import EndReason, EventCode, RatingCode, TrialKind
 from balance.model.errors import InputError
+from balance.reference.camera_yaw import YawModel
 from balance.reference.exercise import Dose, Exercise, Library, StickPose
 from balance.reference.norms import (
     HoldBand,
@@ -24,7 +25,7 @@ from balance.reference.norms import (
 )
 from balance.reference.protocol import LEGS, Protocol, Stage
 from balance.reference.safety import Gates, Question, Safety, Statement
-from balance.reference.thresholds import RatingRule, SquatThresholds, Threshold
+from balance.reference.thresholds import RatingRule, SquatThresholds, Threshold, Usual
 from balance.reference.training_rules import Goal, Handbook, Rules
 
 T = TypeVar("T")
@@ -113,10 +114,28 @@ def load_squat_thresholds() -> SquatThresholds:
     data = read_data("squat_thresholds.toml")
     score = data.pop("score")
     source = score.pop("source")
+    usual = data.pop("usual")
     return SquatThresholds(
         **{name: _threshold(table) for name, table in data.items()},
+        usual={
+            name: Usual(table["mean_deg"], table["sd_deg"], table["source"])
+            for name, table in usual.items()
+        },
+        camera_yaw=_yaw_model(),
         points=score,
         points_source=source,
+    )
+
+
+def _yaw_model() -> YawModel:
+    data = read_data("camera_yaw.toml")["model"]
+    return YawModel(
+        tuple(data["names"]),
+        tuple(tuple(row) for row in data["by_sine"]),
+        tuple(tuple(row) for row in data["covariance"]),
+        data["widened"],
+        data["freedom"],
+        data["source"],
     )
 
 

@@ -303,7 +303,7 @@ RATING_WORDS = {
 }
 ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.CANNOT_TELL: "cannot tell"}
 # A chance this near to one half leans to neither side.
-_EVEN = 0.05
+_EVEN = 0.1
 
 
 def answer_words(judgement: Judgement) -> str:

@@ -17,8 +17,9 @@ from balance.model.corrections import (
 )
 from balance.model.errors import BalanceError
 from balance.model.landmarks import Side
-from balance.model.results import Assessment, Finding, Score, Trial
+from balance.model.results import Assessment, Finding, Trial
 from balance.reporting.pages import report_view
+from balance.reporting.pages.score_view import ScoreView, scored
 from balance.reporting.video import stills
 from balance.reporting.video.stills import DrawnStills, drawn_at
 from balance.reporting.words import wording
@@ -61,8 +62,9 @@ def show_trial(shown: Result, position: int) -> None:
     for judgement in trial.judgements:
         told = report_view.answered(judgement)
         look.answer(told.shape, told.question, told.word, told.because)
-    if trial.score is not None:
-        _score(trial.score)
+    score = scored(trial)
+    if score is not None:
+        _score(score)
     with st.expander(f"For clinicians: {wording.trial_term(trial)}, all numbers"):
         _numbers(trial, list(shown.assessment.findings))
     with st.expander("Is something not right? Correct it here"):
@@ -92,8 +94,13 @@ def _pictures(shown: Result, trial: Trial) -> list[dict[str, str]]:
     ]
 
 
-def _score(score: Score) -> None:
+def _score(score: ScoreView) -> None:
     import streamlit as st
+
+    if score.missing:
+        missing = " and ".join(score.missing)
+        st.markdown(f"**No score:** {missing} could not be told well enough.")
+        return
 
     st.markdown(f"**Score: {score.low}–{score.high} of {score.out_of}**")
     st.caption(

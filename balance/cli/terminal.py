@@ -13,8 +13,8 @@ from balance.model.results import Assessment, Finding, Judgement, Measurement, T
 from balance.reporting.pages.report_view import reason_for
 from balance.reporting.words.measure_words import measure_words
 from balance.reporting.words.wording import (
-    ANSWER_WORDS,
     JUDGEMENT_WORDS,
+    answer_words,
     say,
     trial_title,
 )
@@ -33,8 +33,8 @@ SHOWN = (
     "sway_ml_speed_mm_s",
     "trunk_lean_deg",
     "knee_flexion_deg_mean",
-    "fppa_left_deg_mean",
-    "fppa_right_deg_mean",
+    "fppa_frontal_left_deg_mean",
+    "fppa_frontal_right_deg_mean",
     "knee_ankle_separation_ratio_mean",
 )
 
@@ -145,7 +145,7 @@ def _answer(judgement: Judgement) -> tuple[str, str]:
     words = JUDGEMENT_WORDS[judgement.code][0]
     if judgement.answer is Answer.CANNOT_TELL and judgement.because:
         words = f"{words}\n{judgement.because}"
-    return words, ANSWER_WORDS[judgement.answer]
+    return words, answer_words(judgement)
 
 
 def with_interval(measure: Measurement | None) -> str:

@@ -93,8 +93,7 @@ class Event:
 class Judgement:
     """A question answered yes, no or cannot tell, and why.
 
-    ``chance`` (0 to 1) that the true value is beyond the threshold; None where no
-    chance was worked out.
+    ``chance`` (0 to 1) of a true yes; None where nothing was seen of it.
     """
 
     code: JudgementCode

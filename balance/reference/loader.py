@@ -16,6 +16,7 @@ from typing import Any, TypeVar, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from balance.model.errors import InputError
+from balance.reference.camera_yaw import YawModel
 from balance.reference.exercise import Dose, Exercise, Library, StickPose
 from balance.reference.norms import (
     HoldBand,
@@ -27,7 +28,7 @@ from balance.reference.norms import (
 )
 from balance.reference.protocol import LEGS, Protocol, Stage
 from balance.reference.safety import Gates, Question, Safety, Statement
-from balance.reference.thresholds import RatingRule, SquatThresholds, Threshold
+from balance.reference.thresholds import RatingRule, SquatThresholds, Threshold, Usual
 from balance.reference.training_rules import Goal, Handbook, Rules
 
 T = TypeVar("T")
@@ -114,12 +115,29 @@ def load_safety() -> Safety:
 def load_squat_thresholds() -> SquatThresholds:
     """Return what squats are held against."""
     name = "squat_thresholds.toml"
-    data = known_keys(read_data(name), (*THRESHOLD_KEYS, "score"), name)
+    data = known_keys(read_data(name), (*THRESHOLD_KEYS, "score", "usual"), name)
     score = known_keys(data["score"], SCORE_KEYS, f"{name}: score")
     return SquatThresholds(
         **{code: _threshold(code, data[code]) for code in THRESHOLD_KEYS},
+        usual={
+            key: Usual(table["mean_deg"], table["sd_deg"], table["source"])
+            for key, table in data["usual"].items()
+        },
+        camera_yaw=_yaw_model(),
         points={key: points for key, points in score.items() if key != "source"},
         points_source=score["source"],
+    )
+
+
+def _yaw_model() -> YawModel:
+    data = read_data("camera_yaw.toml")["model"]
+    return YawModel(
+        tuple(data["names"]),
+        tuple(tuple(row) for row in data["by_sine"]),
+        tuple(tuple(row) for row in data["covariance"]),
+        data["widened"],
+        data["freedom"],
+        data["source"],
     )
 
 

@@ -26,7 +26,7 @@ from balance.model.corrections import (
     parse_target,
 )
 from balance.model.errors import InputError
-from balance.model.results import Assessment, Measurement, Trial
+from balance.model.results import Assessment, Judgement, Measurement, Trial
 
 UNIT_SIGNS = {
     "deg": "°",
@@ -317,6 +317,20 @@ RATING_WORDS = {
     ),
 }
 ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.CANNOT_TELL: "cannot tell"}
+# A chance this near to one half leans to neither side.
+_EVEN = 0.1
+
+
+def answer_words(judgement: Judgement) -> str:
+    """Return "yes", "no", or what is likelier with its chance: "likely (79 %)"."""
+    chance = judgement.chance
+    if judgement.answer is not Answer.CANNOT_TELL or chance is None:
+        return ANSWER_WORDS[judgement.answer]
+    if abs(chance - 0.5) < _EVEN:
+        return f"{ANSWER_WORDS[Answer.CANNOT_TELL]} ({100 * chance:.0f} %)"
+    return f"{'likely' if chance > 0.5 else 'unlikely'} ({100 * chance:.0f} %)"
+
+
 # A shape beside the word, so that the colour is not the only sign.
 ANSWER_SHAPES = {Answer.YES: "▲", Answer.NO: "●", Answer.CANNOT_TELL: "?"}
 GRADE_WORDS = {Grade.NONE: "", Grade.DRIFT: "a little", Grade.MARKED: "clearly"}

@@ -82,7 +82,9 @@ def assess_squats(
         if view is None:
             continue
         trials.append(_trial(view, found, thresholds, mm_per_px))
-        yaws.append(Measurement.with_sd(view.axis_yaw_deg, view.axis_yaw_sd_deg, "deg"))
+        if np.isfinite(view.yaw_deg):
+            yaw, sd_deg = view.axis_yaw_deg, view.axis_yaw_sd_deg
+            yaws.append(Measurement.with_sd(yaw, sd_deg, "deg"))
     best = min(yaws, key=lambda yaw: (yaw.high or 0) - (yaw.low or 0), default=None)
     return SquatAssessment(tuple(trials), best)
 

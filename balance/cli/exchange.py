@@ -130,7 +130,7 @@ def _write_table(
 def _write_schema(out: Path | None) -> None:
     import json
 
-    from balance.model.files import write_whole
+    from balance.model.publish import write_whole
     from balance.reporting.export.json_export import export_schema
 
     text = json.dumps(export_schema(), indent=1)

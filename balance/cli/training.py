@@ -237,7 +237,7 @@ def _write_plan(
     """Write the page, the calendar and what the next plan needs to know."""
     from datetime import UTC, datetime
 
-    from balance.model.files import write_whole
+    from balance.model.publish import write_whole
     from balance.reference.loader import load_safety
     from balance.reporting.pages.plan import render_plan
     from balance.reporting.pages.plan_calendar import plan_calendar

@@ -9,7 +9,7 @@ from typing import IO
 
 from balance.history.store import Store, explained
 from balance.model.errors import StoreError
-from balance.model.files import write_whole
+from balance.model.publish import write_whole
 
 VIDEOS = "videos"
 

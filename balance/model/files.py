@@ -7,9 +7,8 @@ written, and the schema that is published is the schema that is used.
 import csv
 import io
 import json
-import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,8 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from balance.model.codes import Answer
-from balance.model.errors import InputError, OutputError
+from balance.model.errors import InputError
+from balance.model.publish import write_whole
 from balance.model.recording import (
     FootTracks,
     PoseSequence,
@@ -277,31 +277,6 @@ def plain_text(text: str) -> str:
     # keyboards for the plain ones.
     starts = text[:1] in _BLANKS or text.strip()[:1] in _FORMULA_SIGNS
     return "'" + text if starts else text
-
-
-def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write beside, then rename, so that a file is there whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        With one sentence where the disk is full or may not be written.
-    """
-    beside = path.with_name(f".{path.name}.part-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}; choose another place "
-            "or free some space."
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True) if beside.parent.is_dir() else None
 
 
 def _save_npz(file: IO[bytes], arrays: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from balance.analysis.assessment import assess
 from balance.model.files import write_assessment, write_recording, write_trials
 from balance.model.recording import Recording
-from balance.model.result_folder import require_writable, result_folder, written_beside
+from balance.model.result_folder import require_writable, result_folder, written_result
 from balance.model.results import Assessment
 from balance.model.setup import Progress, Setup
 from balance.pipeline.record import record_video
@@ -72,7 +72,7 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     require_writable(out)
     result = analyze_video(path, setup, workers=workers, progress=progress)
     folder = result_folder(out, name or path.stem, result.assessment.source.sha256)
-    with written_beside(folder) as work:
+    with written_result(folder) as work:
         write_assessment(result.assessment, work / "assessment.json")
         write_recording(result.recording, work / "landmarks.npz")
         write_trials(result.assessment, work / "trials.csv")

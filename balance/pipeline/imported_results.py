@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from balance.model.files import write_assessment, write_recording, write_trials
-from balance.model.result_folder import require_writable, result_folder, written_beside
+from balance.model.result_folder import require_writable, result_folder, written_result
 from balance.model.results import Assessment
 from balance.model.setup import Setup
 from balance.pipeline.analyze import assess_recording
@@ -22,7 +22,7 @@ def import_to_folder(
     recording = import_recording(path, setup=setup, **how)
     assessment = assess_recording(recording)
     folder = result_folder(out, path.stem, recording.source.sha256)
-    with written_beside(folder) as work:
+    with written_result(folder) as work:
         write_assessment(assessment, work / "assessment.json")
         write_recording(recording, work / "landmarks.npz")
         write_trials(assessment, work / "trials.csv")

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from balance.model.files import CSV_COLUMNS, plain_text, write_whole
+from balance.model.files import CSV_COLUMNS, plain_text
+from balance.model.publish import write_whole
 from balance.pipeline.batch.job import GOOD, UNUSABLE, Outcome
 
 # Put before the columns of every clip's own ``trials.csv``.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from balance import __version__
-from balance.model.files import write_whole
+from balance.model.publish import write_whole
 from balance.pipeline.validation.benchmark_table import SOURCES, Figure, Row, figures
 
 DECIMALS = 4

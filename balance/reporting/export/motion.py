@@ -5,15 +5,16 @@ no depth. Millimetres where the scale is known, else pixels, and the unit
 says which. y is counted from the lower edge of the image.
 """
 
-from contextlib import suppress
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balance.model.errors import OutputError
-from balance.model.files import write_whole
 from balance.model.landmarks import Landmark
+from balance.model.publish import whole_file, write_whole
 from balance.model.recording import PoseSequence
 
 FloatArray = NDArray[np.float64]
@@ -91,17 +92,25 @@ def write_c3d(pose: PoseSequence, path: Path, mm_per_px: float | None = None) ->
     points = np.ones((4, len(Landmark), len(xyz)))
     points[:3] = np.moveaxis(xyz, 0, 2).transpose(1, 0, 2)
     file["data"]["points"] = points
-    beside = path.with_name(f".{path.stem}.part.c3d")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file.write(str(beside))
-        beside.replace(path)
-    except (OSError, RuntimeError) as error:
-        raise OutputError(f"cannot write {path}: {error}") from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    with whole_file(path, suffix=".c3d") as part:
+        try:
+            file.write(str(part))
+        except RuntimeError as error:
+            raise OutputError(f"cannot write {path}: {error}") from error
+        _require_whole(part, points[:3].astype(np.float32))
     return uneven
+
+
+def _require_whole(part: Path, written: NDArray[np.float32]) -> None:
+    """Refuse a file that was cut: its writer does not say so on a full disk."""
+    import ezc3d
+
+    try:
+        found = ezc3d.c3d(str(part))["data"]["points"][:3]
+    except (OSError, RuntimeError, ValueError, IndexError) as error:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+    if not np.array_equal(np.nan_to_num(found), np.nan_to_num(written)):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _on_even_grid(pose: PoseSequence, xyz: FloatArray) -> tuple[FloatArray, bool]:

@@ -2,6 +2,7 @@
 
 BalanceError                 one clear sentence for the person, exit status 2
 ├── InputError               an argument or a file's content makes no sense
+│   └── ConsentError         somebody has not agreed to being kept
 ├── VideoError               a video cannot be opened or decoded
 ├── DetectorError            the pose model or a system library is missing
 ├── OutputError              a result cannot be written
@@ -29,6 +30,10 @@ class DetectorError(BalanceError):
 
 class OutputError(BalanceError):
     """A result cannot be written where it was asked for."""
+
+
+class ConsentError(InputError):
+    """Something of a person was to be kept who has not agreed to it."""
 
 
 class StoreError(BalanceError):

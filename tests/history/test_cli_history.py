@@ -44,6 +44,7 @@ def result(tmp_path: Path) -> Path:
 @pytest.fixture
 def filled(run, result: Path):  # type: ignore[no-untyped-def]
     run("history", "add", "A7", "--birth-year", "1956", "--height-cm", "164")
+    run("history", "consent", "A7", "--agree")
     run("history", "save", "A7", str(result), "--on", "2026-11-13")
     run("history", "save", "A7", str(result), "--on", "2026-11-20")
     return run

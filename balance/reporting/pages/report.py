@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from balance.model.errors import InputError
+from balance.model.errors import InputError, OutputError
 from balance.model.publish import write_whole
 from balance.model.recording import Recording
 from balance.model.results import Assessment, Repetition, Trial
@@ -45,6 +45,10 @@ def write_report(
 
 def write_page(page: str, path: Path) -> None:
     """Write a page beside its place and move it there, so that none is half written."""
+    if not path.parent.is_dir():
+        raise OutputError(
+            f"the report {path} cannot be written: there is no folder {path.parent}"
+        )
     write_whole(path, lambda file: file.write(page.encode(errors="replace")))
 
 

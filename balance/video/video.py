@@ -29,13 +29,18 @@ from balance.video.coded import CodedFrame, coded_from_rgb, upright_coded
 from balance.video.frame_times import steady
 from balance.video.upright import Display, GreyImage, RgbImage, upright, upright_grey
 from balance.video.video_file import (
+    carries_times,
     decoded_frames,
     decoded_from,
     opened_video,
+    origin_s,
     pixel_aspect,
     promised_duration_s,
     promised_end_s,
+    scanned_end_s,
+    slowed_down,
     start_s,
+    video_tracks,
 )
 from balance.video.video_writer import VideoWriter
 
@@ -123,6 +128,7 @@ def probe(path: str | Path) -> VideoInfo:
         With one sentence for whatever keeps the file from being read.
     """
     path = Path(path)
+    scanned_s = scanned_end_s(path)
     with opened_video(path) as (container, stream):
         frame = next(decoded_frames(container, stream, path, lambda: None))
         display = Display.of(frame, pixel_aspect(stream))
@@ -135,11 +141,22 @@ def probe(path: str | Path) -> VideoInfo:
             height_px=height,
             rotation_deg=display.turn_deg,
             rate_hz=float(rate) if rate else None,
-            duration_s=promised_duration_s(container, stream),
+            duration_s=_believed(promised_duration_s(container, stream), scanned_s),
             frames=stream.frames or None,
-            start_s=start_s(stream),
-            end_s=promised_end_s(container, stream),
+            start_s=start_s(stream) - origin_s(stream),
+            end_s=_believed(
+                promised_end_s(container, stream), scanned_s, origin_s(stream)
+            ),
         )
+
+
+def _believed(
+    promised_s: float | None, scanned_s: float | None, origin_s: float = 0.0
+) -> float | None:
+    """Return what the header promises, as far as the file holds it."""
+    if promised_s is None or scanned_s is None:
+        return None
+    return min(promised_s, scanned_s + EARLY_END_S) - origin_s
 
 
 def read_video(
@@ -148,6 +165,7 @@ def read_video(
     from_s: float | None = None,
     to_s: float | None = None,
     mirrored: bool = False,
+    fps: float | None = None,
 ) -> "VideoReader":
     """Iterate over the frames of a file.
 
@@ -159,6 +177,8 @@ def read_video(
         key frame before ``from_s`` where the file can be entered there.
     mirrored
         True where the recording is a mirror image, as selfie cameras make them.
+    fps
+        Frames per second of a file without time stamps; of no effect on others.
 
     Raises
     ------
@@ -169,7 +189,7 @@ def read_video(
         fewer than two frames.
     """
     _require_length(from_s, to_s)
-    return VideoReader(Path(path), from_s, to_s, mirrored)
+    return VideoReader(Path(path), from_s, to_s, mirrored, fps)
 
 
 def read_grey(
@@ -178,10 +198,11 @@ def read_grey(
     from_s: float | None = None,
     to_s: float | None = None,
     mirrored: bool = False,
+    fps: float | None = None,
 ) -> "GreyReader":
     """Iterate over the same frames without their colours, in less time."""
     _require_length(from_s, to_s)
-    return GreyReader(Path(path), from_s, to_s, mirrored)
+    return GreyReader(Path(path), from_s, to_s, mirrored, fps)
 
 
 def read_coded(
@@ -190,10 +211,11 @@ def read_coded(
     from_s: float | None = None,
     to_s: float | None = None,
     mirrored: bool = False,
+    fps: float | None = None,
 ) -> "CodedReader":
     """Iterate over the same frames as they are coded, to write them again."""
     _require_length(from_s, to_s)
-    return CodedReader(Path(path), from_s, to_s, mirrored)
+    return CodedReader(Path(path), from_s, to_s, mirrored, fps)
 
 
 def _require_length(from_s: float | None, to_s: float | None) -> None:
@@ -217,7 +239,12 @@ class _Reader(Iterator[Item]):
     """
 
     def __init__(
-        self, path: Path, from_s: float | None, to_s: float | None, mirrored: bool
+        self,
+        path: Path,
+        from_s: float | None,
+        to_s: float | None,
+        mirrored: bool,
+        fps: float | None = None,
     ) -> None:
         from av.video.reformatter import VideoReformatter
 
@@ -233,7 +260,51 @@ class _Reader(Iterator[Item]):
         self._stack = contextlib.ExitStack()
         container, stream = self._stack.enter_context(opened_video(path))
         self._promised_s = promised_end_s(container, stream)
+        self._origin_s = origin_s(stream)
+        self._fps = self._rate_of_untimed(container, fps)
+        self._notes = tuple(self._about_file(container, stream))
         self._frames: Generator[Item, None, None] = self._read(container, stream)
+
+    def _rate_of_untimed(
+        self, container: "InputContainer", fps: float | None
+    ) -> float | None:
+        """Return the rate that makes the times; None where the file has them."""
+        if carries_times(container):
+            return None
+        if fps is None:
+            raise VideoError(
+                f"{self.path.name} carries no time stamps, so nothing in it has a "
+                "time; say how many frames per second were recorded, such as --fps 30."
+            )
+        return fps
+
+    def _about_file(
+        self, container: "InputContainer", stream: "VideoStream"
+    ) -> Iterator[Finding]:
+        """Tell what a person should know before believing its times or its image."""
+        tracks, times = video_tracks(container), slowed_down(container, stream)
+        if tracks > 1:
+            yield Finding(
+                FindingCode.SEVERAL_TRACKS,
+                Severity.INFO,
+                f"The file holds {tracks} video tracks; the largest, "
+                f"{stream.width}x{stream.height} pixels, was measured.",
+            )
+        if times is not None:
+            yield Finding(
+                FindingCode.SLOW_MOTION,
+                Severity.WARNING,
+                f"The file says that it was recorded {times:.1f} times faster than it "
+                "is shown (slow motion): all seconds here are those of the slow video. "
+                "Export it at normal speed and measure that.",
+            )
+        if self._fps is not None:
+            yield Finding(
+                FindingCode.TIMES_BY_RATE,
+                Severity.WARNING,
+                f"The file carries no time stamps; its times follow from the "
+                f"{self._fps:g} frames per second that were told.",
+            )
 
     @abstractmethod
     def _shown(
@@ -266,7 +337,7 @@ class _Reader(Iterator[Item]):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a person should know of the file, complete after the last frame."""
-        found = []
+        found = list(self._notes)
         if self._repaired:
             found.append(
                 Finding(
@@ -281,7 +352,7 @@ class _Reader(Iterator[Item]):
         return tuple(found)
 
     def _early_end(self) -> Finding | None:
-        missing_s = (self._promised_s or 0.0) - self._end_s
+        missing_s = (self._promised_s or 0.0) - self._origin_s - self._end_s
         if self._damaged and not missing_s > EARLY_END_S:
             text = (
                 f"{self._damaged} parts of the video are damaged and were left out; "
@@ -290,7 +361,7 @@ class _Reader(Iterator[Item]):
         elif missing_s > EARLY_END_S:
             text = (
                 f"The video ends at {self._end_s:.1f} s, although its header promises "
-                f"{self._promised_s:.1f} s; what is there was measured."
+                f"{self._end_s + missing_s:.1f} s; what is there was measured."
             )
         else:
             return None
@@ -303,11 +374,19 @@ class _Reader(Iterator[Item]):
     ) -> Generator[Item, None, None]:
         step_s = 1.0 / float(stream.guessed_rate or stream.average_rate or 30)
         decoded = decoded_from(
-            self._from_s, container, stream, self.path, self._note_damage
+            self._from_s + self._origin_s,
+            container,
+            stream,
+            self.path,
+            self._note_damage,
         )
+        if self._fps is not None:
+            stamped = _counted(decoded, self._fps)
+        else:
+            stamped = _stamped(decoded, self._origin_s)
         display, rotation_deg, index, seen = None, None, 0, 0
         try:
-            for time_s, was_repaired, picture in steady(_stamped(decoded), step_s):
+            for time_s, was_repaired, picture in steady(stamped, step_s):
                 seen += 1
                 self._repaired += was_repaired
                 if time_s > self._to_s:
@@ -375,10 +454,18 @@ class GreyReader(_Reader[GreyFrame]):
 
 
 def _stamped(
-    frames: Iterator["VideoFrame"],
+    frames: Iterator["VideoFrame"], origin_s: float
 ) -> Iterator[tuple[float | None, "VideoFrame"]]:
     for frame in frames:
-        yield frame.time, frame
+        yield None if frame.time is None else frame.time - origin_s, frame
+
+
+def _counted(
+    frames: Iterator["VideoFrame"], fps: float
+) -> Iterator[tuple[float | None, "VideoFrame"]]:
+    """Give times to frames of a file that has none, by the rate that was told."""
+    for number, frame in enumerate(frames):
+        yield number / fps, frame
 
 
 def file_sha256(path: Path) -> str:

@@ -123,6 +123,10 @@ def _one(here: SessionState, job: Job, number: int) -> None:
 
     if job.is_open:
         st.progress(job.share, f"{job.doing or 'Waiting for its turn'} …")
+        if st.button("Cancel", key=f"cancel-{number}"):
+            job.cancel()
+    elif job.state == "cancelled":
+        st.info(job.sentence)
     elif job.folder is None:
         st.error(look.plain(job.sentence))
     else:

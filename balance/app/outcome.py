@@ -27,7 +27,8 @@ def show_outcome(here: SessionState, job: Job) -> None:
         return
     if job.state == "failed" or job.folder is None:
         _show_live(job, seen)
-        st.error(look.plain(job.sentence))
+        show = st.info if job.state == "cancelled" else st.error
+        show(look.plain(job.sentence))
         return
     from balance.model.files import read_assessment
 

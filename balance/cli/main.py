@@ -1,5 +1,6 @@
 """The command ``balance``: arguments in, sentences and exit status out."""
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from balance.cli.live import add_commands as add_live
 from balance.cli.selftest import add_commands as add_selftest
 from balance.cli.training import add_commands as add_training
 from balance.model.errors import BalanceError
+from balance.model.fault_log import nothing_unforeseen
 
 # The order of the help: what most people want comes first.
 ORDER = (
@@ -296,8 +298,13 @@ def _say(error: BalanceError) -> None:
 
 def main() -> None:
     """Run the command; one place turns an error into a sentence and a status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name in letters that this terminal does not know must not end the program.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        with nothing_unforeseen():
+            app()
     except BalanceError as error:
         _say(error)
         sys.exit(error.exit_status)

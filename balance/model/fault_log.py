@@ -4,12 +4,30 @@ import contextlib
 import os
 import tempfile
 import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from balance.model.errors import BalanceError, FaultError
+
 MOST_KEPT = 50
-# Of ``sysexits.h``: an internal software error.
-EXIT_STATUS = 70
+
+
+@contextlib.contextmanager
+def nothing_unforeseen() -> Iterator[None]:
+    """Let only errors of the package out; whatever else happens becomes one of them.
+
+    Raises
+    ------
+    FaultError
+        With one sentence that names the file of the traceback.
+    """
+    try:
+        yield
+    except BalanceError:
+        raise
+    except Exception as error:
+        raise FaultError(explain_fault(error)) from error
 
 
 def explain_fault(error: BaseException) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from balance.analysis.assessment import assess
+from balance.model.fault_log import nothing_unforeseen
 from balance.model.files import write_assessment, write_recording, write_trials
 from balance.model.recording import Recording
 from balance.model.result_folder import require_writable, result_folder, written_result
@@ -50,7 +51,8 @@ def analyze_video(
 
 def assess_recording(recording: Recording) -> Assessment:
     """Assess a recording by its own protocol and the norms that ship."""
-    return assess(recording, load_protocol(recording.protocol), load_standards())
+    with nothing_unforeseen():
+        return assess(recording, load_protocol(recording.protocol), load_standards())
 
 
 def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
@@ -70,9 +72,10 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     makes faces in its frames unrecognisable.
     """
     require_writable(out)
-    result = analyze_video(path, setup, workers=workers, progress=progress)
+    with nothing_unforeseen():
+        result = analyze_video(path, setup, workers=workers, progress=progress)
     folder = result_folder(out, name or path.stem, result.assessment.source.sha256)
-    with written_result(folder) as work:
+    with nothing_unforeseen(), written_result(folder) as work:
         write_assessment(result.assessment, work / "assessment.json")
         write_recording(result.recording, work / "landmarks.npz")
         write_trials(result.assessment, work / "trials.csv")

@@ -25,75 +25,17 @@ CONTAINERS = (
 )  # fmt: skip
 # Their files carry no time stamps; FFmpeg would make them up at 25 a second.
 WITHOUT_TIMES = frozenset(
-    [
-        "m4v",
-        "mpegvideo",
-        "h261",
-        "h263",
-        "h264",
-        "hevc",
-        "vvc",
-        "obu",
-        "av1",
-        "vc1",
-        "dirac",
-        "mjpeg",
-        "mjpeg_2000",
-        "cavsvideo",
-        "dnxhd",
-    ]
-)
+    ("m4v", "mpegvideo", "h261", "h263", "h264", "hevc", "vvc", "obu", "av1", "vc1",
+     "dirac", "mjpeg", "mjpeg_2000", "cavsvideo", "dnxhd")
+)  # fmt: skip
 # Endings of the above, for whoever looks for videos in a folder.
-SUFFIXES = tuple(
-    [
-        ".mp4",
-        ".mov",
-        ".m4v",
-        ".webm",
-        ".mkv",
-        ".avi",
-        ".mts",
-        ".m2ts",
-        ".m2t",
-        ".ts",
-        ".3gp",
-        ".3g2",
-        ".wmv",
-        ".asf",
-        ".gif",
-        ".mpg",
-        ".mpeg",
-        ".mpe",
-        ".m2v",
-        ".vob",
-        ".flv",
-        ".f4v",
-        ".ogv",
-        ".ogg",
-        ".ogm",
-        ".mxf",
-        ".rm",
-        ".rmvb",
-        ".nut",
-        ".dv",
-        ".wtv",
-        ".h264",
-        ".264",
-        ".h265",
-        ".265",
-        ".hevc",
-        ".ivf",
-        ".obu",
-        ".mjpg",
-        ".mjpeg",
-        ".y4m",
-        ".mj2",
-        ".qt",
-        ".divx",
-        ".amv",
-        ".apng",
-    ]
-)
+SUFFIXES = (
+    ".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".mts", ".m2ts", ".m2t", ".ts",
+    ".3gp", ".3g2", ".wmv", ".asf", ".gif", ".mpg", ".mpeg", ".mpe", ".m2v", ".vob",
+    ".flv", ".f4v", ".ogv", ".ogg", ".ogm", ".mxf", ".rm", ".rmvb", ".nut", ".dv",
+    ".wtv", ".h264", ".264", ".h265", ".265", ".hevc", ".ivf", ".obu", ".mjpg",
+    ".mjpeg", ".y4m", ".mj2", ".qt", ".divx", ".amv", ".apng",
+)  # fmt: skip
 
 # Displayed pixels of a frame: more than 8K is no camera's, and takes a gigabyte.
 MOST_PIXELS = 36_000_000

@@ -65,6 +65,7 @@ def test_a_person_is_added_measured_shown_and_forgotten(filled, tmp_path: Path) 
 
 
 def test_consent_is_shown_noted_and_withdrawn(filled) -> None:
+    filled("history", "consent", "A7", "--withdraw")
     assert "Not agreed yet" in filled("history", "consent", "A7")
     filled("history", "consent", "A7", "--agree")
     assert "Agreed at" in filled("history", "consent", "A7")

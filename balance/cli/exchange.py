@@ -207,6 +207,7 @@ def size_of(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit() and int(width) and int(height)):
+    digits = (width + height).isascii() and width.isdigit() and height.isdigit()
+    if not (digits and len(width) < 6 > len(height) and int(width) and int(height)):
         raise InputError(f"--size {text!r} is no size; write it as 1280x720")
     return int(width), int(height)

@@ -42,9 +42,12 @@ def day_of(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise InputError(f"{text!r} is no day; write it as 2026-11-20") from None
+    from balance.history.people import check_day
+
+    return check_day(day)
 
 
 @history.command("where")

@@ -92,6 +92,10 @@ Who = Annotated[
 Mirrored = Annotated[
     bool, typer.Option("--mirrored", help="The video is a mirror image (selfie).")
 ]
+Fps = Annotated[
+    float | None,
+    typer.Option("--fps", help="Frames per second of a file without time stamps."),
+]
 Model = Annotated[Path | None, typer.Option(help="Another pose model (.task file).")]
 Out = Annotated[Path, typer.Option(help="Folder for the results.")]
 NoVideo = Annotated[bool, typer.Option("--no-video", help="Write no annotated video.")]
@@ -140,6 +144,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
     to_s: To = None,
     person: Who = None,
     mirrored: Mirrored = False,
+    fps: Fps = None,
     model: Model = None,
     out: Out = Path("results"),
     no_video: NoVideo = False,
@@ -164,6 +169,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
         to_s=to_s,
         person=person,
         mirrored=mirrored,
+        fps=fps,
         flow=not no_flow,
         model=model,
     )

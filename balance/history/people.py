@@ -224,7 +224,7 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
     if year is not None and not 1890 <= year <= datetime.now(UTC).year:
         raise InputError(f"birth year {year} is not one of a living person")
     height = facts.get("height_mm")
-    if height is not None and not 500 <= height <= 2500:
+    if height is not None and not 500 <= height <= 2500:  # NaN is not, either
         raise InputError(f"height {height / 10:g} cm is not between 50 and 250 cm")
     for name, longest in LONGEST_TEXT.items():
         if len(facts.get(name) or "") > longest:

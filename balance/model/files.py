@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from balance.model.codes import Answer
 from balance.model.errors import InputError
 from balance.model.opening import open_regular, read_regular
+from balance.model.plausible import require_plausible
 from balance.model.publish import write_whole
 from balance.model.recording import (
     FootTracks,
@@ -99,6 +100,7 @@ def assessment_from_dict(data: dict[str, Any]) -> Assessment:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(f"not a balance result: {where}: {first['msg']}") from error
+    require_plausible(assessment.person, assessment.conditions, assessment.options)
     return assessment
 
 
@@ -204,6 +206,7 @@ def _recording(arrays: dict[str, Any]) -> Recording:
     told = {
         name: _adapter(kind).validate_python(meta[name]) for name, kind in _META.items()
     }
+    require_plausible(told["person"], told["conditions"], told["options"])
     pose = PoseSequence(
         arrays["time_s"],
         arrays["xy_px"],

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from balance.model.errors import InputError
+from balance.model.plausible import FPS, LATEST_S
 from balance.model.results import Conditions, Options, Person
 from balance.model.setup import Setup
 from balance.reference.loader import load_protocol
@@ -11,6 +12,7 @@ from balance.reference.loader import load_protocol
 # The shortest and tallest adults known are 55 and 272 cm; children stand from 80 on.
 HEIGHT_CM = (80.0, 250.0)
 AGE_YEARS = (3.0, 120.0)
+SECONDS = (-LATEST_S, LATEST_S)
 CHOICES = {
     "test": (
         "auto",
@@ -54,6 +56,9 @@ def make_setup(
             raise InputError(
                 f"--{name} {options[name]}: choose one of {', '.join(choices)}."
             )
+    for name, option in (("from_s", "--from"), ("to_s", "--to")):
+        _within(option, options.get(name), SECONDS, "give seconds of the video")
+    _within("--fps", options.get("fps"), FPS, "give frames per second")
     start, stop = options.get("from_s"), options.get("to_s")
     if start is not None and stop is not None and stop <= start:
         raise InputError(f"--to {stop:g} must come after --from {start:g}.")

@@ -199,7 +199,6 @@ def test_a_clock_on_the_wall_is_set_to_the_start(tmp_path) -> None:
     paths = {
         "wall.mkv": [1000 * base + 33 * n for n in range(20)],
         "leap.mkv": [0, *(1000 * base + 33 * n for n in range(1, 20))],
-        "gaps.mkv": [1000 * 3600 * n for n in range(20)],
     }
     for name, stamps in paths.items():
         write_film(tmp_path / name, stamps=stamps)
@@ -209,6 +208,12 @@ def test_a_clock_on_the_wall_is_set_to_the_start(tmp_path) -> None:
         assert len(times) == 20
         assert 0 <= times[0] < times[-1] < 25, name
         assert info.start_s == pytest.approx(times[0], abs=0.1)
+
+
+def test_a_few_frames_spread_over_a_day_are_no_video(tmp_path) -> None:
+    write_film(tmp_path / "a.mkv", stamps=[1000 * 3600 * n for n in range(20)])
+    with pytest.raises(VideoError, match="between its frames"):
+        list(read_video(tmp_path / "a.mkv"))
 
 
 def test_times_of_a_leaping_clock_go_on_evenly() -> None:

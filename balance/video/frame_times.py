@@ -12,8 +12,8 @@ Picture = TypeVar("Picture")
 # So many frames may wait for the next good time stamp (they are held in memory);
 # after that the clock is taken to have been set back, and is continued.
 LONGEST_WAIT = 4
-# Nothing is measured across a longer gap: the clock is taken to have been set forward.
-LONGEST_GAP_S = 10.0
+# After a longer gap the clock is taken to have been set forward.
+LONGEST_GAP_S = 20_000.0
 
 
 def steady(

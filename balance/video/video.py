@@ -67,6 +67,8 @@ __all__ = [
 # A header that promises this much more than could be read, in seconds, is a lie or
 # a broken copy. Headers round, and the last frame's own duration is not known.
 EARLY_END_S = 0.5
+# A longer recording must have at least so many frames per second on average.
+SPARSE_FROM_S, LEAST_RATE_HZ = 600.0, 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -384,7 +386,7 @@ class _Reader(Iterator[Item]):
             stamped = _counted(decoded, self._fps)
         else:
             stamped = _stamped(decoded, self._origin_s)
-        display, rotation_deg, index, seen = None, None, 0, 0
+        display, rotation_deg, index, seen, first_s = None, None, 0, 0, 0.0
         try:
             for time_s, was_repaired, picture in steady(stamped, step_s):
                 seen += 1
@@ -392,6 +394,8 @@ class _Reader(Iterator[Item]):
                 if time_s > self._to_s:
                     self._promised_s = None
                     break
+                first_s = time_s if seen == 1 else first_s
+                self._require_dense(seen, time_s - first_s)
                 self._end_s = time_s
                 if time_s < self._from_s:
                     continue
@@ -403,6 +407,14 @@ class _Reader(Iterator[Item]):
         finally:
             self._stack.close()
         self._require_some(index, seen)
+
+    def _require_dense(self, seen: int, lasted_s: float) -> None:
+        """Refuse a few frames spread over hours before memory is taken for them."""
+        if lasted_s > SPARSE_FROM_S and seen < lasted_s * LEAST_RATE_HZ:
+            raise VideoError(
+                f"{self.path.name} has {lasted_s / seen:.0f} s between its frames on "
+                "average; no movement can be measured in it."
+            )
 
     def _note_damage(self) -> None:
         self._damaged += 1

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -33,9 +34,13 @@ def test_a_file_that_is_replaced_stays_until_then_and_keeps_its_rights(tmp_path)
     old = tmp_path / "a.csv"
     old.write_bytes(b"old")
     old.chmod(0o640)
-    with pytest.raises(RuntimeError), whole_file(old) as part:
-        part.write_bytes(b"half")
+
+    def fail(file: IO[bytes]) -> None:
+        file.write(b"half")
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_whole(old, fail)
     assert old.read_bytes() == b"old"
     write_whole(old, lambda file: file.write(b"new"))
     assert old.read_bytes() == b"new"
@@ -114,6 +119,7 @@ def test_other_files_of_a_result_folder_stay(tmp_path: Path) -> None:
 PUBLISHER = """
 import sys, time
 from pathlib import Path
+from typing import IO
 from balance.model.publish import written_beside
 folder = Path(sys.argv[1])
 number = 0

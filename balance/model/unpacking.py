@@ -6,6 +6,7 @@ are; no more memory is taken than its limit says.
 
 import json
 import math
+import tokenize
 import zipfile
 import zlib
 from typing import IO, Any, NoReturn
@@ -29,6 +30,7 @@ _BROKEN = (
     TypeError,
     IndexError,
     SyntaxError,
+    tokenize.TokenError,
     OverflowError,
     MemoryError,
     RuntimeError,  # encrypted, or a kind of compression that is not known

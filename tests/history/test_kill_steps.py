@@ -19,7 +19,7 @@ from balance.history.recordings import load_landmarks, load_recordings, save_rec
 
 pytestmark = pytest.mark.slow
 
-KILLS = 25
+KILLS = 8
 DAY = date(2026, 1, 2)
 AGREED = {"consent_at": "2026-01-01"}
 

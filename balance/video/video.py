@@ -26,10 +26,18 @@ from balance.model.codes import FindingCode, Severity
 from balance.model.errors import InputError, VideoError
 from balance.model.results import Finding
 from balance.video.coded import CodedFrame, coded_from_rgb, upright_coded
+from balance.video.file_notes import (
+    about_file,
+    believed,
+    counted_times,
+    early_end,
+    rate_of_untimed,
+    require_dense,
+    stamped,
+)
 from balance.video.frame_times import steady
 from balance.video.upright import Display, GreyImage, RgbImage, upright, upright_grey
 from balance.video.video_file import (
-    carries_times,
     decoded_frames,
     decoded_from,
     opened_video,
@@ -38,9 +46,7 @@ from balance.video.video_file import (
     promised_duration_s,
     promised_end_s,
     scanned_end_s,
-    slowed_down,
     start_s,
-    video_tracks,
 )
 from balance.video.video_writer import VideoWriter
 
@@ -63,12 +69,6 @@ __all__ = [
     "read_grey",
     "read_video",
 ]
-
-# A header that promises this much more than could be read, in seconds, is a lie or
-# a broken copy. Headers round, and the last frame's own duration is not known.
-EARLY_END_S = 0.5
-# A longer recording must have at least so many frames per second on average.
-SPARSE_FROM_S, LEAST_RATE_HZ = 600.0, 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,22 +143,13 @@ def probe(path: str | Path) -> VideoInfo:
             height_px=height,
             rotation_deg=display.turn_deg,
             rate_hz=float(rate) if rate else None,
-            duration_s=_believed(promised_duration_s(container, stream), scanned_s),
+            duration_s=believed(promised_duration_s(container, stream), scanned_s),
             frames=stream.frames or None,
             start_s=start_s(stream) - origin_s(stream),
-            end_s=_believed(
+            end_s=believed(
                 promised_end_s(container, stream), scanned_s, origin_s(stream)
             ),
         )
-
-
-def _believed(
-    promised_s: float | None, scanned_s: float | None, origin_s: float = 0.0
-) -> float | None:
-    """Return what the header promises, as far as the file holds it."""
-    if promised_s is None or scanned_s is None:
-        return None
-    return min(promised_s, scanned_s + EARLY_END_S) - origin_s
 
 
 def read_video(
@@ -263,50 +254,9 @@ class _Reader(Iterator[Item]):
         container, stream = self._stack.enter_context(opened_video(path))
         self._promised_s = promised_end_s(container, stream)
         self._origin_s = origin_s(stream)
-        self._fps = self._rate_of_untimed(container, fps)
-        self._notes = tuple(self._about_file(container, stream))
+        self._fps = rate_of_untimed(path.name, container, fps)
+        self._notes = tuple(about_file(container, stream, self._fps))
         self._frames: Generator[Item, None, None] = self._read(container, stream)
-
-    def _rate_of_untimed(
-        self, container: "InputContainer", fps: float | None
-    ) -> float | None:
-        """Return the rate that makes the times; None where the file has them."""
-        if carries_times(container):
-            return None
-        if fps is None:
-            raise VideoError(
-                f"{self.path.name} carries no time stamps, so nothing in it has a "
-                "time; say how many frames per second were recorded, such as --fps 30."
-            )
-        return fps
-
-    def _about_file(
-        self, container: "InputContainer", stream: "VideoStream"
-    ) -> Iterator[Finding]:
-        """Tell what a person should know before believing its times or its image."""
-        tracks, times = video_tracks(container), slowed_down(container, stream)
-        if tracks > 1:
-            yield Finding(
-                FindingCode.SEVERAL_TRACKS,
-                Severity.INFO,
-                f"The file holds {tracks} video tracks; the largest, "
-                f"{stream.width}x{stream.height} pixels, was measured.",
-            )
-        if times is not None:
-            yield Finding(
-                FindingCode.SLOW_MOTION,
-                Severity.WARNING,
-                f"The file says that it was recorded {times:.1f} times faster than it "
-                "is shown (slow motion): all seconds here are those of the slow video. "
-                "Export it at normal speed and measure that.",
-            )
-        if self._fps is not None:
-            yield Finding(
-                FindingCode.TIMES_BY_RATE,
-                Severity.WARNING,
-                f"The file carries no time stamps; its times follow from the "
-                f"{self._fps:g} frames per second that were told.",
-            )
 
     @abstractmethod
     def _shown(
@@ -349,27 +299,10 @@ class _Reader(Iterator[Item]):
                     f"times were filled in from their neighbours.",
                 )
             )
-        if early := self._early_end():
+        promised_s = (self._promised_s or 0.0) - self._origin_s
+        if early := early_end(self._damaged, promised_s, self._end_s):
             found.append(early)
         return tuple(found)
-
-    def _early_end(self) -> Finding | None:
-        missing_s = (self._promised_s or 0.0) - self._origin_s - self._end_s
-        if self._damaged and not missing_s > EARLY_END_S:
-            text = (
-                f"{self._damaged} parts of the video are damaged and were left out; "
-                f"the rest was measured."
-            )
-        elif missing_s > EARLY_END_S:
-            text = (
-                f"The video ends at {self._end_s:.1f} s, although its header promises "
-                f"{self._end_s + missing_s:.1f} s; what is there was measured."
-            )
-        else:
-            return None
-        return Finding(
-            FindingCode.VIDEO_ENDS_EARLY, Severity.WARNING, text, self._end_s
-        )
 
     def _read(
         self, container: "InputContainer", stream: "VideoStream"
@@ -383,19 +316,19 @@ class _Reader(Iterator[Item]):
             self._note_damage,
         )
         if self._fps is not None:
-            stamped = _counted(decoded, self._fps)
+            times = counted_times(decoded, self._fps)
         else:
-            stamped = _stamped(decoded, self._origin_s)
+            times = stamped(decoded, self._origin_s)
         display, rotation_deg, index, seen, first_s = None, None, 0, 0, 0.0
         try:
-            for time_s, was_repaired, picture in steady(stamped, step_s):
+            for time_s, was_repaired, picture in steady(times, step_s):
                 seen += 1
                 self._repaired += was_repaired
                 if time_s > self._to_s:
                     self._promised_s = None
                     break
                 first_s = time_s if seen == 1 else first_s
-                self._require_dense(seen, time_s - first_s)
+                require_dense(self.path.name, seen, time_s - first_s)
                 self._end_s = time_s
                 if time_s < self._from_s:
                     continue
@@ -407,14 +340,6 @@ class _Reader(Iterator[Item]):
         finally:
             self._stack.close()
         self._require_some(index, seen)
-
-    def _require_dense(self, seen: int, lasted_s: float) -> None:
-        """Refuse a few frames spread over hours before memory is taken for them."""
-        if lasted_s > SPARSE_FROM_S and seen < lasted_s * LEAST_RATE_HZ:
-            raise VideoError(
-                f"{self.path.name} has {lasted_s / seen:.0f} s between its frames on "
-                "average; no movement can be measured in it."
-            )
 
     def _note_damage(self) -> None:
         self._damaged += 1
@@ -463,21 +388,6 @@ class GreyReader(_Reader[GreyFrame]):
         grey, gain = upright_grey(picture, display, self.mirrored)
         is_b_frame = int(picture.pict_type) == B_FRAME_TYPE
         return GreyFrame(index, time_s, grey, gain, is_b_frame)
-
-
-def _stamped(
-    frames: Iterator["VideoFrame"], origin_s: float
-) -> Iterator[tuple[float | None, "VideoFrame"]]:
-    for frame in frames:
-        yield None if frame.time is None else frame.time - origin_s, frame
-
-
-def _counted(
-    frames: Iterator["VideoFrame"], fps: float
-) -> Iterator[tuple[float | None, "VideoFrame"]]:
-    """Give times to frames of a file that has none, by the rate that was told."""
-    for number, frame in enumerate(frames):
-        yield number / fps, frame
 
 
 def file_sha256(path: Path) -> str:

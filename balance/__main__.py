@@ -1,5 +1,5 @@
 """``python -m balance``."""
 
-from balance.cli.main import main
+from balance.cli.start import main
 
 main()

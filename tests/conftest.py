@@ -1,5 +1,7 @@
-"""Clips made for a test, with answers known by hand."""
+"""How the suite runs, and clips made for a test with answers known by hand."""
 
+import json
+import os
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -8,6 +10,52 @@ from typing import Any
 import numpy as np
 import pytest
 from clip_maker import ClipMaker
+from hypothesis import settings
+
+# A busy machine is no failure: an example may take as long as it takes.
+settings.register_profile("balance", deadline=None, print_blob=True)
+settings.load_profile("balance")
+
+GOLDEN = Path(__file__).parent / "golden"
+# What may be left out even where everything is installed: no machine setting helps.
+MAY_SKIP = ("machine too busy", "this user may write everywhere")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write tests/golden/*.json anew; read the difference before committing",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """Where ``CI`` is set, a test that is skipped has failed: something is missing."""
+    report = yield
+    left_out = report.skipped and not hasattr(report, "wasxfail")
+    if left_out and os.environ.get("CI") == "true":
+        reason = str(report.longrepr[2])
+        if not any(words in reason for words in MAY_SKIP):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} cannot run here: {reason}"
+    return report
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
+    """Compare with numbers kept in ``tests/golden``; ``--update-golden`` keeps them."""
+
+    def compare(name: str, found: Any) -> None:
+        path = GOLDEN / f"{name}.json"
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        assert path.exists(), f"no {path.name}: run pytest with --update-golden"
+        assert found == json.loads(path.read_text())
+
+    return compare
 
 
 def picture(number: int, size: tuple[int, int]) -> np.ndarray:

@@ -190,13 +190,13 @@ def squats(count=3):
             4.0 * k + 4.0,
             {
                 "knee_flexion_deg": measured(80.0, 7.0, "deg"),
-                "fppa_left_deg": measured(11.5 + k, 3.4, "deg"),
-                "fppa_right_deg": measured(-3.0, 3.3, "deg"),
+                "fppa_frontal_left_deg": measured(11.5 + k, 3.4, "deg"),
+                "fppa_frontal_right_deg": measured(-3.0, 3.3, "deg"),
                 "heel_lift_left_mm": None,
             },
             curves=tuple(
                 Curve(
-                    f"fppa_{side}_deg",
+                    f"fppa_frontal_{side}_deg",
                     "knee_flexion_deg",
                     tuple(
                         CurvePoint(at, at / 8, at / 8 - 3, at / 8 + 3)
@@ -216,7 +216,7 @@ def squats(count=3):
         start_seen=True,
         end_seen=True,
         end_reason=EndReason.SET_END,
-        measures={"fppa_left_deg_mean": measured(12.5, 2.0, "deg")},
+        measures={"fppa_frontal_left_deg_mean": measured(12.5, 2.0, "deg")},
         repetitions=repetitions,
         judgements=(
             Judgement(

@@ -26,7 +26,7 @@ from balance.pipeline.batch.job import (
 )
 from balance.pipeline.batch.list import Clip
 from balance.pipeline.batch.run import LEDGER, Plan, read_ledger, run_batch
-from balance.pipeline.batch.table import needs_eyes
+from balance.pipeline.batch.table import to_review
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_torn_video_stops_nothing_and_is_looked_at_first(
     assert [Path(o.place).stem for o in outcomes] == ["a", "b", "c"]
     assert [bool(o.error) for o in outcomes] == [False, True, False]
     assert exit_status(outcomes) == 2
-    assert table(out / "needs_eyes.csv")[0]["clip"].endswith("b.mp4")
+    assert table(out / "review.csv")[0]["clip"].endswith("b.mp4")
     assert len(table(out / "clips.csv")) == 3
 
 
@@ -158,7 +158,7 @@ def test_the_worst_come_first() -> None:
     def one(place: str, grade: str, count: int) -> Outcome:
         return Outcome(place, "", "", "", grade, ("?",) * count)
 
-    look = needs_eyes(
+    look = to_review(
         [
             one("a", CHECK, 1),
             one("b", GOOD, 0),

@@ -190,7 +190,7 @@ def store(film, recording, tmp_path):
 
 def test_film_taken_out_of_the_history_shows_no_face(store, film, recording, tmp_path):
     target = tmp_path / "a7.zip"
-    words = ["history", "take-out", "A7", str(target), "--blur-faces"]
+    words = ["history", "export", "A7", str(target), "--blur-faces"]
     place = str(tmp_path / "history.db")
     assert CliRunner().invoke(app, [*words, "--store", place]).exit_code == 0
     with zipfile.ZipFile(target) as archive:

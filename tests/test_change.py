@@ -108,7 +108,7 @@ def test_capped_visits_are_counted_against_a_rise() -> None:
     st.lists(st.integers(0, 10_000), min_size=5, max_size=30, unique=True),
     st.integers(2, 12),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_chance_of_order_is_the_exact_mann_whitney_one(
     values: list[int], last: int
 ) -> None:

@@ -76,7 +76,7 @@ def test_camera_that_another_program_uses_is_one_sentence(device, monkeypatch):
 def test_camera_that_is_unplugged_gives_what_it_saw_and_then_says_so(device):
     device(20)
     seen: list = []
-    with pytest.raises(VideoError, match="camera 0 stopped giving pictures"):
+    with pytest.raises(VideoError, match="camera 0 stopped giving frames"):
         seen.extend(frame for some in pictures_of("0") for frame in some)
     assert len(seen) == 19  # the first was a trial
     times = np.array([frame.time_s for frame in seen])
@@ -238,3 +238,15 @@ def test_film_as_camera_is_timed_live_and_measured_as_a_file(tmp_path):
         "report.html",
         "trials.csv",
     }
+
+
+def test_a_test_without_a_trial_is_status_3(monkeypatch):
+    from balance.cli.live_show import Recorder
+
+    def film(_camera, _plan, folder, **_):
+        return Recorder(folder)
+
+    monkeypatch.setattr(cli_live, "film", film)
+    result = CliRunner().invoke(app, ["live", "--safety-answered", "--headless"])
+    assert result.exit_code == 3
+    assert "No trial was recorded" in result.output

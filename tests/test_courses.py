@@ -40,7 +40,7 @@ def test_depth_is_how_far_the_hips_went_down():
 
 
 def test_a_straight_leg_has_hardly_an_angle():
-    angles = courses.knee_angles(recording(), squats())
+    angles = courses.knee_angles(recording(), assessment(), squats())
     assert set(angles) == set(Side)
     # What is left are the biases of the landmarks, taken out.
     assert np.abs(angles[Side.LEFT]).max() < 4.0
@@ -49,7 +49,7 @@ def test_a_straight_leg_has_hardly_an_angle():
 def test_nobody_has_no_knee_angles():
     made = recording()
     made.pose.xy_px[:] = np.nan
-    assert courses.knee_angles(made, squats()) == {}
+    assert courses.knee_angles(made, assessment(), squats()) == {}
 
 
 def test_the_nearest_frame_is_found_at_and_beyond_the_ends():

@@ -44,7 +44,7 @@ def test_a_swap_in_front_view_is_undone_exactly(
 
 
 @given(start=st.integers(1, 310), count=st.integers(1, 60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_swap_in_side_view_is_undone_or_flagged(start: int, count: int) -> None:
     pose = recorded(SIDE_VIEW)
     swapped = frames(start, count, len(pose))

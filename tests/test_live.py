@@ -239,7 +239,7 @@ def told(test: LiveTest) -> list[tuple[str, float]]:
     return [(str(t.end_reason), round(t.hold_s, 6)) for t in test.done]
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.floats(0.5, 3.0))
 def test_size_of_the_picture_changes_nothing(factor):
     def bigger(frame: LiveFrame) -> LiveFrame:
@@ -253,7 +253,7 @@ def test_size_of_the_picture_changes_nothing(factor):
     assert told(changed) == told(plain)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.floats(-1e5, 1e6))
 def test_clock_may_start_anywhere(offset_s):
     plain, later = stand(), stand()
@@ -262,7 +262,7 @@ def test_clock_may_start_anywhere(offset_s):
     assert later.done[0].hold_s == pytest.approx(plain.done[0].hold_s, abs=0.02)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.booleans(), min_size=10, max_size=60))
 def test_frames_without_a_person_never_crash_it(seen):
     test = stand()

@@ -73,7 +73,7 @@ def test_headless_test_that_halts_ends_there(seen, tmp_path):
 def test_camera_that_stops_in_mid_trial_leaves_what_was_filmed(seen, tmp_path):
     def pulled_out() -> Iterator[list[Frame]]:
         yield from pictures([f for f in seen if f.time_s < 6])
-        raise VideoError("camera 0 stopped giving pictures")
+        raise VideoError("camera 0 stopped giving frames")
 
     recorder = Recorder(tmp_path)
     plan = LivePlan(sides=("left",), countdown_s=3.0)

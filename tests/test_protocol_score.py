@@ -9,10 +9,11 @@ from recorded import recorded
 from standing_figure import Standing
 
 from balance.analysis.assessment import assess
-from balance.analysis.judging.overruling import Correction, overrule
+from balance.analysis.judging.overruling import overrule
 from balance.analysis.other_trials import bess_trials
 from balance.analysis.protocols.score import Take, score_protocol, score_stages
 from balance.model.codes import Answer, EndReason, TrialKind
+from balance.model.corrections import Correction
 from balance.model.landmarks import Side
 from balance.model.results import (
     Assessment,
@@ -242,7 +243,9 @@ def test_what_was_overruled_is_scored_as_it_stands() -> None:
     made = take(single, *bess_trials(single, protocol, protocol.stage("single_firm")))
     told = replace(made.assessment, protocol="mbess")
     (event, *_) = told.trials[0].events
-    wrong = Correction(1, f"event:{event.code}@{event.time_s:g}", "removed", "B")
+    wrong = Correction.of_text(
+        1, f"event:{event.code}@{event.time_s:g}", "removed", "B"
+    )
     takes = [Take(made.recording, overrule(told, wrong))]
     (_, stage, _) = score_stages(protocol, {"single_firm": takes}).stages
     assert stage.best.value == 3

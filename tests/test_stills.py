@@ -192,6 +192,8 @@ def test_strokes_grow_with_the_picture():
 def test_replacing_a_repetition_changes_which_are_worst():
     trial = squats(4)
     reps = list(trial.repetitions)
-    reps[0] = replace(reps[0], measures={**reps[0].measures, "fppa_left_deg": None})
+    reps[0] = replace(
+        reps[0], measures={**reps[0].measures, "fppa_frontal_left_deg": None}
+    )
     changed = replace(trial, repetitions=tuple(reps))
     assert [m.time_s for m in stills.moments(changed)] == [6.0, 10.0, 14.0]

@@ -217,7 +217,7 @@ def trainees(draw) -> Trainee:
     )
 
 
-law = settings(max_examples=25, deadline=None)
+law = settings(max_examples=25)
 
 
 @law

@@ -319,7 +319,7 @@ def test_all_tries_of_a_test_are_one_result(result_folder):
     app.session_state[KEY].shown = offers[0].folders
     app.run()
     assert not app.exception
-    assert "Best of 2 tries: 12.0 s, 12.0 s" in shown_html(app)
+    assert "Best of 2 trials: 12.0 s, 12.0 s" in shown_html(app)
 
 
 def test_click_overrules_an_event_and_the_record_keeps_it(result_folder):

@@ -96,7 +96,7 @@ def test_tries_of_several_recordings_count_as_one_visit():
         for s in (9.0, 20.0)
     ]
     both = Visit(FIRST, tuple(Recorded(one) for one in made))
-    assert "Best of 2 tries" in visit_report.render_visit("p1", both)
+    assert "Best of 2 trials" in visit_report.render_visit("p1", both)
 
 
 def test_before_and_after_stand_side_by_side():

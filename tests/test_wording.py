@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from made_results import censored_stance, measured, squats, stance
 
 from balance.model import codes
-from balance.model.results import Measurement
+from balance.model.results import Judgement, Measurement
 from balance.reporting.words import wording
 from balance.reporting.words.measure_words import measure_words
 
@@ -124,12 +124,28 @@ def test_repetitions_are_counted_in_words():
             "ML sway, RMS, in % of height",
         ),
         (
-            "fppa_left_deg_worst",
+            "fppa_frontal_left_deg_worst",
             "Knee inwards, left, worst of the set",
-            "FPPA, projected, + valgus, left, worst of the set",
+            "frontal-plane knee angle, + valgus, left, worst of the set",
         ),
         ("a_new_one_deg", "a new one", "a new one"),
     ],
 )
 def test_a_measure_has_plain_words_and_the_fields_term(name, plain, term):
     assert measure_words(name) == (plain, term)
+
+
+@pytest.mark.parametrize(
+    ("answer", "chance", "words"),
+    [
+        (codes.Answer.YES, 0.97, "yes"),
+        (codes.Answer.NO, 0.03, "no"),
+        (codes.Answer.CANNOT_TELL, 0.79, "likely (79 %)"),
+        (codes.Answer.CANNOT_TELL, 0.12, "unlikely (12 %)"),
+        (codes.Answer.CANNOT_TELL, 0.51, "cannot tell (51 %)"),
+        (codes.Answer.CANNOT_TELL, None, "cannot tell"),
+    ],
+)
+def test_an_answer_says_its_chance(answer, chance, words):
+    judged = Judgement(codes.JudgementCode.TRUNK_LEAN, answer, None, "", chance=chance)
+    assert wording.answer_words(judged) == words

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from balance.analysis.events.repetitions import SquatSet
+from balance.analysis.events.repetitions import SquatRepetition, SquatSet
 from balance.analysis.judging.scoring_squat import (
     SquatEvidence,
     judge_squat,
@@ -19,13 +19,20 @@ from balance.analysis.measures.squat import (
     view_squats,
 )
 from balance.analysis.measures.squat_body import heel_rise_in_noise
-from balance.analysis.measures.squat_course import at_same_depth, knee_curves
+from balance.analysis.measures.squat_course import (
+    SAME_DEPTH_DEG,
+    SHOWS_DEG,
+    at_depth,
+    hip_at_depth,
+    knee_curves,
+)
 from balance.analysis.measures.squat_raters import arm_movement, knee_past_toes
 from balance.analysis.measures.squat_view import SquatView
 from balance.model.codes import Answer, FindingCode, JudgementCode, Severity
 from balance.model.landmarks import Side
-from balance.model.recording import IntArray, Recording
+from balance.model.recording import Recording
 from balance.model.results import (
+    Curve,
     Finding,
     Judgement,
     Measurement,
@@ -71,7 +78,7 @@ def assess_squats(
     pose, edges = recording.pose, recording.leg_edges_px
     trials, yaws = [], []
     for found in sets:
-        view = view_squats(pose, edges, found, roll)
+        view = view_squats(pose, edges, found, thresholds.camera_yaw, roll)
         if view is None:
             continue
         trials.append(_trial(view, found, thresholds, mm_per_px))
@@ -89,6 +96,7 @@ def with_knees_hidden(trial: Trial, thresholds: SquatThresholds) -> Trial:
                 one,
                 answer=Answer.CANNOT_TELL,
                 grade=None,
+                chance=None,
                 because="clothes hide the knees",
             )
             if one.code in ABOUT_KNEES
@@ -157,13 +165,10 @@ def _repetition(
 ) -> Repetition:
     one = found.repetitions[index]
     curves = knee_curves(view, one)
-    measures = {
-        **measure_repetition(view, one, mm_per_px),
-        "knee_flexion_deg": one.flexion,
-        **{
-            f"fppa_at_45_{side}_deg": at_same_depth(curves, side) for side in view.sides
-        },
-    }
+    measures = dict(measure_repetition(view, one, mm_per_px))
+    measures["knee_flexion_deg"] = one.flexion
+    for side in view.sides:
+        measures |= _on_the_way(view, side, one, curves)
     rows = bottom_rows(view.pose, one)
     for side in view.sides if view.single_leg else ():
         measures[f"knee_past_toes_{side}_pct_leg"] = knee_past_toes(view, side, rows)
@@ -173,12 +178,26 @@ def _repetition(
         view.sides,
         one.bottom_s,
         _why_not(view),
-        heels=_heels(view, rows),
+        frontal=view.is_frontal,
+        heels=heel_rise_in_noise(view, rows),
     )
     judgements = judge_squat(seen, thresholds)
     return Repetition(
         one.start_s, one.bottom_s, one.end_s, measures, judgements, curves
     )
+
+
+def _on_the_way(
+    view: SquatView, side: Side, one: SquatRepetition, curves: tuple[Curve, ...]
+) -> dict[str, Measurement | None]:
+    """Angles of a leg at depths that squats are compared at, and that show them."""
+    projected, frontal = f"fppa_{side}_deg", f"fppa_frontal_{side}_deg"
+    return {
+        f"fppa_at_45_{side}_deg": at_depth(curves, projected, SAME_DEPTH_DEG),
+        f"fppa_frontal_at_45_{side}_deg": at_depth(curves, frontal, SAME_DEPTH_DEG),
+        f"fppa_frontal_at_60_{side}_deg": at_depth(curves, frontal, SHOWS_DEG),
+        f"hip_adduction_at_60_{side}_deg": hip_at_depth(view, side, one),
+    }
 
 
 def _judge(
@@ -193,20 +212,15 @@ def _judge(
         deepest.bottom_s,
         _why_not(view),
         suffix="_mean",
-        heels=_heels(view, rows),
+        frontal=view.is_frontal,
+        heels=heel_rise_in_noise(view, rows),
     )
     return judge_squat(seen, thresholds)
 
 
-def _heels(view: SquatView, rows: IntArray) -> dict[Side, float] | None:
-    return heel_rise_in_noise(view, rows)
-
-
 def _why_not(view: SquatView) -> str:
-    if not view.is_frontal:
-        return f"camera turned by {abs(view.yaw_deg):.0f}°: turn to face the camera"
     if view.single_leg:
-        return "hidden by the raised thigh"
+        return "the knee was not seen at the bottom"
     return "the knees bend too far to see it"
 
 
@@ -217,10 +231,10 @@ def _findings(
     out: list[Finding | None] = []
     if abs(view.yaw_deg) >= SAY_TURNED_DEG:
         done = (
-            "its effect on the knees was taken out as far as it is known, and the "
-            "intervals are wider"
+            "its effect on the frontal-plane angles was taken out as far as it is "
+            "known, and their intervals are wider"
             if view.is_frontal
-            else "knee and pelvis angles are not given"
+            else "knee, trunk and pelvis are not judged from here"
         )
         out.append(
             Finding(
@@ -232,13 +246,13 @@ def _findings(
                 at_s,
             )
         )
-    if view.single_leg:
+    if view.single_leg and view.is_frontal:
         out.append(
             Finding(
                 FindingCode.HIDDEN_BY_RAISED_THIGH,
                 Severity.INFO,
-                "Pelvic drop and hip adduction are not given: the raised thigh drags "
-                "the hip point of its side up, so they would be wrong.",
+                "Pelvic drop is not asked: the raised thigh drags the hip point of its "
+                "side up, so it would be wrong. Hip adduction is told from the thigh.",
                 at_s,
             )
         )
@@ -263,8 +277,8 @@ def _too_deep(view: SquatView, repetitions: tuple[Repetition, ...]) -> list[Find
             FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
             Severity.INFO,
             "At the bottom of deep squats the thighs point at the camera: hip "
-            "adduction, and with level thighs the knee angle, are not given there. "
-            "The distance of the knees is.",
+            "adduction is judged at 60° of knee bend on the way down, and so is the "
+            "knee where it does not show at the bottom.",
             deep[0].bottom_s,
         )
     ]
@@ -277,7 +291,7 @@ def _about_heels(
         return Finding(
             FindingCode.HEEL_NOT_SEEN,
             Severity.INFO,
-            "Heel lift is not given: it is seen from the side only.",
+            "Film from the side for heel lift and depth.",
             at_s,
         )
     if mm_per_px is None:

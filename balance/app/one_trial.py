@@ -4,13 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from balance.analysis.judging.overruling import ADDED, REMOVED, Correction
 from balance.app import look
 from balance.model.codes import Answer, EndReason, EventCode
+from balance.model.corrections import (
+    ADDED,
+    REMOVED,
+    Correction,
+    EventTarget,
+    JudgementTarget,
+    Target,
+    TrialField,
+)
 from balance.model.errors import BalanceError
 from balance.model.landmarks import Side
-from balance.model.results import Assessment, Finding, Score, Trial
+from balance.model.results import Assessment, Finding, Trial
 from balance.reporting.pages import report_view
+from balance.reporting.pages.score_view import ScoreView, scored
 from balance.reporting.video import stills
 from balance.reporting.video.stills import DrawnStills, drawn_at
 from balance.reporting.words import wording
@@ -53,8 +62,9 @@ def show_trial(shown: Result, position: int) -> None:
     for judgement in trial.judgements:
         told = report_view.answered(judgement)
         look.answer(told.shape, told.question, told.word, told.because)
-    if trial.score is not None:
-        _score(trial.score)
+    score = scored(trial)
+    if score is not None:
+        _score(score)
     with st.expander(f"For clinicians: {wording.trial_term(trial)}, all numbers"):
         _numbers(trial, list(shown.assessment.findings))
     with st.expander("Is something not right? Correct it here"):
@@ -84,8 +94,13 @@ def _pictures(shown: Result, trial: Trial) -> list[dict[str, str]]:
     ]
 
 
-def _score(score: Score) -> None:
+def _score(score: ScoreView) -> None:
     import streamlit as st
+
+    if score.missing:
+        missing = " and ".join(score.missing)
+        st.markdown(f"**No score:** {missing} could not be told well enough.")
+        return
 
     st.markdown(f"**Score: {score.low}–{score.high} of {score.out_of}**")
     st.caption(
@@ -159,7 +174,7 @@ def _offer_corrections(shown: Result, trial: Trial, position: int) -> None:
     st.caption("They are kept with the correction; the score is made anew.")
     corrections = [(what, becomes, by) for what, becomes in _events(trial, key, by)]
     chosen = st.selectbox(
-        "Or correct", _correctable(trial), None, format_func=wording.correction_words,
+        "Or correct", _correctable(trial), None, format_func=wording.target_words,
         key=f"what-{key}",
     )  # fmt: skip
     if chosen is not None:
@@ -170,16 +185,16 @@ def _offer_corrections(shown: Result, trial: Trial, position: int) -> None:
         _correct(shown, position, *one)
 
 
-def _events(trial: Trial, key: str, by: str) -> list[tuple[str, str]]:
+def _events(trial: Trial, key: str, by: str) -> list[tuple[Target, str]]:
     """Let each event be taken out, and in a count of errors one be added."""
     import streamlit as st
 
-    pressed = []
+    pressed: list[tuple[Target, str]] = []
     for event in trial.events:
         if event.code in NOTES:
             continue
         label = f"{wording.EVENT_WORDS[event.code]} at {event.time_s:.1f} s"
-        what = f"event:{event.code}@{event.time_s:g}"
+        what = EventTarget(event.code, event.time_s)
         if st.button(f"Not so: {label}", key=f"{what}-{key}", disabled=not by):
             pressed.append((what, REMOVED))
     if trial.measures.get("errors") is not None:
@@ -189,7 +204,7 @@ def _events(trial: Trial, key: str, by: str) -> list[tuple[str, str]]:
     return pressed
 
 
-def _missed(trial: Trial, key: str) -> str:
+def _missed(trial: Trial, key: str) -> EventTarget:
     """Ask for an error that the camera did not see, such as open eyes."""
     import streamlit as st
 
@@ -208,29 +223,30 @@ def _missed(trial: Trial, key: str) -> str:
         format="%.1f",
         key=f"missed-at-{key}",
     )
-    return f"event:{error}@{seconds:g}"
+    return EventTarget(error, seconds)
 
 
-def _correctable(trial: Trial) -> list[str]:
-    judged = [f"judgement:{judgement.code}" for judgement in trial.judgements]
-    sides = ["side"] if trial.side != "both" else []
-    return [*judged, "start_s", "end_s", "end_reason", *sides]
+def _correctable(trial: Trial) -> list[Target]:
+    judged = [JudgementTarget(judgement.code) for judgement in trial.judgements]
+    sides = [TrialField.SIDE] if trial.side != "both" else []
+    times = [TrialField.START, TrialField.END, TrialField.END_REASON]
+    return [*judged, *times, *sides]
 
 
-def _becomes(trial: Trial, what: str, key: str) -> str:
+def _becomes(trial: Trial, what: Target, key: str) -> str:
     """Ask what it should be; the answer as the record writes it."""
     import streamlit as st
 
     place = f"becomes-{what}-{key}"
-    if what in ("start_s", "end_s"):
-        now = float(getattr(trial, what))
+    if what in (TrialField.START, TrialField.END):
+        now = trial.start_s if what is TrialField.START else trial.end_s
         seconds = st.number_input(
             "Seconds of the film", 0.0, None, now, step=0.1, format="%.2f", key=place
         )
         return f"{seconds:g}"
-    if what == "side":
+    if what is TrialField.SIDE:
         return str(st.selectbox("It was", list(Side), key=place))
-    if what == "end_reason":
+    if what is TrialField.END_REASON:
         return str(
             st.selectbox(
                 "It was",
@@ -249,7 +265,7 @@ def _becomes(trial: Trial, what: str, key: str) -> str:
     )
 
 
-def _correct(shown: Result, position: int, what: str, becomes: str, by: str) -> None:
+def _correct(shown: Result, position: int, what: Target, becomes: str, by: str) -> None:
     import streamlit as st
 
     at = datetime.now(UTC).isoformat(timespec="seconds")

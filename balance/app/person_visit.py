@@ -12,10 +12,10 @@ from balance.app.state import SessionState, visit
 from balance.model.errors import BalanceError, InputError
 
 if TYPE_CHECKING:
-    from balance.analysis.judging.overruling import Correction
     from balance.history.pages import VisitPage
     from balance.history.recordings import StoredRecording
     from balance.history.store import Store
+    from balance.model.corrections import Correction
 
 
 def show() -> None:

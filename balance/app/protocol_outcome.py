@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from balance.analysis.judging.overruling import ADDED, Correction
 from balance.analysis.protocols.run import (
     Run,
     failed_stage,
@@ -18,6 +17,7 @@ from balance.app.measuring import Job
 from balance.app.state import SessionState
 from balance.live import LiveTest, Phase, ProtocolAgenda
 from balance.model.codes import Answer, EndReason, EventCode
+from balance.model.corrections import ADDED, Correction, EventTarget, TrialField
 
 if TYPE_CHECKING:
     from balance.analysis.protocols.score import ProtocolScore
@@ -245,11 +245,11 @@ def _note(here: SessionState, job: Job) -> None:
     index = [one.start_s for one in test.done].index(seen["start_s"])
     if index in here.told:
         reason = here.told[index].value
-        noted = Correction(position, "end_reason", reason, BY, at)
+        noted = Correction(position, TrialField.END_REASON, reason, BY, at)
         correct_result(job.folder, noted)
     for opened_s in seen.get("eyes_opened_s", ()):
         second = min(trial.start_s + opened_s, trial.end_s)
-        what = f"event:{EventCode.EYES_OPENED}@{second:g}"
+        what = EventTarget(EventCode.EYES_OPENED, second)
         noted = Correction(position, what, ADDED, BY, at)
         correct_result(job.folder, noted)
 

@@ -18,7 +18,7 @@ from balance.app.trainee import Training
 from balance.app.webcam.sitting import SITTINGS, Clip, LiveSession
 from balance.live import LiveTrial, ProtocolAgenda
 from balance.live.task import NORM_CAP_S
-from balance.model.codes import EndReason, TrialKind
+from balance.model.codes import EndReason, RequestedTest, TrialKind
 from balance.model.errors import OutputError
 from balance.model.landmarks import Side
 from balance.model.results import Conditions, Options, Person
@@ -84,7 +84,8 @@ class SessionState:
         self.told, self.answered, self.score = {}, False, None
         self.by_hand_s = agenda.longest_s
         only = {step.stage.kind for step in run.plan}
-        options = Options(test=TESTS[only.pop()] if len(only) == 1 else "auto")
+        test = RequestedTest.of_kind(only.pop()) if len(only) == 1 else "auto"
+        options = Options(test=str(test))
         eyes = {step.stage.eyes for step in run.plan}
         self.setup = Setup(
             person=self.person,
@@ -160,7 +161,7 @@ class SessionState:
             stage = protocol.stage(trial["stage"])
             surface = "soft" if stage.surface == "soft" else conditions.surface
             conditions = replace(conditions, eyes=stage.eyes, surface=surface)
-        test = TESTS.get(TrialKind(trial["kind"]), "auto")
+        test = RequestedTest.of_kind(TrialKind(trial["kind"])).value
         return Setup(self.person, conditions, Options(test=test), protocol.code)
 
     def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
@@ -210,19 +211,6 @@ def visit(store: Any) -> SessionState:
     found: SessionState = store[KEY]
     return found
 
-
-TESTS = {
-    TrialKind.SINGLE_LEG_STANCE: "single-leg-stance",
-    TrialKind.SQUAT_SET: "squat",
-    TrialKind.SINGLE_LEG_SQUAT_SET: "single-leg-squat",
-    TrialKind.HEEL_RAISE_SET: "heel-raise",
-    TrialKind.SIDE_BY_SIDE_STANCE: "side-by-side-stance",
-    TrialKind.SEMI_TANDEM_STANCE: "semi-tandem-stance",
-    TrialKind.TANDEM_STANCE: "tandem-stance",
-    TrialKind.WEIGHT_SHIFT_SET: "weight-shift",
-    TrialKind.HOP_SET: "hop",
-    TrialKind.SIT_TO_STAND_SET: "sit-to-stand",
-}
 
 # Films and results live in private temporary folders and go with the process.
 atexit.register(SITTINGS.close_all)

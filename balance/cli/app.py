@@ -11,6 +11,8 @@ from balance.model.errors import BalanceError, InputError
 
 LOCAL = "localhost"
 LARGEST_UPLOAD_MB = 2000
+# Below 1024 a server needs rights that nobody should have for this.
+PORTS = (1024, 65535)
 # What Streamlit's login needs to know of an OpenID Connect provider.
 LOGIN = (
     "redirect_uri",
@@ -67,7 +69,9 @@ def add_commands(parent: typer.Typer) -> None:
 
 
 def app_command(
-    port: Annotated[int, typer.Option(help="Port of the app.")] = 8501,
+    port: Annotated[
+        int, typer.Option(help=f"Port of the app, {PORTS[0]} to {PORTS[1]}.")
+    ] = 8501,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the browser.")
     ] = False,
@@ -79,7 +83,12 @@ def app_command(
         ),
     ] = False,
 ) -> None:
-    """Open the app in the browser: test yourself, analyse videos, look at results."""
+    """Open the app in the browser.
+
+    Test yourself, analyse videos, look at results.
+    """
+    if not PORTS[0] <= port <= PORTS[1]:
+        raise InputError(f"--port {port} is not between {PORTS[0]} and {PORTS[1]}.")
     if allow_remote:
         require_login()
         from balance.app.gate import REMOTE

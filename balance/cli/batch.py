@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from balance.cli import options as given
+from balance.cli.options import NOTHING_MEASURED, UNUSABLE
+from balance.cli.output import current, emit, say, warn
+
 if TYPE_CHECKING:
     from balance.pipeline.batch.job import Outcome
     from balance.pipeline.batch.run import Told
 
-app = typer.Typer()
-
-NOTHING_MEASURED = 3
-UNUSABLE = 2
 SHOWN_FIRST = 10
 
 
-@app.command()
+def add_commands(app: typer.Typer) -> None:
+    """Put the command beside the others of ``balance``."""
+    app.command("batch")(batch)
+
+
 def batch(  # noqa: PLR0913  (the options of the file contract)
     source: Annotated[
         str,
@@ -28,42 +32,36 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
             metavar="FOLDER|GLOB|LIST.csv",
         ),
     ],
-    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path(
-        "results"
-    ),
+    out: given.Out = Path("results"),
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; default one a core.")
+        int | None,
+        typer.Option("--workers", min=1, help="Processes; default one a core."),
     ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option(help="Address of a Dask scheduler, tcp://…, that does the work."),
     ] = None,
-    test: Annotated[str, typer.Option(help="As in analyze, for every clip.")] = "auto",
-    protocol: Annotated[str, typer.Option(help="As in analyze.")] = "auto",
-    height_cm: Annotated[float | None, typer.Option(help="As in analyze.")] = None,
-    age: Annotated[float | None, typer.Option(help="As in analyze.")] = None,
-    sex: Annotated[str | None, typer.Option(help="As in analyze.")] = None,
-    eyes: Annotated[str, typer.Option(help="As in analyze.")] = "unknown",
-    footwear: Annotated[str, typer.Option(help="As in analyze.")] = "unknown",
-    surface: Annotated[str, typer.Option(help="As in analyze.")] = "unknown",
-    mirrored: Annotated[
-        bool, typer.Option("--mirrored", help="As in analyze.")
-    ] = False,
-    model: Annotated[Path | None, typer.Option(help="As in analyze.")] = None,
-    no_video: Annotated[
-        bool, typer.Option("--no-video", help="Write no annotated videos.")
-    ] = False,
-    no_flow: Annotated[
-        bool, typer.Option("--no-flow", help="Landmarks only, no texture tracking.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Say nothing but errors.")
-    ] = False,
+    test: given.Test = None,
+    protocol: given.ProtocolCode = None,
+    height_cm: given.HeightCm = None,
+    age: given.Age = None,
+    sex: given.Sex = None,
+    eyes: given.Eyes = None,
+    footwear: given.Footwear = None,
+    surface: given.Surface = None,
+    mirrored: given.Mirrored = False,
+    model: given.Model = None,
+    no_video: given.NoVideo = False,
+    no_report: given.NoReport = False,
+    no_flow: given.NoFlow = False,
 ) -> None:
-    """Measure many videos: a folder for each, tables of all. Stop and go on at will."""
+    """Measure many videos, resumable.
+
+    Writes a folder for each and tables of all.
+    """
     from balance.pipeline.batch.run import Plan, run_batch
 
-    told: dict[str, Any] = {
+    said: dict[str, Any] = {
         "test": test,
         "protocol": protocol,
         "height_cm": height_cm,
@@ -76,11 +74,11 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
         "model": None if model is None else str(model.absolute()),
         "flow": not no_flow,
     }
-    plan = Plan(out, told, not no_video, workers, scheduler)
-    with _Progress(quiet) as tell:
+    facts = {name: value for name, value in said.items() if value is not None}
+    plan = Plan(out, facts, not no_video, workers, scheduler, report=not no_report)
+    with _Progress(current().quiet) as tell:
         outcomes = run_batch(source, plan, tell)
-    if not quiet:
-        _summarise(outcomes, out)
+    _summarise(outcomes, out)
     raise typer.Exit(exit_status(outcomes))
 
 
@@ -134,26 +132,30 @@ class _Progress:
 
     def _show(self, outcome: "Outcome", done: int, total: int) -> None:
         self._look += outcome.grade != "good"
-        text = f"{self._look} to look at" if self._look else ""
+        text = f"{self._look} to review" if self._look else ""
         self._bar.update(self._task, completed=done, total=total, description=text)
 
     def _line(self, outcome: "Outcome", done: int, total: int) -> None:
         if outcome.error:
-            typer.secho(outcome.error, fg="red", err=True)
+            warn(outcome.error)
         elif not self._quiet:
             typer.echo(f"{done}/{total} {outcome.place}: {outcome.grade}", err=True)
 
 
 def _summarise(outcomes: "list[Outcome]", out: Path) -> None:
-    from balance.pipeline.batch.table import needs_eyes
+    from dataclasses import asdict
 
-    eyes = needs_eyes(outcomes)
-    good = len(outcomes) - len(eyes)
-    typer.echo(f"{len(outcomes)} clips, {good} good, {len(eyes)} to look at first:")
-    for outcome in eyes[:SHOWN_FIRST]:
-        typer.echo(f"  {outcome.grade}  {outcome.place}: {outcome.reasons[0]}")
-    if len(eyes) > SHOWN_FIRST:
-        typer.echo(f"  … and {len(eyes) - SHOWN_FIRST} more in needs_eyes.csv")
-    typer.echo(
-        f"Tables: {out / 'trials.csv'}, trials.parquet, clips.csv, needs_eyes.csv"
+    from balance.pipeline.batch.table import to_review
+
+    some = to_review(outcomes)
+    good = len(outcomes) - len(some)
+    say(f"{len(outcomes)} clips, {good} good, {len(some)} to review:")
+    for outcome in some[:SHOWN_FIRST]:
+        say(f"  {outcome.grade}  {outcome.place}: {outcome.reasons[0]}")
+    if len(some) > SHOWN_FIRST:
+        say(f"  … and {len(some) - SHOWN_FIRST} more in clips.csv")
+    say(
+        f"Tables: {out / 'trials.csv'}, trials.parquet, summary.csv, clips.csv, "
+        "review.csv"
     )
+    emit([asdict(outcome) for outcome in outcomes])

@@ -1,60 +1,53 @@
 """The commands ``report``, ``export`` and ``import``."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from balance.cli.history import Day, StoreOption, day_of, history, open_history
+from balance.cli import options as given
+from balance.cli.analyze import for_person, setup_for
+from balance.cli.history import open_history
+from balance.cli.options import EXPORT_FORMATS, NOTHING_MEASURED, day_of
+from balance.cli.output import emit, say
 from balance.model.errors import InputError
 
 if TYPE_CHECKING:
     from balance.history import Store
 
-NOTHING_MEASURED = 3
-
-
-class ExportFormat(StrEnum):
-    """What can be written."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
-    JSON = "json"
-    SCHEMA = "schema"
-    FHIR = "fhir"
-    TRC = "trc"
-    C3D = "c3d"
-
-
-MOTION = (ExportFormat.TRC, ExportFormat.C3D)
+MOTION = ("trc", "c3d")
+PAGES = (".html", ".htm", ".pdf")
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Put these commands, and ``history``, beside the others of ``balance``."""
-    app.add_typer(history)
+    """Put these commands beside the others of ``balance``."""
     app.command("report")(report_person)
     app.command("export")(export_results)
     app.command("import")(import_landmarks)
 
 
 def report_person(
-    person: Annotated[str, typer.Argument(help="Code of a person.", metavar="PERSON")],
+    person: given.Code,
     on: Annotated[
         list[str] | None,
         typer.Option("--on", help="Day of a visit; two days are compared."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="HTML or PDF file to write.")] = None,
-    blur_faces: Annotated[
-        bool, typer.Option("--blur-faces", help="Make faces unrecognisable.")
-    ] = False,
-    store: StoreOption = None,
+    blur_faces: given.BlurFaces = False,
+    store: given.Store = None,
 ) -> None:
-    """Write a person's report: all visits, one (--on DAY), or two side by side."""
+    """Write a person's report.
+
+    All visits, one (--on DAY), or two side by side (--on twice).
+    """
     from balance.reporting.pages.person_report import render_person
 
     days = [day for text in on or [] if (day := day_of(text)) is not None]
     target = out or Path("-".join(["report", person, *(on or [])]) + ".html")
+    if target.suffix.lower() not in PAGES:
+        raise InputError(
+            f"--out {target.name}: a report is written as .html or .pdf; choose one."
+        )
     with open_history(store) as opened:
         page = render_person(opened, person, days, blur_faces=blur_faces)
     if target.suffix.lower() == ".pdf":
@@ -65,7 +58,7 @@ def report_person(
         from balance.reporting.pages.report import write_page
 
         write_page(page, target)
-    typer.echo(f"Written: {target}")
+    say(f"Written: {target}")
 
 
 def export_results(  # noqa: PLR0913  (what, how and where to)
@@ -77,40 +70,44 @@ def export_results(  # noqa: PLR0913  (what, how and where to)
             metavar="[PERSON|FOLDER]",
         ),
     ] = None,
-    to: Annotated[
-        ExportFormat, typer.Option("--format", "-f", help="What to write.")
-    ] = ExportFormat.CSV,
+    to: given.ExportFormat = "csv",
     out: Annotated[
         Path | None, typer.Option(help="File to write; a folder for trc and c3d.")
     ] = None,
-    on: Day = None,
+    on: given.Day = None,
     name: Annotated[
         bool, typer.Option("--with-name", help="FHIR: put the name in.")
     ] = False,
-    store: StoreOption = None,
+    store: given.Store = None,
 ) -> None:
-    """Export results as table, JSON or FHIR, and landmarks as TRC or C3D."""
-    if to is ExportFormat.SCHEMA:
+    """Export results as a table, JSON, FHIR, TRC or C3D."""
+    from balance.pipeline.setup import one_of
+
+    one_of("--format", to, EXPORT_FORMATS)
+    if to == "schema":
         _write_schema(out)
         return
     if to in MOTION:
         _export_motion(what, to, out or Path(), store)
         return
-    suffix = "json" if to is ExportFormat.FHIR else to.value
+    suffix = "json" if to == "fhir" else to
     target = out or Path(f"balance-{what or 'all'}.{suffix}")
     with open_history(store) as opened:
         count = _write_table(opened, what, to, target, (on, name))
-    typer.echo(f"Written: {target} ({count})")
+    say(f"Written: {target} ({count})")
+    if not count:
+        say("The history holds no results to export.")
+    emit({"written": str(target), "count": count})
 
 
 def _write_table(
     store: "Store",
     person: str | None,
-    to: ExportFormat,
+    to: str,
     target: Path,
     fhir: tuple[str | None, bool],
 ) -> int:
-    if to is ExportFormat.FHIR:
+    if to == "fhir":
         from balance.reporting.export.fhir import write_fhir
 
         if person is None:
@@ -120,9 +117,9 @@ def _write_table(
     from balance.reporting.export.tables import write_csv, write_parquet
 
     writers = {
-        ExportFormat.CSV: write_csv,
-        ExportFormat.PARQUET: write_parquet,
-        ExportFormat.JSON: write_json,
+        "csv": write_csv,
+        "parquet": write_parquet,
+        "json": write_json,
     }
     return writers[to](store, target, person)
 
@@ -133,16 +130,16 @@ def _write_schema(out: Path | None) -> None:
     from balance.model.publish import write_whole
     from balance.reporting.export.json_export import export_schema
 
-    text = json.dumps(export_schema(), indent=1)
+    schema = export_schema()
+    emit(schema)
+    text = json.dumps(schema, indent=1)
     if out is None:
-        typer.echo(text)
+        say(text)
     else:
         write_whole(out, lambda file: file.write(text.encode()))
 
 
-def _export_motion(
-    what: str | None, to: ExportFormat, out: Path, store: str | None
-) -> None:
+def _export_motion(what: str | None, to: str, out: Path, store: str | None) -> None:
     """Write one file a recording: of a result on disk, or of a person's history."""
     from balance.reporting.export.motion_files import files_of_person, files_of_result
 
@@ -150,12 +147,12 @@ def _export_motion(
         raise InputError(f"{to} needs a landmarks.npz, a result folder or a person")
     path = Path(what)
     if path.exists():
-        written = files_of_result(path, to.value, out)
+        written = files_of_result(path, to, out)
     else:
         with open_history(store) as opened:
-            written = files_of_person(opened, what, to.value, out)
+            written = files_of_person(opened, what, to, out)
     for line in written:
-        typer.echo(f"Written: {line}")
+        say(f"Written: {line}")
 
 
 def import_landmarks(  # noqa: PLR0913  (what a file of landmarks leaves unsaid)
@@ -163,42 +160,61 @@ def import_landmarks(  # noqa: PLR0913  (what a file of landmarks leaves unsaid)
         list[Path],
         typer.Argument(
             help="TRC, FreeMoCap NPY or CSV, MediaPipe JSON, or an OpenPose folder.",
-            metavar="FILE…",
+            metavar="FILE",
         ),
     ],
-    kind: Annotated[
-        str, typer.Option("--from", help="auto, trc, openpose, freemocap, mediapipe.")
-    ] = "auto",
+    kind: given.LandmarkFormat = "auto",
     rate_hz: Annotated[
-        float | None, typer.Option(help="Frames a second, where the file has none.")
+        float | None,
+        typer.Option(
+            "--fps", "--rate-hz", help="Frames per second, where the file has none."
+        ),
     ] = None,
     size: Annotated[
-        str | None, typer.Option(help="Picture size, e.g. 1280x720.")
+        str | None, typer.Option(help="Size of a frame in pixels, e.g. 1280x720.")
     ] = None,
-    height_cm: Annotated[float | None, typer.Option(help="Body height in cm.")] = None,
-    age: Annotated[float | None, typer.Option(help="Age in years.")] = None,
-    sex: Annotated[str | None, typer.Option(help="f or m.")] = None,
-    eyes: Annotated[str, typer.Option(help="open, closed or unknown.")] = "unknown",
-    protocol: Annotated[str, typer.Option(help="Named protocol.")] = "auto",
-    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path(
-        "results"
-    ),
+    test: given.Test = None,
+    height_cm: given.HeightCm = None,
+    age: given.Age = None,
+    sex: given.Sex = None,
+    eyes: given.Eyes = None,
+    footwear: given.Footwear = None,
+    surface: given.Surface = None,
+    protocol: given.ProtocolCode = None,
+    out: given.Out = Path("results"),
+    for_: given.ForPerson = None,
+    on: given.Day = None,
+    store: given.Store = None,
 ) -> None:
     """Assess landmarks that another program found."""
     from balance.cli.terminal import show_result
+    from balance.model.files import assessment_to_dict
     from balance.pipeline.imported_results import import_to_folder
-    from balance.pipeline.setup import make_setup
 
-    setup = make_setup(
-        height_cm=height_cm, age=age, sex=sex, eyes=eyes, protocol=protocol
-    )
-    measured = True
-    for file in files:
-        assessment, folder = import_to_folder(
-            file, out, setup, kind=kind, rate_hz=rate_hz, size_px=size_of(size)
-        )
-        show_result(assessment, folder)
-        measured &= bool(assessment.trials)
+    said = {
+        "test": test,
+        "height_cm": height_cm,
+        "age": age,
+        "sex": sex,
+        "eyes": eyes,
+        "footwear": footwear,
+        "surface": surface,
+        "protocol": protocol,
+    }
+    rows: list[dict[str, Any]] = []
+    with for_person(for_, store, on) as whose:
+        setup = setup_for(whose, said)
+        for file in files:
+            result = import_to_folder(
+                file, out, setup, kind=kind, rate_hz=rate_hz, size_px=size_of(size)
+            )
+            show_result(result.assessment, result.folder)
+            content = assessment_to_dict(result.assessment)
+            rows.append({"folder": str(result.folder), "assessment": content})
+            if whose is not None:
+                whose.save(result.assessment, result.recording)
+    emit(rows)
+    measured = all(row["assessment"]["trials"] for row in rows)
     raise typer.Exit(0 if measured else NOTHING_MEASURED)
 
 

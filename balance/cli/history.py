@@ -7,27 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from balance.cli import options as given
+from balance.cli.options import Code, day_of
+from balance.cli.options import Day as Day
+from balance.cli.options import Store as StoreOption
+from balance.cli.output import Commands, emit, say
 from balance.model.errors import InputError
 
 if TYPE_CHECKING:
     from balance.history import Store
     from balance.history.people import PersonRecord
 
-history = typer.Typer(
+history = Commands(
     name="history",
-    help="People and their visits, kept on this machine (or a PostgreSQL server).",
+    help="People and their visits. Kept on this machine, or a PostgreSQL server.",
     no_args_is_help=True,
+    rich_markup_mode=None,
 )
-
-StoreOption = Annotated[
-    str | None,
-    typer.Option(
-        "--store",
-        help="File or postgresql:// URL; else $BALANCE_STORE, else your data folder.",
-    ),
-]
-Code = Annotated[str, typer.Argument(help="Code of a person.", metavar="PERSON")]
-Day = Annotated[str | None, typer.Option("--on", help="Day of the visit, YYYY-MM-DD.")]
 
 
 def open_history(place: str | None) -> "Store":
@@ -37,25 +33,13 @@ def open_history(place: str | None) -> "Store":
     return open_store(place)
 
 
-def day_of(text: str | None) -> date | None:
-    """Read a day from the command line."""
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{text!r} is no day; write it as 2026-11-20") from None
-    from balance.history.people import check_day
-
-    return check_day(day)
-
-
-@history.command("where")
+@history.command("path")
 def show_place(store: StoreOption = None) -> None:
-    """Say where the history is kept."""
+    """Print where the history is kept."""
     from balance.history import locate
 
-    typer.echo(locate(store).shown)
+    say(locate(store).shown)
+    emit({"path": locate(store).shown})
 
 
 @history.command("people")
@@ -64,18 +48,28 @@ def list_everybody(store: StoreOption = None) -> None:
     from balance.history.pages import people_page
 
     with open_history(store) as opened:
-        for line in people_page(opened):
-            last = f", last {line.last_visit}" if line.last_visit else ""
-            name = f"  {line.person.name}" if line.person.name else ""
-            typer.echo(f"{line.person.code:20} {line.visits:4} visits{last}{name}")
+        lines = list(people_page(opened))
+    for line in lines:
+        last = f", last {line.last_visit}" if line.last_visit else ""
+        name = f"  {line.person.name}" if line.person.name else ""
+        say(f"{line.person.code:20} {line.visits:4} visits{last}{name}")
+    if not lines:
+        say("No people yet; add one with 'balance history add CODE'.")
+    emit(
+        [
+            {
+                "code": line.person.code,
+                "name": line.person.name,
+                "visits": line.visits,
+                "last_visit": str(line.last_visit) if line.last_visit else None,
+            }
+            for line in lines
+        ]
+    )
 
 
 Name = Annotated[str | None, typer.Option(help="Name; better left out.")]
 BirthYear = Annotated[int | None, typer.Option(help="Year of birth.")]
-Height = Annotated[float | None, typer.Option(help="Body height in cm.")]
-Sex = Annotated[str | None, typer.Option(help="f or m, where norms need it.")]
-Dominant = Annotated[str | None, typer.Option("--dominant", help="left or right.")]
-Injured = Annotated[str | None, typer.Option("--injured", help="left or right.")]
 Notes = Annotated[str | None, typer.Option(help="Anything worth knowing.")]
 Facts = dict[str, Any]
 
@@ -83,20 +77,20 @@ Facts = dict[str, Any]
 def _command_with_facts(
     name: str, done: str, do: Callable[["Store", str, Facts], "PersonRecord"]
 ) -> None:
-    """Hang in a command that is told the facts of a person; ``do`` what with them."""
+    """Add a command that takes the facts of a person and does ``do`` with them."""
 
-    def command(  # noqa: PLR0913  (the facts that may be told of a person)
+    def command(  # noqa: PLR0913  (the facts that are kept of a person)
         person: Code,
         name: Name = None,
         birth_year: BirthYear = None,
-        height_cm: Height = None,
-        sex: Sex = None,
-        dominant: Dominant = None,
-        injured: Injured = None,
+        height_cm: given.HeightCm = None,
+        sex: given.Sex = None,
+        dominant: given.Dominant = None,
+        injured: given.Injured = None,
         notes: Notes = None,
         store: StoreOption = None,
     ) -> None:
-        told = {
+        said = {
             "name": name,
             "birth_year": birth_year,
             "height_mm": None if height_cm is None else 10.0 * height_cm,
@@ -105,9 +99,9 @@ def _command_with_facts(
             "injured_side": injured,
             "notes": notes,
         }
-        facts = {fact: value for fact, value in told.items() if value is not None}
+        facts = {fact: value for fact, value in said.items() if value is not None}
         with open_history(store) as opened:
-            typer.echo(f"{done} {do(opened, person, facts).code}.")
+            say(f"{done} {do(opened, person, facts).code}.")
 
     history.command(name, help=do.__doc__)(command)
 
@@ -148,15 +142,13 @@ def consent(
     with open_history(store) as opened:
         if withdraw:
             withdraw_consent(opened, person)
-            typer.echo("Noted. 'balance history forget' deletes what was kept.")
+            say("Noted. 'balance history forget' deletes what was kept.")
         elif agree:
-            typer.echo(
-                f"Noted at {give_consent(opened, person, consent_text()).consent_at}."
-            )
+            say(f"Noted at {give_consent(opened, person, consent_text()).consent_at}.")
         else:
-            typer.echo(consent_text())
+            say(consent_text())
             at = get_person(opened, person).consent_at
-            typer.echo(f"\nAgreed at {at}." if at else "\nNot agreed yet (--agree).")
+            say(f"\nAgreed at {at}." if at else "\nNot agreed yet (--agree).")
 
 
 @history.command("save")
@@ -188,7 +180,7 @@ def save(
                 on=day_of(on),
                 video=video,
             )
-            typer.echo(f"{folder.name}: saved as {key}")
+            say(f"{folder.name}: saved as {key}")
 
 
 @history.command("show")
@@ -203,8 +195,9 @@ def show(person: Code, on: Day = None, store: StoreOption = None) -> None:
             if day is None
             else say_visit(opened, person, day)
         )
-    for line in lines:
-        typer.echo(line)
+        shown = list(lines)
+    for line in shown:
+        say(line)
 
 
 @history.command("self-report")
@@ -223,11 +216,11 @@ def self_report(  # noqa: PLR0913  (the questions of a self-report)
     told = SelfReport(day_of(on) or date.today(), fatigue, pain, minutes, notes)
     with open_history(store) as opened:
         add_self_report(opened, person, told)
-    typer.echo("Kept.")
+    say("Kept.")
 
 
-@history.command("overrule")
-def overrule(  # noqa: PLR0913  (what, becomes what, by whom: all of it is kept)
+@history.command("correct")
+def correct(  # noqa: PLR0913  (what, becomes what, by whom: all of it is kept)
     recording: Annotated[str, typer.Argument(help="Key of a recording.")],
     what: Annotated[
         str,
@@ -240,18 +233,19 @@ def overrule(  # noqa: PLR0913  (what, becomes what, by whom: all of it is kept)
     trial: Annotated[int, typer.Option(help="Number of the trial.")] = 1,
     store: StoreOption = None,
 ) -> None:
-    """Correct a result; what it was is kept, the score is made anew."""
-    from balance.analysis.judging.overruling import Correction, rescore_by
+    """Correct a result; what it was is kept, the score is computed again."""
+    from balance.analysis.judging.overruling import rescore_by
     from balance.history.overrules import overrule_stored
+    from balance.model.corrections import Correction
     from balance.reference.standards import load_standards
 
-    correction = Correction(trial, what, becomes, by)
+    correction = Correction.of_text(trial, what, becomes, by)
     with open_history(store) as opened:
         after = overrule_stored(
             opened, recording, correction, rescore_by(load_standards())
         )
     entry = after.trials[trial - 1].overruled[-1]
-    typer.echo(f"{entry.what}: was {entry.was}, is {becomes} ({entry.by}, {entry.at})")
+    say(f"{entry.what}: was {entry.was}, is {becomes} ({entry.by}, {entry.at})")
 
 
 @history.command("forget")
@@ -260,21 +254,21 @@ def forget(
     recording: Annotated[
         str | None, typer.Option(help="Only the recording of this key.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: given.Yes = False,
     store: StoreOption = None,
 ) -> None:
-    """Delete a person, or one recording, so that no byte of it is left."""
+    """Delete a person, or one recording, permanently."""
     from balance.history.deletion import forget_person, forget_recording
 
     what = f"recording {recording}" if recording else f"everything about {person}"
     if not yes:
-        typer.confirm(f"Delete {what} for good?", abort=True)
+        typer.confirm(f"Delete {what} permanently?", abort=True)
     with open_history(store) as opened:
         if recording:
             forget_recording(opened, recording)
         else:
             forget_person(opened, person)
-    typer.echo(f"Deleted {what}. Backups made earlier still hold it.")
+    say(f"Deleted {what}. Backups made earlier still hold it.")
 
 
 @history.command("purge")
@@ -284,7 +278,7 @@ def purge_store(store: StoreOption = None) -> None:
 
     with open_history(store) as opened:
         purge(opened)
-    typer.echo("Wiped.")
+    say("Wiped.")
 
 
 @history.command("backup")
@@ -296,7 +290,7 @@ def backup(
     from balance.history.backup import write_backup
 
     with open_history(store) as opened:
-        typer.echo(f"Written: {write_backup(opened, file)}")
+        say(f"Written: {write_backup(opened, file)}")
 
 
 @history.command("restore")
@@ -312,11 +306,11 @@ def restore(
 
     with open_history(store) as opened:
         count = restore_backup(opened, file, replace=replace)
-    typer.echo(f"Restored {count} people.")
+    say(f"Restored {count} people.")
 
 
-@history.command("take-out")
-def take_out(
+@history.command("export")
+def export(
     person: Code,
     file: Annotated[Path, typer.Argument(help="Zip file to write.")],
     blur_faces: Annotated[
@@ -331,26 +325,26 @@ def take_out(
 
     with open_history(store) as opened:
         written = export_person(opened, person, file, blur_film if blur_faces else None)
-    typer.echo(f"Written: {written}")
+    say(f"Written: {written}")
 
 
-@history.command("take-in")
-def take_in(
-    file: Annotated[Path, typer.Argument(help="File of 'balance history take-out'.")],
+@history.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="File of 'balance history export'.")],
     store: StoreOption = None,
 ) -> None:
     """Bring a person from another history into this one."""
     from balance.history.archive import import_person
 
     with open_history(store) as opened:
-        typer.echo(f"Added {import_person(opened, file)}.")
+        say(f"Added {import_person(opened, file)}.")
 
 
-@history.command("check-trend")
-def check_trend(
+@history.command("simulate-trend")
+def simulate_trend(
     people: Annotated[int, typer.Option(help="Simulated people for each line.")] = 1000,
 ) -> None:
     """Simulate how often the words "real change" are wrong, and how soon right."""
     from balance.history.trends.trend_simulation import simulate, table
 
-    typer.echo(table(simulate(people)))
+    say(table(simulate(people)))

@@ -36,7 +36,7 @@ def say_visit(store: Store, code: str, on: date) -> Iterator[str]:
     for kept in page.recordings:
         yield f"Recording {kept.key} ({kept.assessment.source.name})"
         for number, trial in enumerate(kept.assessment.trials, start=1):
-            mark = ", overruled" if trial.overruled else ""
+            mark = ", corrected" if trial.overruled else ""
             words = f"{wording.trial_title(trial)}: {wording.end_words(trial)}"
             yield f"  {number}. {words}{mark}"
 

@@ -5,11 +5,17 @@ import shutil
 import sys
 import tempfile
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from balance.cli import options as given
+from balance.cli.analyze import ForPerson, for_person, setup_for
+from balance.cli.options import LEGS, LIVE_TESTS, NOTHING_MEASURED
+from balance.cli.output import emit, say, warn
+from balance.model.codes import RequestedTest
 from balance.model.errors import BalanceError, InputError, VideoError
 
 if TYPE_CHECKING:
@@ -17,12 +23,7 @@ if TYPE_CHECKING:
     from balance.live import LivePlan
     from balance.model.setup import Setup
 
-TESTS = {
-    "single-leg-stance": "single_leg_stance_eyes_open",
-    "squat": "squat",
-    "single-leg-squat": "single_leg_squat",
-}
-NEEDS_TEN_SECONDS = "single-leg-squat"
+NEEDS_TEN_SECONDS = RequestedTest.SINGLE_LEG_SQUAT.value
 TEN_SECONDS = "Can the person stand on each leg for 10 s with open eyes?"
 
 
@@ -35,18 +36,14 @@ def live_command(  # noqa: PLR0913  (the options of the command)
     camera: Annotated[
         str, typer.Option(help="Camera number, a stream's address, or a video file.")
     ] = "0",
-    test: Annotated[str, typer.Option(help=f"{', '.join(TESTS)}.")] = (
-        "single-leg-stance"
-    ),
-    side: Annotated[str, typer.Option(help="left, right, or both in turn.")] = "both",
-    tries: Annotated[int, typer.Option(help="Tries a leg.", min=1, max=10)] = 1,
-    height_cm: Annotated[
-        float | None, typer.Option(help="Body height in cm; gives millimetres.")
-    ] = None,
-    age: Annotated[
-        float | None, typer.Option(help="Age in years; gives norms from 18 on.")
-    ] = None,
-    sex: Annotated[str | None, typer.Option(help="f or m, where norms differ.")] = None,
+    test: given.LiveTest = RequestedTest.SINGLE_LEG_STANCE.value,
+    side: given.Side = "both",
+    trials: Annotated[
+        int, typer.Option("--trials", "--tries", help="Trials a leg.", min=1, max=10)
+    ] = 1,
+    height_cm: given.HeightCm = None,
+    age: given.Age = None,
+    sex: given.Sex = None,
     safety_answered: Annotated[
         bool,
         typer.Option(
@@ -57,23 +54,25 @@ def live_command(  # noqa: PLR0913  (the options of the command)
     headless: Annotated[
         bool, typer.Option("--headless", help="No window: cues as lines.")
     ] = False,
-    out: Annotated[Path, typer.Option(help="Folder for films and results.")] = Path(
-        "results"
-    ),
+    out: given.Out = Path("results"),
+    for_: given.ForPerson = None,
+    on: given.Day = None,
+    store: given.Store = None,
 ) -> None:
-    """Test somebody in front of a camera of this computer, without a browser."""
-    from balance.pipeline.setup import make_setup
-
-    plan = live_plan(test, side, tries)
-    setup = make_setup(
-        height_cm=height_cm, age=age, sex=sex, test=test, eyes="open",
-        protocol=TESTS[test],
-    )  # fmt: skip
-    if not safety_answered:
-        ask_safety(test)
-    with tempfile.TemporaryDirectory(prefix="balance-live-") as folder:
-        recorder = film(camera, plan, Path(folder), headless=headless)
-        measure_films(recorder, setup, out)
+    """Test somebody at a camera, without a browser."""
+    plan = live_plan(test, side, trials)
+    said = {"height_cm": height_cm, "age": age, "sex": sex, "test": test}
+    with for_person(for_, store, on) as whose:
+        setup = setup_for(whose, {**said, "eyes": "open", "protocol": LIVE_TESTS[test]})
+        if not safety_answered:
+            ask_safety(test)
+        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        with tempfile.TemporaryDirectory(prefix="balance-live-") as folder:
+            recorder = film(camera, plan, Path(folder), headless=headless)
+            setup = replace(setup, recorded_at=at)
+            measured = measure_films(recorder, setup, out, whose)
+    if not measured:
+        raise typer.Exit(NOTHING_MEASURED)
 
 
 def ask_safety(test: str) -> None:
@@ -93,7 +92,7 @@ def ask_safety(test: str) -> None:
             "them beforehand (the app shows them) and say so with --safety-answered."
         )
     safety = load_safety()
-    typer.echo("Before the first test, please ask:")
+    say("Before the first test, please ask:")
     yes = frozenset(
         question.code for question in safety.questions if typer.confirm(question.text)
     )
@@ -104,21 +103,20 @@ def ask_safety(test: str) -> None:
             "squats on one leg come only after 10 s with open eyes on that leg: test "
             "standing on one leg first."
         )
-    typer.echo("Please see to it that:")
+    say("Please see to it that:")
     for statement in (*safety.set_up, *safety.stop_rules):
-        typer.echo(f"  - {statement.text}")
+        say(f"  - {statement.text}")
 
 
 def live_plan(test: str, side: str, tries: int) -> "LivePlan":
     """Lay out a sitting whose person somebody stands beside."""
     from balance.live import LivePlan
+    from balance.pipeline.setup import one_of
     from balance.reference.loader import load_protocol
 
-    if test not in TESTS:
-        raise InputError(f"--test {test}: choose one of {', '.join(TESTS)}.")
-    if side not in ("left", "right", "both"):
-        raise InputError(f"--side {side}: choose one of left, right, both.")
-    stage = load_protocol(TESTS[test]).stages[0]
+    one_of("--test", test, LIVE_TESTS)
+    one_of("--side", side, LEGS)
+    stage = load_protocol(LIVE_TESTS[test]).stages[0]
     legs = ("left", "right") if side == "both" else (side,)
     if test == "squat":
         legs = ("both",)
@@ -146,7 +144,7 @@ def film(camera: str, plan: "LivePlan", folder: Path, *, headless: bool) -> "Rec
         except VideoError as error:
             if not recorder.films:
                 raise
-            typer.secho(str(error), fg="red", err=True)
+            warn(error)
         except KeyboardInterrupt:
             # What is finished stays: only a second press gives it up.
             typer.echo("Stopped; what was recorded is measured now.", err=True)
@@ -171,16 +169,25 @@ def keep_films(films: "list[Path]", out: Path) -> None:
             break
 
 
-def measure_films(recorder: "Recorder", setup: "Setup", out: Path) -> None:
-    """Measure every video as a file, and say what came of it beside the live time."""
+def measure_films(
+    recorder: "Recorder", setup: "Setup", out: Path, whose: ForPerson | None = None
+) -> int:
+    """Measure every video as a file, and say what came of it beside the live time.
+
+    Returns the number of trials that were measured.
+    """
+    from balance.model.files import assessment_to_dict
     from balance.pipeline.analyze import analyze_to_folder
     from balance.reporting.words.wording import (
         end_words,
         nothing_measured,
-        say,
         trial_title,
     )
+    from balance.reporting.words.wording import (
+        say as say_measure,
+    )
 
+    rows = []
     for number, (path, seen) in enumerate(recorder.films):
         try:
             result = analyze_to_folder(path, out, setup)
@@ -191,11 +198,17 @@ def measure_films(recorder: "Recorder", setup: "Setup", out: Path) -> None:
             hold = trial.measures.get("hold_s")
             number = f"{len(trial.repetitions)} repetitions"
             if hold is not None and not trial.repetitions:
-                number = f"{say(hold)}"
+                number = f"{say_measure(hold)}"
             live = f" (live {seen.hold_s:.1f} s)" if seen else ""
-            typer.echo(f"{trial_title(trial)}: {number}{live}. {end_words(trial)}")
+            say(f"{trial_title(trial)}: {number}{live}. {end_words(trial)}")
         if not result.assessment.trials:
-            typer.echo(nothing_measured(result.assessment))
-        typer.echo(f"Result: {result.folder}")
+            say(nothing_measured(result.assessment))
+        say(f"Result: {result.folder}")
+        content = assessment_to_dict(result.assessment)
+        rows.append({"folder": str(result.folder), "assessment": content})
+        if whose is not None:
+            whose.save(result.assessment, result.recording)
     if not recorder.films:
-        typer.echo("No try was recorded.")
+        warn("No trial was recorded.")
+    emit(rows)
+    return sum(len(row["assessment"]["trials"]) for row in rows)

@@ -1,21 +1,23 @@
 """The commands about protocols: read them, score recordings by them."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from balance.cli import options as given
+from balance.cli.options import NOTHING_MEASURED
+from balance.cli.output import emit, say
+
 if TYPE_CHECKING:
     from balance.analysis.protocols.score import ProtocolScore, StageScore, Take
     from balance.reference.protocol import Protocol
 
-# Exit status where recordings were read but decide nothing.
-NOTHING_MEASURED = 3
 
-Ages = Annotated[
-    float | None, typer.Option("--age", min=3, max=120, help="Age in years.")
-]
+def add_commands(app: typer.Typer) -> None:
+    """Put these commands beside the others of ``balance``."""
+    app.command("protocols")(list_protocols)
+    app.command("protocol")(score_recordings)
 
 
 def list_protocols(
@@ -23,16 +25,21 @@ def list_protocols(
         str | None, typer.Argument(help="One protocol, to read it whole.")
     ] = None,
 ) -> None:
-    """List the named protocols, or read one with its rules and sources."""
+    """List the protocols, or read one with its sources."""
     from balance.reference.loader import load_protocol, protocol_codes
 
     if name is not None:
-        _read_out(load_protocol(name))
+        from pydantic import TypeAdapter
+
+        protocol = load_protocol(name)
+        _read_out(protocol)
+        emit(TypeAdapter(type(protocol)).dump_python(protocol, mode="json"))
         return
-    for code in protocol_codes():
-        protocol = load_protocol(code)
+    known = [load_protocol(code) for code in protocol_codes()]
+    for protocol in known:
         mark = " (experimental)" if protocol.experimental else ""
-        typer.echo(f"{code:32} {protocol.title}{mark}")
+        say(f"{protocol.code:32} {protocol.title}{mark}")
+    emit([{"code": one.code, "title": one.title} for one in known])
 
 
 def _read_out(protocol: "Protocol") -> None:
@@ -40,26 +47,26 @@ def _read_out(protocol: "Protocol") -> None:
     from balance.reporting.words.protocol_norms import held_against
     from balance.reporting.words.protocol_score import scored_words
 
-    typer.secho(protocol.title, bold=True)
-    typer.echo(protocol.purpose)
-    typer.echo(f"Position: {protocol.position}")
+    say(protocol.title, bold=True)
+    say(protocol.purpose)
+    say(f"Position: {protocol.position}")
     for number, line in enumerate(protocol.instructions, start=1):
-        typer.echo(f"  {number}. {line}")
-    typer.echo(f"Start: {protocol.start_rule}")
-    typer.echo(f"End: {protocol.end_rule}")
+        say(f"  {number}. {line}")
+    say(f"Start: {protocol.start_rule}")
+    say(f"End: {protocol.end_rule}")
     for stage in protocol.stages:
-        typer.echo(f"  - {stage.title}: {goal_words(stage)}. {stage.position}")
+        say(f"  - {stage.title}: {goal_words(stage)}. {stage.position}")
     if protocol.scored:
-        typer.echo(f"Scored: {'; '.join(scored_words(protocol))}.")
+        say(f"Scored: {'; '.join(scored_words(protocol))}.")
     norms = "; ".join(held_against(protocol)) or "nothing published"
-    typer.echo(f"Held against: {norms}.")
+    say(f"Held against: {norms}.")
     if protocol.asked:
-        typer.echo(f"Asked, because no camera sees it: {_unseen(protocol)}.")
+        say(f"Asked, because no camera sees it: {_unseen(protocol)}.")
     for person in protocol.not_alone:
-        typer.echo(f"Not alone: {person}.")
-    typer.echo(f"Source: {protocol.source}")
+        say(f"Not alone: {person}.")
+    say(f"Source: {protocol.source}")
     for number_of, source in protocol.sources.items():
-        typer.echo(f"  {number_of}: {source}")
+        say(f"  {number_of}: {source}")
 
 
 def _unseen(protocol: "Protocol") -> str:
@@ -71,37 +78,31 @@ def score_recordings(
     recordings: Annotated[
         list[Path],
         typer.Argument(
-            metavar="RECORDING…", help="Videos, landmarks.npz files or result folders."
+            metavar="RECORDING", help="Videos, landmarks.npz files or result folders."
         ),
     ],
-    age: Ages = None,
-    sex: Annotated[str | None, typer.Option(help="f or m, where norms differ.")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the score as JSON.")
-    ] = False,
+    age: given.Age = None,
+    sex: given.Sex = None,
 ) -> None:
-    """Score a set of recordings by a protocol: which stage, which end, which score.
+    """Score a set of recordings by a protocol.
 
     As many recordings as the protocol has stages are taken in its order, unless more of
     them fit where their stance belongs.
     """
     from balance.analysis.protocols.score import score_protocol
+    from balance.pipeline.setup import make_setup
     from balance.reference.loader import load_protocol
     from balance.reporting.words.protocol_norms import published_lines
 
+    make_setup(age=age, sex=sex)
     protocol = load_protocol(name)
     score = score_protocol(protocol, [_take(path, protocol) for path in recordings])
-    if as_json:
-        from pydantic import TypeAdapter
+    from pydantic import TypeAdapter
 
-        from balance.analysis.protocols.score import ProtocolScore
-
-        plain = TypeAdapter(ProtocolScore).dump_python(score, mode="json")
-        typer.echo(json.dumps(plain, indent=1, ensure_ascii=False))
-    else:
-        _show_score(score)
-        for line in published_lines(score, age, sex):
-            typer.echo(line)
+    emit(TypeAdapter(type(score)).dump_python(score, mode="json"))
+    _show_score(score)
+    for line in published_lines(score, age, sex):
+        say(line)
     if all(stage.best is None for stage in score.stages):
         raise typer.Exit(NOTHING_MEASURED)
 
@@ -110,19 +111,19 @@ def _show_score(score: "ProtocolScore") -> None:
     from balance.reporting.words.protocol_score import symmetry_lines
 
     protocol = score.protocol
-    typer.secho(protocol.title, bold=True)
+    say(protocol.title, bold=True)
     for stage in score.stages:
         _show_stage(protocol, stage)
     if score.ended_at is not None:
-        typer.echo(f"Ended at: {score.ended_at.title}.")
+        say(f"Ended at: {score.ended_at.title}.")
     if score.total is not None:
         sign = "" if score.total.high is not None else "at least "
-        typer.echo(f"Total: {sign}{score.total.value:.0f} errors.")
+        say(f"Total: {sign}{score.total.value:.0f} errors.")
     for line in symmetry_lines(score):
-        typer.echo(line)
+        say(line)
     if protocol.asked:
-        typer.echo(f"Not seen by the camera, so not scored: {_unseen(protocol)}.")
-    typer.echo(f"Source: {protocol.source}")
+        say(f"Not seen by the camera, so not scored: {_unseen(protocol)}.")
+    say(f"Source: {protocol.source}")
 
 
 def _show_stage(protocol: "Protocol", score: "StageScore") -> None:
@@ -133,14 +134,12 @@ def _show_stage(protocol: "Protocol", score: "StageScore") -> None:
     leg = "" if score.leg == "both" else f" [{score.leg}]"
     goal = score.stage.seconds or score.stage.repetitions
     passed = f" Passed: {ANSWER_WORDS[score.passed]}."
-    typer.echo(
-        f"  {score.because}{leg}{passed if goal and not protocol.error_types else ''}"
-    )
+    say(f"  {score.because}{leg}{passed if goal and not protocol.error_types else ''}")
     for words, found in scored_lines(protocol, score):
         colon = "" if words.endswith("?") else ":"
-        typer.echo(f"      {words}{colon} {found}")
+        say(f"      {words}{colon} {found}")
     for event in (event for trial in score.trials for event in trial.events):
-        typer.echo(f"      at {event.time_s:6.1f} s  {EVENT_WORDS[event.code]}")
+        say(f"      at {event.time_s:6.1f} s  {EVENT_WORDS[event.code]}")
 
 
 def _take(path: Path, protocol: "Protocol") -> "Take":

@@ -6,54 +6,60 @@ from typing import Annotated
 
 import typer
 
+from balance.cli.output import emit, say, warn
+
 Clip = Annotated[
     Path | None,
-    typer.Option(help="Some seconds of something still, filmed by your camera."),
+    typer.Option(help="Some seconds of something still, recorded by your camera."),
 ]
 Quick = Annotated[
     bool,
-    typer.Option("--quick", help="Leave out the clip, which takes longest."),
+    typer.Option("--quick", help="Leave out the video, which takes longest."),
 ]
 FAILED = 1
 
 
 def add_commands(parent: typer.Typer) -> None:
-    """Hang the commands into the program."""
+    """Put these commands beside the others of ``balance``."""
     parent.command()(selftest)
     parent.command()(benchmark)
 
 
 def selftest(camera_clip: Clip = None, quick: Quick = False) -> None:
-    """Check this installation on known answers, and the noise of your camera."""
-    from rich.console import Console
+    """Check this installation on known answers.
+
+    With --camera-clip the noise of your camera, too.
+    """
+    from dataclasses import asdict
 
     from balance.pipeline.validation.selftest import check_camera, run_selftest
 
-    console = Console(highlight=False)
     wrong = 0
+    rows = []
     for check in run_selftest(with_clip=not quick):
         wrong += not check.passed
         got = "nothing" if check.got is None else f"{check.got:.3f}"
-        mark = "[green]ok[/]   " if check.passed else "[red]WRONG[/]"
-        console.print(
-            f"{mark} {check.name}: {got} {check.unit}, "
+        rows.append({**asdict(check), "passed": bool(check.passed)})
+        say(
+            f"{'ok   ' if check.passed else 'WRONG'} {check.name}: {got} {check.unit}, "
             f"known {check.expected:.3f} ± {check.tolerance:.3f}"
         )
     if camera_clip is not None:
         noise = check_camera(camera_clip)
-        console.print(
+        say(
             f"This camera's noise over {noise.seconds:.1f} s: {noise.rms_px:.3f} px, "
             f"taken for {noise.rms_mm:.2f} mm of sway and {noise.speed_mm_s:.1f} mm/s "
-            "in a person who fills 80 % of the picture's height."
+            "in a person who fills 80 % of the frame's height."
         )
+    emit(rows)
     if wrong:
-        console.print(f"{wrong} answers are wrong: do not trust this installation.")
+        warn(f"{wrong} answers are wrong: do not trust this installation.")
         raise typer.Exit(FAILED)
 
 
 Folder = Annotated[
     Path | None,
-    typer.Argument(help="Folder of recordings NAME.npz with their truth NAME.json."),
+    typer.Argument(help="Folder of NAME.npz with ground truth NAME.json."),
 ]
 Video = Annotated[Path | None, typer.Option(help="Clip to measure the speed on.")]
 Figures = Annotated[Path, typer.Option(help="File for the figures of the speed.")]
@@ -81,7 +87,9 @@ def benchmark(  # noqa: PLR0913  (accuracy or speed, and where to)
     clips: Clips = False,
     store: Kept = None,
 ) -> None:
-    """Measure the speed here; with a folder, hold its recordings against their truth.
+    """Measure the speed here; accuracy with a folder.
+
+    The accuracy is that of stored recordings against their ground truth.
 
     The speed is that against a plain MediaPipe loop over the same clip.
     """
@@ -92,10 +100,10 @@ def benchmark(  # noqa: PLR0913  (accuracy or speed, and where to)
         from balance.pipeline.validation.benchmark_table import table
 
         rows = compare_folder(folder)
-        typer.echo(table(rows, by_clip=clips))
+        say(table(rows, by_clip=clips))
         for by_group in (group_table(rows), interval_table(rows)):
             if by_group:
-                typer.echo(f"\n{by_group}")
+                say(f"\n{by_group}")
         if store is not None:
             from balance.pipeline.validation.accuracy import accuracy_of, write_accuracy
 
@@ -105,7 +113,7 @@ def benchmark(  # noqa: PLR0913  (accuracy or speed, and where to)
     from balance.pipeline.validation.throughput import as_json, as_table, measure_speed
 
     figures = measure_speed(
-        video, quick=quick, tell=lambda what: typer.echo(f"… {what}", err=True)
+        video, quick=quick, tell=lambda what: say(f"… {what}", err=True)
     )
     write_whole(out, lambda file: file.write(as_json(figures).encode()))
-    typer.echo(as_table(figures))
+    say(as_table(figures))

@@ -6,9 +6,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from balance.model.results import Assessment, Measurement, Trial
+from balance.cli.output import current
+from balance.cli.output import say as print_line
+from balance.model.codes import Answer, Severity
+from balance.model.results import Assessment, Finding, Judgement, Measurement, Trial
+from balance.reporting.pages.report_view import reason_for
 from balance.reporting.words.measure_words import measure_words
-from balance.reporting.words.wording import JUDGEMENT_WORDS, say, trial_title
+from balance.reporting.words.wording import (
+    JUDGEMENT_WORDS,
+    answer_words,
+    say,
+    trial_title,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,8 +33,8 @@ SHOWN = (
     "sway_ml_speed_mm_s",
     "trunk_lean_deg",
     "knee_flexion_deg_mean",
-    "fppa_left_deg_mean",
-    "fppa_right_deg_mean",
+    "fppa_frontal_left_deg_mean",
+    "fppa_frontal_right_deg_mean",
     "knee_ankle_separation_ratio_mean",
 )
 
@@ -33,7 +42,7 @@ SHOWN = (
 @contextlib.contextmanager
 def progress_bar(name: str, *, quiet: bool) -> "Iterator[Progress]":
     """Frames, frames per second and time left, on a terminal; nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or current().as_json or not sys.stderr.isatty():
         yield lambda _what, _done, _total: None
         return
     from rich.console import Console
@@ -46,7 +55,7 @@ def progress_bar(name: str, *, quiet: bool) -> "Iterator[Progress]":
     )
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -67,31 +76,30 @@ def progress_bar(name: str, *, quiet: bool) -> "Iterator[Progress]":
 
 
 def show_result(assessment: Assessment, folder: Path | None) -> None:
-    """Print one result: table, findings, where the report is."""
-    console = _console()
+    """Print one result: table, findings, where the report is.
+
+    Everything with ``-v``; otherwise what is only good to know is left to the report.
+    """
     show_table([assessment])
-    for finding in _all_findings(assessment):
-        console.print(f"  • {finding}", highlight=False, markup=False)
+    for finding in _all_findings(assessment, everything=current().verbose):
+        print_line(f"  • {finding}")
     if folder is not None:
         report = folder / "report.html"
-        console.print(
-            f"Report: {report if report.exists() else folder}",
-            soft_wrap=True,
-            highlight=False,
-            markup=False,
-        )
+        print_line(f"Report: {report if report.exists() else folder}")
 
 
 def show_table(assessments: Sequence[Assessment]) -> None:
     """Print trials with their measures and 95 % intervals, in plain words."""
+    if current().quiet or current().as_json:
+        return
     from rich.table import Table
 
-    table = Table(title="In brackets: 95 % interval", title_justify="left")
+    table = Table(title="In brackets: 95 % CI", title_justify="left")
     for heading in ("clip", "what", "measured", "value"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "value")
     for assessment in assessments:
         for trial in assessment.trials:
-            _add_trial(table, assessment.source.name, trial)
+            _add_trial(table, assessment, trial)
         if not assessment.trials:
             table.add_row(assessment.source.name, "nothing to measure", "", "")
         table.add_section()
@@ -101,27 +109,43 @@ def show_table(assessments: Sequence[Assessment]) -> None:
 def _console() -> "Console":
     from rich.console import Console
 
-    console = Console()
+    # Names may hold brackets; they are no markup of ours.
+    console = Console(markup=False)
     # Where nobody looks at a terminal (a file, a pipe), lines need not be cut.
-    return console if console.is_terminal else Console(width=100)
+    return console if console.is_terminal else Console(width=100, markup=False)
 
 
-def _add_trial(table: "Table", clip: str, trial: Trial) -> None:
+def _add_trial(table: "Table", assessment: Assessment, trial: Trial) -> None:
     count = f", {len(trial.repetitions)} times" if trial.repetitions else ""
     when = f"{trial.start_s:.2f}–{trial.end_s:.2f} s"
-    head = [clip, f"{trial_title(trial)}{count}\n{when}"]
-    rows = [
-        (measure_words(name)[0], with_interval(trial.measures[name]))
-        for name in SHOWN
-        if trial.measures.get(name)
-    ]
-    rows += [
-        (JUDGEMENT_WORDS[judgement.code][0], judgement.answer.value.replace("_", " "))
-        for judgement in trial.judgements
-    ]
+    head = [assessment.source.name, f"{trial_title(trial)}{count}\n{when}"]
+    rows = [*_measures(trial, assessment.findings), *map(_answer, trial.judgements)]
     for words, value in rows or [("", "")]:
         table.add_row(*head, words, value)
         head = ["", ""]
+
+
+def _measures(trial: Trial, findings: Sequence[Finding]) -> Iterator[tuple[str, str]]:
+    """Measures worth a line, and why one is missing; each reason once."""
+    names = trial.measures if current().verbose else SHOWN
+    given: set[str] = set()
+    for name in (name for name in names if name in trial.measures):
+        words = measure_words(name)[0] or name
+        value = trial.measures[name]
+        if value is not None:
+            yield words, with_interval(value)
+            continue
+        reason = reason_for(name, trial, findings)
+        if reason not in given or current().verbose:
+            yield f"{words}\n{reason}", with_interval(None)
+        given.add(reason)
+
+
+def _answer(judgement: Judgement) -> tuple[str, str]:
+    words = JUDGEMENT_WORDS[judgement.code][0]
+    if judgement.answer is Answer.CANNOT_TELL and judgement.because:
+        words = f"{words}\n{judgement.because}"
+    return words, answer_words(judgement)
 
 
 def with_interval(measure: Measurement | None) -> str:
@@ -129,7 +153,11 @@ def with_interval(measure: Measurement | None) -> str:
     return "cannot tell" if measure is None else str(say(measure))
 
 
-def _all_findings(assessment: Assessment) -> list[str]:
-    texts = [finding.text for finding in assessment.findings]
-    texts += [f.text for trial in assessment.trials for f in trial.findings]
+def _all_findings(assessment: Assessment, *, everything: bool) -> list[str]:
+    found = [*assessment.findings, *(f for t in assessment.trials for f in t.findings)]
+    texts = [
+        finding.text
+        for finding in found
+        if everything or finding.severity is not Severity.INFO
+    ]
     return list(dict.fromkeys(texts))

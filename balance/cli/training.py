@@ -1,4 +1,4 @@
-"""The commands about exercises and training plans, and the mounting of all these."""
+"""The commands about exercises and training plans."""
 
 import json
 from collections.abc import Iterable
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from balance.cli.protocols import Ages, list_protocols, score_recordings
+from balance.cli import options as given
+from balance.cli.output import emit, say
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -25,8 +26,6 @@ Holds = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Put these commands beside the others of ``balance``."""
-    app.command("protocols")(list_protocols)
-    app.command("protocol")(score_recordings)
     app.command("exercises")(show_exercises)
     app.command("plan")(make_training_plan)
 
@@ -34,47 +33,55 @@ def add_commands(app: typer.Typer) -> None:
 def show_exercises(
     code: Annotated[str | None, typer.Argument(help="One exercise.")] = None,
 ) -> None:
-    """List the exercises, or read one with its steps, dose and source."""
-    from balance.reference.exercise import PHASES
+    """List the exercises, or read one with its source."""
+    from pydantic import TypeAdapter
+
+    from balance.reference.exercise import PHASES, Exercise
     from balance.reference.loader import load_exercises
 
     library = load_exercises()
     if code is not None:
         _known("exercise", [code], library.exercises)
         _read_exercise(library[code])
+        emit(TypeAdapter(Exercise).dump_python(library[code], mode="json"))
         return
     for phase in PHASES:
-        typer.secho(phase.replace("_", " "), bold=True)
+        say(phase.replace("_", " "), bold=True)
         for exercise in library.of_phase(phase):
-            typer.echo(f"  {exercise.code:22} {exercise.title}")
+            say(f"  {exercise.code:22} {exercise.title}")
+    emit(
+        [
+            {"code": exercise.code, "title": exercise.title, "phase": exercise.phase}
+            for exercise in library.exercises.values()
+        ]
+    )
 
 
 def _read_exercise(exercise: "Exercise") -> None:
-    typer.secho(exercise.title, bold=True)
-    typer.echo(exercise.purpose)
+    say(exercise.title, bold=True)
+    say(exercise.purpose)
     for number, line in enumerate(exercise.steps, start=1):
-        typer.echo(f"  {number}. {line}")
+        say(f"  {number}. {line}")
     each = ", each leg" if exercise.sides == 2 else ""
-    typer.echo(f"Dose: {exercise.dose.text()}{each} ({exercise.dose.source})")
-    typer.echo(f"Cue: {exercise.cue}")
-    typer.echo(f"Common faults: {'; '.join(exercise.faults)}.")
+    say(f"Dose: {exercise.dose.text()}{each} ({exercise.dose.source})")
+    say(f"Cue: {exercise.cue}")
+    say(f"Common faults: {'; '.join(exercise.faults)}.")
     for label, other in (("Easier", exercise.easier), ("Harder", exercise.harder)):
         if other:
-            typer.echo(f"{label}: {other}")
+            say(f"{label}: {other}")
     for caution in exercise.cautions:
-        typer.echo(f"Caution: {caution}")
-    typer.echo(f"Camera can follow it: {exercise.camera}")
-    typer.echo(f"Source: {exercise.source} ({exercise.evidence})")
+        say(f"Caution: {caution}")
+    say(f"Camera can follow it: {exercise.camera}")
+    say(f"Source: {exercise.source} ({exercise.evidence})")
 
 
-def _known(what: str, given: Iterable[str], known: Iterable[str]) -> None:
+def _known(what: str, words: Iterable[str], known: Iterable[str]) -> None:
     """Refuse a word that is none of the known ones."""
-    from balance.model.errors import InputError
+    from balance.pipeline.setup import one_of
 
     choices = list(known)
-    for word in given:
-        if word not in choices:
-            raise InputError(f"{what} {word!r}: choose one of {', '.join(choices)}.")
+    for word in words:
+        one_of(what, word, choices)
 
 
 def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
@@ -84,10 +91,8 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
             metavar="[ASSESSMENT…]", help="assessment.json files, oldest visit first."
         ),
     ] = None,
-    age: Ages = None,
-    goal: Annotated[
-        str, typer.Option(help="runner, strength, daily or older.")
-    ] = "daily",
+    age: given.Age = None,
+    goal: given.Goal = "daily",
     left: Holds = None,
     right: Holds = None,
     minutes: Annotated[float, typer.Option(help="Length of a block, 15 to 20.")] = 15,
@@ -119,9 +124,10 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
         Path | None, typer.Option(help="Folder for plan.html, plan.ics, plan.json.")
     ] = None,
 ) -> None:
-    """Make the training plan of the coming weeks from results and reports."""
+    """Make a training plan from results and reports."""
     from balance.live.training.trainee import BlockReport, Trainee
     from balance.live.training.training import make_plan
+    from balance.pipeline.setup import make_setup
     from balance.reference.exercise import GOALS
     from balance.reference.loader import load_handbook
 
@@ -154,7 +160,9 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
         today=report if told and not reports else None,
         rungs=rungs,
     )
+    make_setup(age=age)
     plan = make_plan(trainee, book)
+    emit(json.loads(_stored(plan, trainee)))
     _show_plan(plan)
     _show_safety(book.safety, trainee)
     if out is not None:
@@ -209,17 +217,17 @@ def _read_last(path: Path | None) -> tuple[dict[tuple[str, str], str], tuple[Any
 def _show_plan(plan: "Plan") -> None:
     from balance.reporting.pages.plan import STATUS_WORDS
 
-    typer.secho(STATUS_WORDS[plan.status], bold=True)
+    say(STATUS_WORDS[plan.status], bold=True)
     for reason in plan.reasons:
-        typer.echo(f"  {reason.text}")
+        say(f"  {reason.text}")
     if not plan.weeks:
         return
     for block in plan.weeks[0].blocks:
-        typer.secho(f"Week 1, block {block.number}: {block.minutes:.0f} min", bold=True)
+        say(f"Week 1, block {block.number}: {block.minutes:.0f} min", bold=True)
         for item in block.items:
             legs = "" if item.legs == ("both",) else f", {' and '.join(item.legs)}"
-            typer.echo(f"  {item.exercise.title}{legs}: {item.dose.text()}")
-            typer.secho(f"      {item.reason.text}", dim=True)
+            say(f"  {item.exercise.title}{legs}: {item.dose.text()}")
+            say(f"      {item.reason.text}", dim=True)
 
 
 def _show_safety(safety: "Safety", trainee: "Trainee") -> None:
@@ -227,10 +235,10 @@ def _show_safety(safety: "Safety", trainee: "Trainee") -> None:
     asked = [one.code for one in safety.questions if one.if_yes != "companion"]
     untold = [code for code in asked if code not in trainee.yes]
     if untold:
-        typer.echo(f"Taken as no (with --yes if not): {', '.join(untold)}.")
-    typer.secho("Stop", bold=True)
+        say(f"Taken as no (with --yes if not): {', '.join(untold)}.")
+    say("Stop", bold=True)
     for rule in safety.stop_rules:
-        typer.echo(f"  {rule.text}")
+        say(f"  {rule.text}")
 
 
 def _write_plan(
@@ -252,7 +260,7 @@ def _write_plan(
         write_whole(out / "plan.ics", lambda file: file.write(calendar))
     stored = _stored(plan, trainee)
     write_whole(out / "plan.json", lambda file: file.write(stored))
-    typer.echo(f"Written: {out}")
+    say(f"Written: {out}")
 
 
 def _stored(plan: "Plan", trainee: "Trainee") -> bytes:

@@ -1,16 +1,17 @@
 """Overrule a stored result: who, when, what it was; the original is kept."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from balance.analysis.judging.overruling import Correction, Rescore, overrule
+from balance.analysis.judging.overruling import Rescore, overrule
 from balance.history import schema
 from balance.history.packing import assessment_from_json, assessment_to_json
 from balance.history.people import now
 from balance.history.recordings import insert_trials
 from balance.history.store import Store
+from balance.model.corrections import Correction
 from balance.model.errors import StoreError
 from balance.model.results import Assessment
 
@@ -35,8 +36,12 @@ def overrule_stored(
         insert_trials(connection, key, after)
         connection.execute(
             insert(schema.overrule).values(
-                **asdict(correction),
                 id=uuid4().hex,
+                position=correction.position,
+                what=str(correction.target),
+                becomes=correction.becomes,
+                by=correction.by,
+                at=correction.at,
                 recording_id=key,
                 was=after.trials[correction.position - 1].overruled[-1].was,
             )

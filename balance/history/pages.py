@@ -39,10 +39,10 @@ FOLLOWED = {
     (TrialKind.SINGLE_LEG_STANCE, "hold_s"): Statistic.BEST,
     (TrialKind.TANDEM_STANCE, "hold_s"): Statistic.BEST,
     (TrialKind.SINGLE_LEG_STANCE, "sway_ml_rms_mm"): Statistic.MEAN,
-    (TrialKind.SQUAT_SET, "fppa_left_deg_mean"): Statistic.MEAN,
-    (TrialKind.SQUAT_SET, "fppa_right_deg_mean"): Statistic.MEAN,
-    (TrialKind.SINGLE_LEG_SQUAT_SET, "fppa_left_deg_mean"): Statistic.MEAN,
-    (TrialKind.SINGLE_LEG_SQUAT_SET, "fppa_right_deg_mean"): Statistic.MEAN,
+    (TrialKind.SQUAT_SET, "fppa_frontal_left_deg_mean"): Statistic.MEAN,
+    (TrialKind.SQUAT_SET, "fppa_frontal_right_deg_mean"): Statistic.MEAN,
+    (TrialKind.SINGLE_LEG_SQUAT_SET, "fppa_frontal_left_deg_mean"): Statistic.MEAN,
+    (TrialKind.SINGLE_LEG_SQUAT_SET, "fppa_frontal_right_deg_mean"): Statistic.MEAN,
 }
 
 

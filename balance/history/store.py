@@ -5,6 +5,7 @@ survives a killed process and a power cut. Writers take the lock when they begin
 two windows and the command line wait for each other instead of failing half-way.
 """
 
+import importlib.util
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -143,6 +144,7 @@ def _make_private(file: Path) -> None:
 
 def _engine(location: Location) -> Engine:
     if location.file is None:
+        _require_driver()
         return create_engine(
             location.url,
             pool_pre_ping=True,
@@ -154,6 +156,14 @@ def _engine(location: Location) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _require_driver() -> None:
+    if importlib.util.find_spec("psycopg") is None:
+        raise StoreError(
+            "a history on a PostgreSQL server needs its driver; install it with: "
+            "pip install 'pose-balance[postgres]'"
+        )
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -63,7 +63,7 @@ class Hint(StrEnum):
 ADVICE: dict[Hint, str] = {
     Hint.NO_PERSON: "I cannot see you. Step in front of the camera.",
     Hint.TOO_DARK: "It is too dark. Switch on a light in front of you.",
-    Hint.SOMEONE_ELSE: "I see someone else. Only you should be in the picture.",
+    Hint.SOMEONE_ELSE: "I see someone else. Only you should be in the frame.",
     Hint.TOO_CLOSE: "You are too close. Take one step back.",
     Hint.FEET_CUT_OFF: "I cannot see your feet. Step back or tip the camera down.",
     Hint.HEAD_CUT_OFF: "I cannot see your head. Step back or tip the camera up.",

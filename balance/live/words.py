@@ -59,7 +59,7 @@ MOMENTS: dict[Phase, tuple[str, str]] = {
     Phase.HALTED: (ALL_RIGHT, "Press “I am all right” to go on."),
     Phase.FINISHED: (
         "Finished",
-        "Your result is being measured from the film; see below.",
+        "Your result is being measured from the video; see below.",
     ),
 }
 

@@ -164,16 +164,50 @@ class FindingCode(StrEnum):
     BELOW_NOISE_FLOOR = "below_noise_floor"
 
 
-# What each --test looks for; auto looks for everything.
+class RequestedTest(StrEnum):
+    """What ``--test`` asks for; the one list of them."""
+
+    AUTO = "auto"
+    SINGLE_LEG_STANCE = "single-leg-stance"
+    SQUAT = "squat"
+    SINGLE_LEG_SQUAT = "single-leg-squat"
+    HEEL_RAISE = "heel-raise"
+    SIDE_BY_SIDE_STANCE = "side-by-side-stance"
+    SEMI_TANDEM_STANCE = "semi-tandem-stance"
+    TANDEM_STANCE = "tandem-stance"
+    WEIGHT_SHIFT = "weight-shift"
+    HOP = "hop"
+    SIT_TO_STAND = "sit-to-stand"
+
+    @property
+    def kinds(self) -> frozenset[TrialKind]:
+        """Kinds of trial that the test looks for; ``auto`` looks for all."""
+        if self is RequestedTest.AUTO:
+            return frozenset(TrialKind)
+        name = self.value.replace("-", "_")
+        return frozenset(
+            {TrialKind(name if name.endswith("stance") else f"{name}_set")}
+        )
+
+    @classmethod
+    def of_kind(cls, kind: TrialKind) -> "RequestedTest":
+        """Return the test that looks for this kind only; ``auto`` where none does."""
+        asked = (test for test in cls if test is not cls.AUTO and kind in test.kinds)
+        return next(asked, cls.AUTO)
+
+
+# What each --test looks for; auto, which looks for everything, is left out.
 TESTS = {
-    "single-leg-stance": {TrialKind.SINGLE_LEG_STANCE},
-    "squat": {TrialKind.SQUAT_SET},
-    "single-leg-squat": {TrialKind.SINGLE_LEG_SQUAT_SET},
-    "heel-raise": {TrialKind.HEEL_RAISE_SET},
-    "side-by-side-stance": {TrialKind.SIDE_BY_SIDE_STANCE},
-    "semi-tandem-stance": {TrialKind.SEMI_TANDEM_STANCE},
-    "tandem-stance": {TrialKind.TANDEM_STANCE},
-    "weight-shift": {TrialKind.WEIGHT_SHIFT_SET},
-    "hop": {TrialKind.HOP_SET},
-    "sit-to-stand": {TrialKind.SIT_TO_STAND_SET},
+    test.value: set(test.kinds)
+    for test in RequestedTest
+    if test is not RequestedTest.AUTO
+}
+
+# What may be said of the person and the test, by the name of the parameter.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "test": tuple(test.value for test in RequestedTest),
+    "eyes": ("open", "closed", "unknown"),
+    "footwear": ("barefoot", "shoes", "unknown"),
+    "surface": ("firm", "soft", "unknown"),
+    "sex": ("f", "m"),
 }

@@ -7,14 +7,18 @@ that could not be measured keeps its row.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balance.model.errors import InputError
+from balance.model.errors import InputError, OutputError
 from balance.model.landmarks import LANDMARK_COUNT, Landmark
 from balance.model.results import Conditions, Finding, Options, Person, Software, Source
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -112,6 +116,66 @@ class PoseSequence(PerFrame):
             return float("nan")
         return float(1.0 / np.median(np.diff(self.time_s)))
 
+    def to_xarray(self) -> "xarray.Dataset":
+        """Return the landmarks as a data set.
+
+        ``xy_px`` (time, landmark, axis) in px of the displayed frame, x to the right,
+        y down; ``visibility`` (time, landmark) 0 to 1; coordinates ``time`` (s),
+        ``landmark`` (names of MediaPipe's 33) and ``axis`` (x, y). NaN = not seen.
+
+        Raises
+        ------
+        OutputError
+            Where xarray is not installed.
+        """
+        try:
+            import xarray
+        except ImportError as error:
+            raise OutputError("this needs xarray: pip install xarray") from error
+        names = [landmark.name.lower() for landmark in Landmark]
+        return xarray.Dataset(
+            {
+                "xy_px": (("time", "landmark", "axis"), self.xy_px, {"units": "px"}),
+                "visibility": (("time", "landmark"), self.visibility),
+            },
+            coords={
+                "time": ("time", self.time_s, {"units": "s"}),
+                "landmark": names,
+                "axis": ["x", "y"],
+            },
+            attrs={"source": self.source, "size_px": list(self.size_px)},
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Sway:
+    """Side-to-side path of the pelvis over time, for a table.
+
+    ``ml_px`` (T,) image x in px, camera motion taken out, ``sd_px`` (T,) its standard
+    deviation, ``y_px`` (T,) image y; NaN where the pelvis was not followed. Measures in
+    mm come from `balance.assess`.
+    """
+
+    time_s: FloatArray
+    ml_px: FloatArray
+    sd_px: FloatArray
+    y_px: FloatArray
+
+    def to_dataframe(self) -> "pandas.DataFrame":
+        """Return a data frame, one row a frame: ``time_s, ml_px, sd_px, y_px``.
+
+        Raises
+        ------
+        OutputError
+            Where pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise OutputError("this needs pandas: pip install pandas") from error
+        names = [field.name for field in fields(self)]
+        return pandas.DataFrame({name: getattr(self, name) for name in names})
+
 
 @dataclass(frozen=True, eq=False)
 class SwayTrack(PerFrame):
@@ -181,6 +245,13 @@ class Recording(PerFrame):
     leg_edges_px: FloatArray | None = None
     # What was noticed while the video was read and tracked.
     notes: tuple[Finding, ...] = ()
+
+    @property
+    def sway(self) -> Sway:
+        """Side-to-side path of the pelvis with its times."""
+        track = self.sway_track
+        y_px = np.full(len(self.pose), np.nan) if track.y_px is None else track.y_px
+        return Sway(self.pose.time_s, track.ml_px, track.sd_px, y_px)
 
     def __post_init__(self) -> None:
         frames = len(self.pose)

@@ -4,6 +4,7 @@ The shapes here are the file contract of ``assessment.json``; the field names ar
 its keys. Nothing here computes.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ SCHEMA_VERSION = 1
 
 # So many standard deviations either way hold 95 % of what is normally distributed.
 SDS_95 = 1.959964
+# Units that are not written behind a number.
+_NO_UNIT = ("", "1", "ratio", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,22 @@ class Measurement:
         half = SDS_95 * sd
         return cls(value, unit, value - half, value + half, at_s=at_s)
 
+    def __str__(self) -> str:
+        """Return ``10.98 s (10.91 to 11.05)``; ``≥ 31.30 s`` for a censored value."""
+        low, high = self.low, self.high
+        if low is None or high is None or not math.isfinite(high - low) or low == high:
+            number = f"{self.value:.2f}"
+            interval = "" if low is None else f" (from {low:.2f})"
+            interval = interval if high is None else ""
+        else:
+            # As many decimals as the interval's width can bear.
+            width = abs(high - low)
+            digits = max(1 - round(math.log10(width)), 1 if width < 10 else 0)
+            number = f"{self.value:.{digits}f}"
+            interval = f" ({low:.{digits}f} to {high:.{digits}f})"
+        unit = "" if self.unit in _NO_UNIT else f" {self.unit}"
+        return f"{'≥ ' if self.censored else ''}{number}{unit}{interval}"
+
 
 Measures = Mapping[str, Measurement | None]
 
@@ -72,7 +91,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A question answered yes, no or cannot tell, and why."""
+    """A question answered yes, no or cannot tell, and why.
+
+    ``chance`` (0 to 1) of a true yes; None where nothing was seen of it.
+    """
 
     code: JudgementCode
     answer: Answer
@@ -80,6 +102,7 @@ class Judgement:
     because: str
     time_s: float | None = None
     source: str | None = None
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +159,16 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Overrule:
-    """A person's correction of a result: what, what it was, by whom, when."""
+    """A person's correction of a result: what, what it was, by whom, when.
+
+    ``becomes`` is what it was changed to; None in results of version 0.1.0.
+    """
 
     what: str
     was: str
     by: str
     at: str
+    becomes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +204,11 @@ class Repetition:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One try, and everything that was measured and judged of it.
+    """One trial, and everything that was measured and judged of it.
 
     ``side`` is the stance leg, or ``both``. Times are the video's own seconds.
+    ``trial["hold_s"]`` is a measure by its name: None where it could not be had
+    (``findings`` say why), KeyError where the trial has no such measure.
     """
 
     kind: TrialKind
@@ -199,6 +228,9 @@ class Trial:
     findings: tuple[Finding, ...] = ()
     score: Score | None = None
     overruled: tuple[Overrule, ...] = ()
+
+    def __getitem__(self, measure: str) -> Measurement | None:
+        return self.measures[measure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +254,8 @@ class Source:
     width_px: int
     height_px: int
     rotation_deg: int
+    # When it was recorded (ISO 8601), where the file or whoever handed it in says.
+    recorded_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

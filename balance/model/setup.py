@@ -14,7 +14,8 @@ Progress = Callable[[str, int, int | None], None]
 class Setup:
     """What was told about the person and the test; everything that changes a number.
 
-    ``model`` None is the pose model that ships.
+    ``model`` None is the pose model that ships. ``recorded_at`` (ISO 8601) goes before
+    the date that the video carries; it changes no number.
     """
 
     person: Person = field(default_factory=Person)
@@ -22,3 +23,4 @@ class Setup:
     options: Options = field(default_factory=Options)
     protocol: str = "auto"
     model: Path | None = None
+    recorded_at: str | None = None

@@ -1,31 +1,110 @@
-"""The one public verb: a video file in, an assessment and its files out."""
+"""A video file in, an assessment and its files out."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from balance.analysis.assessment import assess
+from balance.model.errors import InputError
 from balance.model.fault_log import nothing_unforeseen
 from balance.model.files import write_assessment, write_recording, write_trials
 from balance.model.recording import Recording
 from balance.model.result_folder import require_writable, result_folder, written_result
-from balance.model.results import Assessment
+from balance.model.results import Assessment, Finding, Trial
 from balance.model.setup import Progress, Setup
+from balance.model.tables import results_frame
 from balance.pipeline.record import record_video
 from balance.reference.loader import load_protocol
 from balance.reference.standards import load_standards
 
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """An assessment, the recording that it came from, and where its files are."""
-
-    assessment: Assessment
-    recording: Recording
-    folder: Path | None = None
+if TYPE_CHECKING:
+    import pandas
 
 
 def _silent(_what: str, _done: int, _total: int | None) -> None:
     """Report progress to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Which files of a result are written beside those that always are.
+
+    ``report`` the page, ``video`` the annotated video; ``blur_faces`` makes faces in
+    their images unrecognisable.
+    """
+
+    report: bool = True
+    video: bool = True
+    blur_faces: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """An assessment, the recording that it came from, and where its files are.
+
+    ``folder`` is None until it is saved; ``video`` None where the video is not at hand.
+    """
+
+    assessment: Assessment
+    recording: Recording
+    folder: Path | None = None
+    video: Path | None = None
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """What the person did, by time; empty where nothing could be measured."""
+        return self.assessment.trials
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What to know of the whole recording, or why nothing was measured."""
+        return self.assessment.findings
+
+    def to_dataframe(self, detail: str = "wide") -> "pandas.DataFrame":
+        """Return the trials as a pandas data frame.
+
+        Parameters
+        ----------
+        detail
+            "wide": one row a trial, three columns a measure (value, ``_low`` and
+            ``_high`` of its 95 % interval) with the unit in the name; "long": one row a
+            measure, the columns of ``trials.csv``.
+
+        Raises
+        ------
+        OutputError
+            Where pandas is not installed.
+        InputError
+            Where ``detail`` is neither.
+        """
+        return results_frame([self.assessment], detail)
+
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        report: bool = True,
+        video: bool = False,
+        blur_faces: bool = False,
+    ) -> "Result":
+        """Write the result's files into a folder, all or none; return where they are.
+
+        ``assessment.json``, ``landmarks.npz`` and ``trials.csv`` always;
+        ``report.html`` and ``annotated.mp4`` where asked. Images need the video.
+
+        Raises
+        ------
+        OutputError
+            Where the folder cannot be written.
+        InputError
+            Where it holds the result of another recording.
+        """
+        place = Path(folder)
+        require_writable(place.parent)
+        sha256 = self.assessment.source.sha256
+        if result_folder(place.parent, place.name, sha256) != place:
+            raise InputError(f"{place} holds another recording's result")
+        return write_result(self, place, Files(report, video, blur_faces))
 
 
 def analyze_video(
@@ -46,7 +125,7 @@ def analyze_video(
     setup = setup or Setup()
     load_protocol(setup.protocol)
     recording = record_video(path, setup, progress=progress, workers=workers)
-    return Result(assess_recording(recording), recording)
+    return Result(assess_recording(recording), recording, video=path)
 
 
 def assess_recording(recording: Recording) -> Assessment:
@@ -61,6 +140,7 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     setup: Setup | None = None,
     *,
     name: str | None = None,
+    report: bool = True,
     video: bool = True,
     blur_faces: bool = False,
     workers: int | None = None,
@@ -68,31 +148,43 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
 ) -> Result:
     """Measure one video and write its folder below ``out``, whole or not at all.
 
-    The folder is called ``name``, or as the video without its ending. ``blur_faces``
-    makes faces in its frames unrecognisable.
+    The folder is called ``name``, or as the video without its ending; see `Files` for
+    what is written.
     """
     require_writable(out)
     with nothing_unforeseen():
         result = analyze_video(path, setup, workers=workers, progress=progress)
     folder = result_folder(out, name or path.stem, result.assessment.source.sha256)
+    return write_result(result, folder, Files(report, video, blur_faces), progress)
+
+
+def write_result(
+    result: Result, folder: Path, files: Files, progress: Progress = _silent
+) -> Result:
+    """Write a result's folder, whole or not at all; return the result with it."""
     with nothing_unforeseen(), written_result(folder) as work:
         write_assessment(result.assessment, work / "assessment.json")
         write_recording(result.recording, work / "landmarks.npz")
         write_trials(result.assessment, work / "trials.csv")
-        _draw(path, result, work, video=video, blur_faces=blur_faces, progress=progress)
+        if result.video is None:
+            _report_without_video(result, work, files)
+        else:
+            _draw(result.video, result, work, files, progress)
     return replace(result, folder=folder)
 
 
-def _draw(  # noqa: PLR0913  (what is drawn, and how)
-    path: Path,
-    result: Result,
-    work: Path,
-    *,
-    video: bool,
-    blur_faces: bool,
-    progress: Progress,
+def _report_without_video(result: Result, work: Path, files: Files) -> None:
+    from balance.reporting.pages.report import write_report
+
+    if files.report:
+        page = work / "report.html"
+        write_report(result.assessment, result.recording, {}, page)
+
+
+def _draw(
+    path: Path, result: Result, work: Path, files: Files, progress: Progress
 ) -> None:
-    """Write the report and, where asked, the annotated video."""
+    """Write the report and the annotated video, each where asked."""
     from balance.reporting.pages.report import write_report
     from balance.reporting.video.film_stills import read_again, stills_of_film
     from balance.reporting.video.overlay import annotate
@@ -100,16 +192,18 @@ def _draw(  # noqa: PLR0913  (what is drawn, and how)
     from balance.video.memory import trim_heap
 
     assessment, recording = result.assessment, result.recording
-    wanted_s = wanted_times(assessment)
-    if video:
+    blur_faces = files.blur_faces
+    wanted_s = wanted_times(assessment) if files.report else []
+    if files.video:
         collector = StillCollector(wanted_s)
         with read_again(path, recording, progress) as frames:
             passing = collector.passing(frames)
-            film = work / "annotated.mp4"
-            annotate(passing, assessment, recording, film, blur_faces=blur_faces)
+            drawn = work / "annotated.mp4"
+            annotate(passing, assessment, recording, drawn, blur_faces=blur_faces)
         stills = collector.stills
-    else:
+    elif files.report:
         stills = stills_of_film(path, recording, wanted_s, progress)
     trim_heap()  # the charts' drawing takes 150 MB
-    report = work / "report.html"
-    write_report(assessment, recording, stills, report, blur_faces=blur_faces)
+    if files.report:
+        page = work / "report.html"
+        write_report(assessment, recording, stills, page, blur_faces=blur_faces)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from balance import __version__
 from balance.analysis.body.trust import clean
 from balance.analysis.events.trials import Stance, recording_stances
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray, FootTracks, Recording, SwayTrack
 from balance.model.results import Software, Source
 from balance.model.setup import Progress, Setup
+from balance.model.version import __version__
 from balance.reference.contact_model import load_contact_model
 from balance.reference.loader import load_protocol
 from balance.video.parts import (
@@ -66,7 +66,7 @@ def record_video(
             np.full((frames, 2), np.nan), np.full((frames, 2), np.nan)
         ),
         scene=tracked.scene,
-        source=_source(info, tracked.pose.time_s),
+        source=_source(info, tracked.pose.time_s, setup.recorded_at),
         software=_software(model_sha256(setup.model or SHIPPED_MODEL)),
         person=setup.person,
         conditions=setup.conditions,
@@ -173,7 +173,9 @@ def stance_windows(
         )
 
 
-def _source(info: VideoInfo, time_s: FloatArray) -> Source:
+def _source(
+    info: VideoInfo, time_s: FloatArray, recorded_at: str | None = None
+) -> Source:
     """Describe the source by what was decoded, not by what the header says."""
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
     duration_s = float(time_s[-1] - time_s[0]) + step_s if len(time_s) else 0.0
@@ -186,6 +188,7 @@ def _source(info: VideoInfo, time_s: FloatArray) -> Source:
         width_px=info.width_px,
         height_px=info.height_px,
         rotation_deg=info.rotation_deg,
+        recorded_at=recorded_at or info.recorded_at,
     )
 
 

@@ -1,18 +1,22 @@
 """Load protocols and norms from the package's data; a number without source fails.
 
 Two shapes are allowed in ``data/*.toml``: a number as ``{ value = …, source = "…" }``,
-or a number in a table that carries ``source`` itself (a row of a norm table).
+or a number in a table that carries ``source`` itself (a row of a norm table). Every
+table is read by a pydantic model that refuses a key it does not know.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, fields
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
-from balance.model.codes import EndReason, EventCode, RatingCode, TrialKind
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
 from balance.model.errors import InputError
+from balance.reference.camera_yaw import YawModel
 from balance.reference.exercise import Dose, Exercise, Library, StickPose
 from balance.reference.norms import (
     HoldBand,
@@ -24,7 +28,7 @@ from balance.reference.norms import (
 )
 from balance.reference.protocol import LEGS, Protocol, Stage
 from balance.reference.safety import Gates, Question, Safety, Statement
-from balance.reference.thresholds import RatingRule, SquatThresholds, Threshold
+from balance.reference.thresholds import RatingRule, SquatThresholds, Threshold, Usual
 from balance.reference.training_rules import Goal, Handbook, Rules
 
 T = TypeVar("T")
@@ -51,92 +55,144 @@ def protocol_codes() -> tuple[str, ...]:
 @cache
 def load_norms() -> tuple[HoldNorm, ...]:
     """Hold-time norms, each row with its source."""
-    rows = read_data("norms.toml")["hold_norms"]
-    return tuple(
-        HoldNorm(**{"cap_s": None, **row, "ages": tuple(row["ages"])}) for row in rows
-    )
+    rows = _norms("hold_norms")
+    return tuple(_build(HoldNorm, {"cap_s": None, **row}) for row in rows)
 
 
 @cache
 def load_hold_bands() -> tuple[HoldBand, ...]:
     """Words for short holds from 60 years on."""
-    return tuple(_build(HoldBand, row) for row in read_data("norms.toml")["hold_bands"])
+    return tuple(_build(HoldBand, row) for row in _norms("hold_bands"))
 
 
 @cache
 def load_minimum_changes() -> tuple[MinimumChange, ...]:
     """Smallest changes between visits that were published as real."""
-    rows = read_data("norms.toml")["change"]
-    return tuple(
-        _build(MinimumChange, {**row, "ages": tuple(row["ages"])}) for row in rows
-    )
+    return tuple(_build(MinimumChange, row) for row in _norms("change"))
 
 
 @cache
 def load_heel_raise_norms() -> tuple[RepetitionNorm, ...]:
     """Typical single-leg heel raises by decade and sex."""
-    rows = read_data("norms.toml")["heel_raise_norms"]
-    return tuple(
-        _build(RepetitionNorm, {**row, "ages": tuple(row["ages"])}) for row in rows
-    )
+    return tuple(_build(RepetitionNorm, row) for row in _norms("heel_raise_norms"))
 
 
 @cache
 def load_stage_flags() -> tuple[StageFlag, ...]:
     """Return what the 4-Stage form says of short holds."""
-    return tuple(_build(StageFlag, r) for r in read_data("norms.toml")["four_stage"])
+    return tuple(_build(StageFlag, row) for row in _norms("four_stage"))
 
 
 @cache
 def load_point_changes() -> tuple[PointChange, ...]:
     """Return the smallest changes of BESS scores that were published as real."""
-    return tuple(_build(PointChange, r) for r in read_data("norms.toml")["bess_change"])
+    return tuple(_build(PointChange, row) for row in _norms("bess_change"))
+
+
+def _norms(name: str) -> list[dict[str, Any]]:
+    """Return the rows of one table of ``norms.toml``."""
+    data = known_keys(read_data("norms.toml"), NORM_TABLES, "norms.toml")
+    rows: list[dict[str, Any]] = data[name]
+    return rows
 
 
 @cache
 def load_safety() -> Safety:
     """Questions, stop rules, disclaimers and gates, each with its source."""
-    data = read_data("safety.toml")
+    parts = ("questions", "stop_rules", "set_up", "disclaimers", "gates")
+    data = known_keys(read_data("safety.toml"), parts, "safety.toml")
     limits, sources = _without_sources(data["gates"])
     return Safety(
         questions=tuple(_build(Question, row) for row in data["questions"]),
         stop_rules=tuple(_build(Statement, row) for row in data["stop_rules"]),
         set_up=tuple(_build(Statement, row) for row in data["set_up"]),
         disclaimers=tuple(_build(Statement, row) for row in data["disclaimers"]),
-        gates=Gates(**limits, sources=sources),
+        gates=_build(Gates, {**limits, "sources": sources}),
     )
 
 
 @cache
 def load_squat_thresholds() -> SquatThresholds:
     """Return what squats are held against."""
-    data = read_data("squat_thresholds.toml")
-    score = data.pop("score")
-    source = score.pop("source")
+    name = "squat_thresholds.toml"
+    data = known_keys(read_data(name), (*THRESHOLD_KEYS, "score", "usual"), name)
+    score = known_keys(data["score"], SCORE_KEYS, f"{name}: score")
     return SquatThresholds(
-        **{name: _threshold(table) for name, table in data.items()},
-        points=score,
-        points_source=source,
+        **{code: _threshold(code, data[code]) for code in THRESHOLD_KEYS},
+        usual={
+            key: Usual(table["mean_deg"], table["sd_deg"], table["source"])
+            for key, table in data["usual"].items()
+        },
+        camera_yaw=_yaw_model(),
+        points={key: points for key, points in score.items() if key != "source"},
+        points_source=score["source"],
+    )
+
+
+def _yaw_model() -> YawModel:
+    data = read_data("camera_yaw.toml")["model"]
+    return YawModel(
+        tuple(data["names"]),
+        tuple(tuple(row) for row in data["by_sine"]),
+        tuple(tuple(row) for row in data["covariance"]),
+        data["widened"],
+        data["freedom"],
+        data["source"],
     )
 
 
 @cache
 def load_squat_ratings() -> tuple[RatingRule, ...]:
     """Return what raters look at in a single-leg squat."""
-    return tuple(
-        RatingRule(
-            RatingCode(row["code"]),
-            row["source"],
-            next((number for name, number in row.items() if "beyond" in name), None),
-        )
-        for row in read_data("squat_ratings.toml")["items"]
-    )
+    return tuple(_rating(row) for row in read_data("squat_ratings.toml")["items"])
 
 
-def _threshold(table: Table) -> Threshold:
-    """Beyond is the first number of a table, marked the second, where there is one."""
-    numbers = [float(v) for v in table.values() if not isinstance(v, str)]
-    return Threshold(numbers[0], numbers[-1], table["source"])
+def _rating(row: Table) -> RatingRule:
+    """Read an item; its number carries its unit in its name."""
+    plain = known_keys(row, ("code", "source", *_RATING_NUMBERS), "squat_ratings.toml")
+    numbers = [plain.pop(name) for name in _RATING_NUMBERS if name in plain]
+    return _build(RatingRule, {**plain, "beyond": numbers[0] if numbers else None})
+
+
+_RATING_NUMBERS = ("beyond_pct_trunk", "beyond_pct_leg")
+# The numbers of each threshold by their names: beyond, and marked where there is one.
+THRESHOLD_KEYS: dict[str, tuple[str, ...]] = {
+    "knee_valgus": ("beyond_deg", "marked_deg"),
+    "knee_separation": ("flag_below",),
+    "trunk_lean": ("beyond_deg", "marked_deg"),
+    "pelvic_drop": ("beyond_deg", "marked_deg"),
+    "hip_adduction": ("beyond_deg", "marked_deg"),
+    "heel_lift": ("noise_factor",),
+    "shift_away": ("beyond_pct", "marked_pct"),
+    "left_right_difference": ("beyond_deg",),
+}
+SCORE_KEYS = (
+    "out_of",
+    "knee_valgus",
+    "trunk_lean",
+    "pelvic_drop",
+    "shift_away",
+    "heel_lift",
+    "drift_share",
+    "source",
+)
+NORM_TABLES = (
+    "hold_norms",
+    "hold_bands",
+    "change",
+    "four_stage",
+    "bess_change",
+    "heel_raise_norms",
+)
+
+
+def _threshold(code: str, table: Table) -> Threshold:
+    """Read a threshold; without a number for marked, what is beyond is marked."""
+    names = THRESHOLD_KEYS[code]
+    plain = known_keys(table, (*names, "source"), f"squat_thresholds.toml: {code}")
+    beyond, marked = plain[names[0]], plain[names[-1]]
+    source = plain["source"]
+    return _build(Threshold, {"beyond": beyond, "marked": marked, "source": source})
 
 
 @cache
@@ -159,10 +215,7 @@ def load_rules() -> Rules:
     data = read_data("programme_rules.toml")
     numbers, sources = _without_sources(data["numbers"])
     reasons = {row["code"]: _build(Statement, row) for row in data["reasons"]}
-    goals = {
-        code: Goal(table["title"], tuple(table["extras"]), table["source"])
-        for code, table in data["goals"].items()
-    }
+    goals = {code: _build(Goal, table) for code, table in data["goals"].items()}
     return Rules(numbers, reasons, goals, sources)
 
 
@@ -173,20 +226,13 @@ def load_handbook() -> Handbook:
 
 
 def _pose(table: Table) -> StickPose:
-    plain = {name: _tuple(entry) for name, entry in table.items()}
-    return _build(StickPose, plain)
+    return _build(StickPose, table)
 
 
 def _exercise(table: Table, poses: Mapping[str, StickPose]) -> Exercise:
-    plain = {name: _tuple(entry) for name, entry in table.items()}
-    plain["dose"] = _build(Dose, table["dose"])
-    plain["kind"] = TrialKind(table["kind"]) if "kind" in table else None
-    plain["drawing"] = tuple(poses[name] for name in table["drawing"])
-    return Exercise(**plain)
-
-
-def _tuple(entry: object) -> Any:
-    return tuple(entry) if isinstance(entry, list) else entry
+    dose = _build(Dose, table["dose"])
+    drawing = tuple(poses[name] for name in table["drawing"])
+    return _build(Exercise, {**table, "dose": dose, "drawing": drawing})
 
 
 def read_data(name: str) -> dict[str, Any]:
@@ -259,14 +305,6 @@ def _protocols() -> dict[str, Protocol]:
 
 def _protocol(table: Table) -> Protocol:
     plain, sources = _without_sources(table)
-    plain["stop_rules"] = frozenset(
-        EndReason(rule) for rule in plain.get("stop_rules", ())
-    )
-    plain["error_types"] = tuple(
-        EventCode(error) for error in plain.get("error_types", ())
-    )
-    for name in ("instructions", "scored", "asked", "not_alone"):
-        plain[name] = tuple(plain.get(name, ()))
     stages = []
     for stage_table in table.get("stages", ()):
         stage, stage_sources = _stage(stage_table)
@@ -275,17 +313,16 @@ def _protocol(table: Table) -> Protocol:
             f"{stage.code}.{name}": text for name, text in stage_sources.items()
         }
     plain["stages"] = tuple(stages)
-    return Protocol(**plain, sources=sources)
+    return _build(Protocol, {**plain, "sources": sources})
 
 
 def _stage(table: Table) -> tuple[Stage, dict[str, str]]:
     plain, sources = _without_sources(table)
-    plain["kind"] = TrialKind(plain["kind"])
     if plain.get("legs", "both") not in LEGS:
         raise InputError(
             f"stage {plain['code']}: legs must be one of {', '.join(LEGS)}"
         )
-    return Stage(**plain), sources
+    return _build(Stage, plain), sources
 
 
 def _without_sources(table: Table) -> tuple[dict[str, Any], dict[str, str]]:
@@ -304,7 +341,61 @@ def _without_sources(table: Table) -> tuple[dict[str, Any], dict[str, str]]:
     return plain, sources
 
 
+def known_keys(table: Table, keys: Iterable[str], where: str) -> dict[str, Any]:
+    """Return a table whose keys are all known.
+
+    Raises
+    ------
+    InputError
+        With the key that is none of them, and what may have been meant.
+    """
+    known = list(keys)
+    for name in table:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise InputError(f"{where}: the key {name!r} is unknown{hint}")
+    return dict(table)
+
+
+# Keys that tell readers of a file where a row is from; not every shape keeps them.
+_FOR_READERS = ("source", "provenance")
+
+
+@cache
+def _model(kind: type[Any]) -> type[BaseModel]:
+    """Return the pydantic model of a dataclass, which refuses any other key."""
+    hints = get_type_hints(kind)
+    shape: dict[str, Any] = {name: (str, "") for name in _FOR_READERS}
+    for field in fields(kind):
+        default: Any = ...
+        if field.default is not MISSING:
+            default = field.default
+        elif field.default_factory is not MISSING:
+            default = Field(default_factory=field.default_factory)
+        shape[field.name] = (hints[field.name], default)
+    forbid = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    return create_model(kind.__name__, __config__=forbid, **shape)
+
+
 def _build(kind: type[T], row: Table) -> T:
-    """Fill a dataclass from the keys of a row that it knows."""
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: value for name, value in row.items() if name in known})
+    """Fill a dataclass from a row, each value checked by its type.
+
+    Raises
+    ------
+    InputError
+        Where a key is unknown or missing, or a value is of another type.
+    """
+    try:
+        checked = _model(kind).model_validate(dict(row))
+    except ValidationError as error:
+        found = error.errors()
+        # A misspelt key is the cause of the one that is missing.
+        first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
+        where = ".".join(str(part) for part in first["loc"])
+        named = row.get("code") or row.get("text") or ""
+        raise InputError(
+            f"{kind.__name__} {named}: {where}: {first['msg']}".replace("  ", " ")
+        ) from error
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: getattr(checked, name) for name in names})

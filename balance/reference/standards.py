@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from balance.reference.contact_model import load_contact_model
 from balance.reference.loader import (
+    known_keys,
     load_hold_bands,
     load_norms,
     load_squat_ratings,
@@ -18,20 +20,9 @@ from balance.reference.thresholds import MeasureError, Norms, Part, SwayErrors
 @cache
 def load_standards() -> Norms:
     """Everything that results are held against, with the weights of the score."""
-    weights = read_data("score_weights.toml")
-    parts = {
-        name: Part(
-            table["points"],
-            {
-                key: value
-                for key, value in table.items()
-                if key not in ("points", "source")
-            },
-            table["source"],
-        )
-        for name, table in weights.items()
-        if isinstance(table, Mapping)
-    }
+    name = "score_weights.toml"
+    weights = known_keys(read_data(name), ("out_of", "source", *PART_LIMITS), name)
+    parts = {code: _part(code, weights[code]) for code in PART_LIMITS}
     squats = load_squat_thresholds()
     return Norms(
         load_norms(),
@@ -46,10 +37,27 @@ def load_standards() -> Norms:
     )
 
 
+# The limits of each part of the score of a stance.
+PART_LIMITS: dict[str, tuple[str, ...]] = {
+    "hold": ("reference_s",),
+    "trunk_lean": ("free_deg", "full_deg"),
+    "errors": ("each",),
+}
+
+
+def _part(code: str, table: Mapping[str, Any]) -> Part:
+    limits = PART_LIMITS[code]
+    known = ("points", "source", *limits)
+    plain = known_keys(table, known, f"score_weights.toml: {code}")
+    return Part(plain["points"], {n: plain[n] for n in limits}, plain["source"])
+
+
 @cache
 def load_sway_errors() -> SwayErrors:
     """Return the errors of ``error_model.toml``."""
     sway = read_data("error_model.toml")["sway"]
+    parts = ("source", "picture", "landmarks", "centre_of_mass")
+    known_keys(sway, parts, "error_model.toml: sway")
     return SwayErrors(
         _table(sway["picture"]),
         _table(sway["landmarks"]),
@@ -58,4 +66,8 @@ def load_sway_errors() -> SwayErrors:
 
 
 def _table(rows: Mapping[str, Mapping[str, float]]) -> dict[str, MeasureError]:
-    return {name: MeasureError(**row) for name, row in rows.items()}
+    known = ("relative_sd", "floor", "noise")
+    return {
+        name: MeasureError(**known_keys(row, known, f"error_model.toml: {name}"))
+        for name, row in rows.items()
+    }

@@ -8,6 +8,7 @@ import numpy as np
 from balance.model.codes import (
     RatingCode,
 )
+from balance.reference.camera_yaw import YawModel
 from balance.reference.contact_model import ContactModel
 from balance.reference.norms import HoldBand, HoldNorm
 from balance.reference.repetition_model import RepetitionModel
@@ -77,8 +78,17 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """Mean and standard deviation of a measure among people, and where that is from."""
+
+    mean: float
+    sd: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class SquatThresholds:
-    """All thresholds of ``data/squat_thresholds.toml``."""
+    """All of ``data/squat_thresholds.toml``, and how the camera's yaw is told."""
 
     knee_valgus: Threshold
     knee_separation: Threshold
@@ -88,6 +98,8 @@ class SquatThresholds:
     heel_lift: Threshold
     shift_away: Threshold
     left_right_difference: Threshold
+    usual: Mapping[str, Usual]
+    camera_yaw: YawModel
     points: Mapping[str, float]
     points_source: str
 

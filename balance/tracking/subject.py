@@ -247,7 +247,7 @@ def _named(
     if int(by_hand) > len(from_left):
         raise InputError(
             f"--person {by_hand} was asked for, but only {len(from_left)} can be "
-            f"followed in the video; count from the left of the picture."
+            f"followed in the video; count from the left of the frame."
         )
     return from_left[int(by_hand) - 1]
 

@@ -105,9 +105,7 @@ def _until_it_stops(capture: Any, name: str) -> Iterator[Frame]:
         now_s = max(time.monotonic() - start_s, last_s + 1e-4)
         yield Frame(index, now_s, np.ascontiguousarray(bgr[:, :, ::-1]))
         index, last_s = index + 1, now_s
-    raise VideoError(
-        f"{name} stopped giving pictures; plug it in again and start anew."
-    )
+    raise VideoError(f"{name} stopped giving frames; plug it in again and start anew.")
 
 
 def _why_no_device(number: int) -> str:
@@ -115,7 +113,7 @@ def _why_no_device(number: int) -> str:
     device = Path(f"/dev/video{number}")
     if device.exists():
         return (
-            f"camera {number} is there but gives no picture; another program may be "
+            f"camera {number} is there but gives no frame; another program may be "
             "using it (a video call, a browser tab). Close it and try again."
         )
     return (

@@ -45,6 +45,7 @@ from balance.video.video_file import (
     pixel_aspect,
     promised_duration_s,
     promised_end_s,
+    recorded_at,
     scanned_end_s,
     start_s,
 )
@@ -119,6 +120,8 @@ class VideoInfo:
     # The header's times of the first frame and of the end.
     start_s: float = 0.0
     end_s: float | None = None
+    # When it was recorded (ISO 8601), where the file says.
+    recorded_at: str | None = None
 
 
 def probe(path: str | Path) -> VideoInfo:
@@ -149,6 +152,7 @@ def probe(path: str | Path) -> VideoInfo:
             end_s=believed(
                 promised_end_s(container, stream), scanned_s, origin_s(stream)
             ),
+            recorded_at=recorded_at({**stream.metadata, **container.metadata}),
         )
 
 
@@ -295,7 +299,7 @@ class _Reader(Iterator[Item]):
                 Finding(
                     FindingCode.UNEVEN_FRAMES,
                     Severity.WARNING,
-                    f"{self._repaired} pictures carry no usable time stamp; their "
+                    f"{self._repaired} frames carry no usable time stamp; their "
                     f"times were filled in from their neighbours.",
                 )
             )
@@ -348,7 +352,7 @@ class _Reader(Iterator[Item]):
         name = self.path.name
         if seen == 1 and self._from_s <= self._end_s:
             raise VideoError(
-                f"{name} holds a single picture; a recording of some seconds is needed."
+                f"{name} holds a single frame; a recording of some seconds is needed."
             )
         if delivered < 2:
             raise VideoError(

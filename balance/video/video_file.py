@@ -1,7 +1,8 @@
 """Open a video file, decode what can be decoded, and say in one sentence why not."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +54,7 @@ def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]
             if not s.disposition & Disposition.attached_pic
         ]
         if not streams:
-            holds = "sound but no picture" if container.streams.audio else "no video"
+            holds = "sound but no frames" if container.streams.audio else "no video"
             raise VideoError(f"{path.name} holds {holds}; choose a video file.")
         # The first of the largest: a second track is often a small preview.
         stream = max(streams, key=lambda s: s.width * s.height)
@@ -86,6 +87,27 @@ def video_tracks(container: "InputContainer") -> int:
     return sum(
         not s.disposition & Disposition.attached_pic for s in container.streams.video
     )
+
+
+# What files call the time of recording; phones write the second with their time zone.
+_RECORDED_AT = ("com.apple.quicktime.creationdate", "creation_time", "date")
+# Files of devices whose clock was never set carry the first second of their calendar.
+_EARLIEST_YEAR = 1990
+
+
+def recorded_at(metadata: Mapping[str, str]) -> str | None:
+    """Return when a video was recorded (ISO 8601), where its metadata says.
+
+    A year alone, or the date of a clock that was never set, is none.
+    """
+    for name in _RECORDED_AT:
+        try:
+            at = datetime.fromisoformat(metadata.get(name, ""))
+        except ValueError:
+            continue
+        if at.year >= _EARLIEST_YEAR:
+            return at.isoformat(timespec="seconds")
+    return None
 
 
 def slowed_down(container: "InputContainer", stream: "VideoStream") -> float | None:
@@ -173,8 +195,7 @@ def decoded_frames(
                 break
     if count == 0:
         raise VideoError(
-            f"{path.name} holds no picture that can be decoded; record or copy it "
-            f"again."
+            f"{path.name} holds no frame that can be decoded; record or copy it again."
         )
 
 

@@ -142,15 +142,17 @@ def _flexion_table(
     rows: Sequence[Row],
 ) -> tuple[list[str], list[dict[str, float]], FloatArray, FloatArray]:
     """People, postures, true flexion (deg) and weights."""
-    people, postures, values = [], [], []
+    people, bodies, postures, values = [], [], [], []
     for row in rows:
         if row.kind in (BendKind.SQUAT, BendKind.SINGLE_LEG_SQUAT):
             for posture, flexion in ((row.posture, row.flexion), *row.bent):
                 people.append(row.person)
+                # A person's movement on a rendered body is seen by the pose model.
+                bodies.append((row.person, row.film.partition(":")[0]))
                 postures.append(posture)
                 values.append(flexion)
-    each = Counter(people)
-    weights = np.array([1 / each[one] for one in people])
+    each = Counter(bodies)
+    weights = np.array([1 / each[one] for one in bodies])
     made = np.array([one.startswith(SCRIPTED_PREFIX) for one in people])
     weights[made] *= SCRIPTED_FLEXION_WEIGHT
     return people, postures, np.array(values), weights / weights.mean()

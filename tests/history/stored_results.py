@@ -79,7 +79,7 @@ def squats() -> Trial:
         made_results.squats(),
         start_s=1.0,
         end_s=6.0,
-        measures={"fppa_left_deg_mean": measured(4.25, 3.25, "°")},
+        measures={"fppa_frontal_left_deg_mean": measured(4.25, 3.25, "°")},
         repetitions=repetitions,
         judgements=(),
         findings=(),

@@ -101,7 +101,7 @@ def test_squats_are_followed_by_the_mean_of_their_repetitions(
 ) -> None:
     save_recording(store, a7, assessment_of(squats()), on=DAY)
     [(question, trend)] = person_page(store, a7).trends.items()
-    assert question.measure == "fppa_left_deg_mean"
+    assert question.measure == "fppa_frontal_left_deg_mean"
     assert trend.level == 4.25
 
 

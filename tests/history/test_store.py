@@ -107,6 +107,14 @@ def test_a_server_that_is_not_there_is_a_sentence_without_the_password() -> None
     assert "hush" not in str(caught.value)
 
 
+def test_without_the_driver_a_server_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(StoreError, match=r"pose-balance\[postgres\]"):
+        open_store("postgresql://a7@127.0.0.1:1/none")
+
+
 def test_the_default_is_the_data_folder_of_the_user(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

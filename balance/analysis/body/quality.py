@@ -75,7 +75,7 @@ def _feet_out(pose: PoseSequence, tracked: BoolArray) -> Finding | None:
     return Finding(
         FindingCode.FEET_OUT_OF_PICTURE,
         Severity.ERROR if share > 0.9 else Severity.WARNING,
-        f"The feet are outside the picture in {100 * share:.0f} % of the video. Step "
+        f"The feet are outside the frame in {100 * share:.0f} % of the video. Step "
         "back or tilt the camera down until both feet show with some floor below.",
         first,
     )
@@ -87,7 +87,7 @@ def _person_small(leg_px: float) -> Finding | None:
     return Finding(
         FindingCode.PERSON_TOO_SMALL,
         Severity.WARNING,
-        f"The person is small in the picture (leg of {leg_px:.0f} picture elements). "
+        f"The person is small in the frame (leg of {leg_px:.0f} pixels). "
         "Come nearer or use a higher resolution; the intervals are wide.",
     )
 
@@ -98,7 +98,7 @@ def _rate_low(pose: PoseSequence) -> Finding | None:
     return Finding(
         FindingCode.FRAME_RATE_TOO_LOW,
         Severity.WARNING,
-        f"The video has only {pose.rate_hz:.0f} pictures a second; times are known to "
+        f"The video has only {pose.rate_hz:.0f} frames per second; times are known to "
         f"{1 / pose.rate_hz:.2f} s and sway speed cannot be told. Record 30 or more.",
     )
 
@@ -110,7 +110,7 @@ def _dark(recording: Recording) -> Finding | None:
     return Finding(
         FindingCode.TOO_DARK,
         Severity.WARNING,
-        "The picture is dark. Turn on a light in front of you, not behind.",
+        "The image is dark. Turn on a light in front of you, not behind.",
     )
 
 
@@ -121,7 +121,7 @@ def _blurred(recording: Recording) -> Finding | None:
     return Finding(
         FindingCode.BLURRED,
         Severity.WARNING,
-        "The picture is blurred. Clean the lens, let the camera focus on you, and add "
+        "The image is blurred. Clean the lens, let the camera focus on you, and add "
         "light in front of you.",
     )
 

@@ -79,8 +79,7 @@ def _yaw(
 ) -> Yaw | None:
     if not standing.any():
         return None
-    nobody_squats = np.zeros(len(pose), bool)
-    yaw = estimate_yaw(pose, standing, nobody_squats, facing_sign, None, roll_deg)
+    yaw = estimate_yaw(pose, standing, facing_sign, roll_deg)
     return yaw if np.isfinite(yaw.deg) else None
 
 

@@ -201,7 +201,7 @@ def find_contact(  # noqa: PLR0913  (three of them may be left out)
         course = regular_course(time_s[rows], xy_px[rows], shift, size_px)
         if course is None or not course.seen.all(axis=1).any():
             continue
-        visible = course.seen.all(axis=1)
+        visible = np.asarray(course.seen.all(axis=1))
         found = decode(
             course.time_s,
             model.evidence(*foot_features(course)),
@@ -280,7 +280,7 @@ def _changes(
     """Return every change of the decoded states, with the posterior of its time."""
     found = []
     reach = round(_AROUND_S * RATE_HZ)
-    for edge in np.flatnonzero(np.diff(state)) + 1:
+    for edge in (np.flatnonzero(np.diff(state)) + 1).tolist():
         before, after = int(state[edge - 1]), int(state[edge])
         rows = np.arange(max(edge - reach, 1), min(edge + reach + 1, len(state)))
         weight = _crossing(steps[rows], before, after)

@@ -138,7 +138,7 @@ def _leg_px(xy: FloatArray) -> FloatArray:
         maximum_filter1d(longer, 2 * _SCALE + 1, mode="nearest"), _SCALE, mode="nearest"
     )
     whole = np.quantile(longer, 0.9)
-    return np.maximum(np.clip(near, 0.6 * whole, 1.3 * whole), 1e-6)
+    return np.asarray(np.maximum(np.clip(near, 0.6 * whole, 1.3 * whole), 1e-6))
 
 
 def _norm(v: FloatArray) -> FloatArray:

@@ -1,13 +1,21 @@
 """Correct a result by hand: what it was stays readable, the score is made anew."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from balance.analysis.judging.rating_squat import rate_squat
 from balance.analysis.judging.scoring import judge_hold, score_stance
 from balance.analysis.judging.scoring_squat import score_squat
 from balance.analysis.measures.bess import recount
-from balance.model.codes import SQUAT_SETS, Answer, EndReason, EventCode
+from balance.model.codes import SQUAT_SETS, Answer, EndReason
+from balance.model.corrections import (
+    ADDED,
+    REMOVED,
+    Correction,
+    EventTarget,
+    JudgementTarget,
+    TrialField,
+)
 from balance.model.errors import InputError
 from balance.model.landmarks import Side
 from balance.model.results import (
@@ -21,24 +29,6 @@ from balance.model.results import (
 from balance.reference.thresholds import Norms
 
 Rescore = Callable[[Assessment, int], Assessment]
-OVERRULABLE = "side, start_s, end_s, end_reason, judgement:CODE, event:CODE@SECONDS"
-REMOVED, ADDED = "removed", "added"
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """One thing of one trial, put right by a person.
-
-    ``position`` number of the trial, from 1; ``what`` one of ``side``, ``start_s``,
-    ``end_s``, ``end_reason``, ``judgement:CODE``, or ``event:CODE@SECONDS`` with
-    ``becomes`` "removed" or "added"; ``by`` who says so, ``at`` when (ISO 8601).
-    """
-
-    position: int
-    what: str
-    becomes: str
-    by: str
-    at: str = ""
 
 
 def overrule(
@@ -51,19 +41,21 @@ def overrule(
     """
     position = correction.position
     if not correction.by.strip():
-        raise InputError("an overrule needs the name or code of who makes it")
+        raise InputError("a correction needs the name or code of who makes it")
     if not 1 <= position <= len(assessment.trials):
         raise InputError(
             f"there is no trial {position}; the recording has {len(assessment.trials)}"
         )
     trial = assessment.trials[position - 1]
-    corrected, was = _correct(trial, correction.what, correction.becomes)
+    corrected, was = _correct(trial, correction)
     errors = recount(trial, corrected)
     if errors is not None:
         corrected = replace(
             corrected, measures={**corrected.measures, "errors": errors}
         )
-    entry = Overrule(correction.what, was, correction.by, correction.at)
+    entry = Overrule(
+        str(correction.target), was, correction.by, correction.at, correction.becomes
+    )
     trials = list(assessment.trials)
     trials[position - 1] = replace(corrected, overruled=(*trial.overruled, entry))
     result = replace(assessment, trials=tuple(trials))
@@ -109,30 +101,28 @@ def _judged_again(trial: Trial, fresh: Judgement | None) -> tuple[Judgement, ...
         fresh
         if fresh is not None
         and judgement.code == fresh.code
-        and f"judgement:{fresh.code}" not in by_hand
+        and str(JudgementTarget(fresh.code)) not in by_hand
         else judgement
         for judgement in trial.judgements
     )
 
 
-def _correct(trial: Trial, what: str, becomes: str) -> tuple[Trial, str]:
+def _correct(trial: Trial, correction: Correction) -> tuple[Trial, str]:
     """Return the corrected trial and what stood there before, as text."""
-    if what in ("start_s", "end_s"):
-        return _move_time(trial, what, becomes), f"{getattr(trial, what):g}"
-    if what == "side":
+    target, becomes = correction.target, correction.becomes
+    if isinstance(target, JudgementTarget):
+        return _answer(trial, target, becomes)
+    if isinstance(target, EventTarget):
+        return _change_event(trial, target, becomes)
+    if target is TrialField.SIDE:
         return replace(trial, side=_one_of(becomes, [*Side, "both"])), trial.side
-    if what == "end_reason":
+    if target is TrialField.END_REASON:
         reason = EndReason(_one_of(becomes, list(EndReason)))
         return replace(trial, end_reason=reason), trial.end_reason.value
-    kind, _, code = what.partition(":")
-    if kind == "judgement" and code:
-        return _answer(trial, code, becomes)
-    if kind == "event" and code:
-        return _change_event(trial, code, becomes)
-    raise InputError(f"{what!r} cannot be overruled; these can: {OVERRULABLE}")
+    return _move_time(trial, target, becomes), f"{getattr(trial, target.value):g}"
 
 
-def _move_time(trial: Trial, what: str, becomes: str) -> Trial:
+def _move_time(trial: Trial, what: TrialField, becomes: str) -> Trial:
     """Move start or end; a hold follows, known to the second hand of a person."""
     try:
         seconds = float(becomes)
@@ -140,7 +130,7 @@ def _move_time(trial: Trial, what: str, becomes: str) -> Trial:
         raise InputError(f"{what} must be seconds, got {becomes!r}") from None
     moved = (
         replace(trial, start_s=seconds, start_seen=True)
-        if what == "start_s"
+        if what is TrialField.START
         else replace(trial, end_s=seconds, end_seen=True)
     )
     if not moved.start_s < moved.end_s:
@@ -163,40 +153,37 @@ def _move_time(trial: Trial, what: str, becomes: str) -> Trial:
     return replace(moved, measures={**trial.measures, "hold_s": hold})
 
 
-def _answer(trial: Trial, code: str, becomes: str) -> tuple[Trial, str]:
+def _answer(trial: Trial, target: JudgementTarget, becomes: str) -> tuple[Trial, str]:
     answer = Answer(_one_of(becomes, list(Answer)))
     for index, judgement in enumerate(trial.judgements):
-        if judgement.code == code:
+        if judgement.code == target.code:
             changed = list(trial.judgements)
-            changed[index] = replace(judgement, answer=answer, grade=None)
+            changed[index] = replace(judgement, answer=answer, grade=None, chance=None)
             return replace(trial, judgements=tuple(changed)), judgement.answer.value
-    raise InputError(f"the trial has no judgement {code!r}")
+    raise InputError(f"the trial has no judgement {target.code.value!r}")
 
 
-def _change_event(trial: Trial, code: str, becomes: str) -> tuple[Trial, str]:
+def _change_event(trial: Trial, target: EventTarget, becomes: str) -> tuple[Trial, str]:
     """Take out an event that was not so, or add one that was missed."""
     if _one_of(becomes, [REMOVED, ADDED]) == ADDED:
-        events = (*trial.events, _new_event(trial, code))
+        events = (*trial.events, _new_event(trial, target))
         ordered = tuple(sorted(events, key=lambda event: event.time_s))
         return replace(trial, events=ordered), "not seen"
     for index, event in enumerate(trial.events):
-        if f"{event.code}@{event.time_s:g}" == code:
+        # The text form of a time is rounded.
+        if str(EventTarget(event.code, event.time_s)) == str(target):
             left = trial.events[:index] + trial.events[index + 1 :]
             return replace(trial, events=left), f"{event.code} at {event.time_s:g} s"
-    raise InputError(f"the trial has no event {code!r}")
+    raise InputError(f"the trial has no {target}")
 
 
-def _new_event(trial: Trial, code: str) -> Event:
-    name, _, seconds = code.partition("@")
-    try:
-        time_s = float(seconds)
-    except ValueError:
-        raise InputError(f"an event needs its second, got {code!r}") from None
-    if not trial.start_s <= time_s <= trial.end_s:
+def _new_event(trial: Trial, target: EventTarget) -> Event:
+    if not trial.start_s <= target.time_s <= trial.end_s:
         raise InputError(
-            f"{time_s:g} s is outside the trial, {trial.start_s:g} to {trial.end_s:g} s"
+            f"{target.time_s:g} s is outside the trial, {trial.start_s:g} to "
+            f"{trial.end_s:g} s"
         )
-    return Event(EventCode(_one_of(name, list(EventCode))), time_s)
+    return Event(target.code, target.time_s)
 
 
 def _one_of(text: str, choices: list[str]) -> str:

@@ -62,13 +62,18 @@ def rate_squat(
 
 # What no single camera in front of the person sees.
 _UNSEEN: Mapping[RatingCode, str] = {
-    RatingCode.PELVIS_TURN: "a turn of the pelvis does not show in one flat picture",
+    RatingCode.PELVIS_TURN: "a turn of the pelvis does not show in one flat image",
     RatingCode.OVERALL_IMPRESSION: "this needs a person’s eye",
 }
 
 
-def _judged(code: str) -> "Callable[[Trial, RatingRule], _RatingEvidence]":
-    """Take the answer of the set's judgement; ``{side}`` is the stance leg's."""
+def _judged(
+    code: str, unasked: str = "this view does not show it"
+) -> "Callable[[Trial, RatingRule], _RatingEvidence]":
+    """Take the answer of the set's judgement; ``{side}`` is the stance leg's.
+
+    ``unasked`` says why the view may not have allowed the question.
+    """
 
     def look(trial: Trial, _rule: RatingRule) -> _RatingEvidence:
         wanted = JudgementCode(code.format(side=trial.side))
@@ -77,7 +82,7 @@ def _judged(code: str) -> "Callable[[Trial, RatingRule], _RatingEvidence]":
                 return _RatingEvidence(
                     judgement.answer, judgement.because, judgement.time_s
                 )
-        return _RatingEvidence(Answer.CANNOT_TELL, "it was not judged")
+        return _RatingEvidence(Answer.CANNOT_TELL, unasked)
 
     return look
 
@@ -126,7 +131,7 @@ _LOOKS: Mapping[RatingCode, "Callable[[Trial, RatingRule], _RatingEvidence]"] = 
         "a hand moved by {value} of the trunk’s length; {limit:g} % counts",
     ),
     RatingCode.TRUNK: _judged("trunk_lean"),
-    RatingCode.PELVIS_LEVEL: _judged("pelvic_drop"),
+    RatingCode.PELVIS_LEVEL: _judged("pelvic_drop", "the raised thigh hides it"),
     RatingCode.THIGH_INWARDS: _judged("hip_adduction_{side}"),
     RatingCode.KNEE_INWARDS: _judged("knee_valgus_{side}"),
     RatingCode.KNEE_PAST_TOES: _measured(
@@ -138,5 +143,5 @@ _LOOKS: Mapping[RatingCode, "Callable[[Trial, RatingRule], _RatingEvidence]"] = 
         "{value} of the leg, RMS; {limit:g} % counts",
     ),
     RatingCode.FOOT_MOVES: _foot_moves,
-    RatingCode.HEEL_LIFTS: _judged("heel_lift_{side}"),
+    RatingCode.HEEL_LIFTS: _judged("heel_lift_{side}", "it is seen from the side"),
 }

@@ -1,5 +1,8 @@
 """From numbers to what they mean: norm band, judgement of the hold, score."""
 
+from dataclasses import replace
+
+from balance.analysis.judging.scoring_squat import answer_of, chance_beyond
 from balance.model.codes import (
     Answer,
     EventCode,
@@ -89,23 +92,27 @@ def judge_hold(
     limit_s = max(band.below_s for band in bands)
     sources = "; ".join(dict.fromkeys(band.source for band in bands))
     code = JudgementCode.HOLD_BELOW_AGE_BAND
-    if hold.value >= limit_s:
-        because = f"held {hold.value:.1f} s, the band ends at {limit_s:.0f} s"
-        return Judgement(code, Answer.NO, Grade.NONE, because, source=sources)
-    if hold.censored:
+    if hold.censored and hold.value < limit_s:
         because = (
             f"at least {hold.value:.1f} s were seen; whether it would have been "
             f"{limit_s:.0f} s cannot be told"
         )
         return Judgement(code, Answer.CANNOT_TELL, None, because, source=sources)
-    if hold.high is not None and hold.high >= limit_s:
+    chance = 0.0 if hold.censored else 1 - chance_beyond(hold, limit_s)
+    found = Judgement(
+        code, answer_of(chance), Grade.NONE, "", source=sources, chance=chance
+    )
+    if found.answer is Answer.NO:
+        because = f"held {hold.value:.1f} s, the band ends at {limit_s:.0f} s"
+        return replace(found, because=because)
+    if found.answer is Answer.CANNOT_TELL:
         because = f"{hold.value:.1f} s is within the timing error of {limit_s:.0f} s"
-        return Judgement(code, Answer.CANNOT_TELL, None, because, source=sources)
+        return replace(found, grade=None, because=because)
     band = find_hold_band(norms.bands, person.age_years, "open", hold.value)
     lowest = band is not None and band.from_s <= 0
     because = band.text if band else f"held {hold.value:.1f} s"
     grade = Grade.MARKED if lowest else Grade.DRIFT
-    return Judgement(code, Answer.YES, grade, because, source=sources)
+    return replace(found, grade=grade, because=because)
 
 
 def score_stance(

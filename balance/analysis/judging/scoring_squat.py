@@ -1,8 +1,8 @@
 """What a squat's numbers mean: answers by their chance, and a score with reasons."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from math import erf, sqrt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import erf, hypot, sqrt
 
 from balance.model.codes import Answer, Grade, JudgementCode
 from balance.model.landmarks import Side
@@ -17,6 +17,8 @@ from balance.model.results import (
 from balance.reference.thresholds import SquatThresholds, Threshold
 
 YES_FROM, NO_TO = 0.9, 0.1
+# So many standard deviations below a value lie 90 of 100.
+SDS_90 = 1.2816
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class SquatEvidence:
     """What the judge may look at: measures of a repetition or the means of a set.
 
     ``suffix`` is ``_mean`` for a set. ``why_not`` says why a None is None.
-    ``heels`` is the rise of each heel in units of its own noise, None where the
-    view does not show it.
+    ``frontal``: whether the view shows the person's frontal plane. ``heels`` is the
+    rise of each heel that the view shows, in units of its own noise.
     """
 
     measures: Measures
@@ -33,6 +35,7 @@ class SquatEvidence:
     time_s: float
     why_not: str
     suffix: str = ""
+    frontal: bool = True
     heels: Mapping[Side, float] | None = None
 
     def measure(self, name: str) -> Measurement | None:
@@ -45,7 +48,12 @@ def chance_beyond(measured: Measurement, threshold: float) -> float:
     if measured.low is None or measured.high is None:
         return float(measured.value > threshold)
     sd = max((measured.high - measured.low) / (2 * SDS_95), 1e-9)
-    return 0.5 * (1 + erf((measured.value - threshold) / sd / sqrt(2)))
+    return _below((measured.value - threshold) / sd)
+
+
+def _below(sds: float) -> float:
+    """Share of a normal distribution below so many standard deviations."""
+    return 0.5 * (1 + erf(sds / sqrt(2)))
 
 
 def answer_of(chance: float) -> Answer:
@@ -58,48 +66,43 @@ def answer_of(chance: float) -> Answer:
 def judge_squat(
     seen: SquatEvidence, thresholds: SquatThresholds
 ) -> tuple[Judgement, ...]:
-    """Answer every question that is asked of a squat."""
-    found = [_knee_valgus(seen, side, thresholds) for side in seen.sides]
-    found.append(
-        _by_size(
-            seen, JudgementCode.TRUNK_LEAN, "trunk_lean_deg", thresholds.trunk_lean
-        )
-    )
-    found.append(
-        _by_size(
-            seen, JudgementCode.PELVIC_DROP, "pelvic_drop_deg", thresholds.pelvic_drop
-        )
-    )
-    for side in seen.sides:
-        code = JudgementCode[f"HIP_ADDUCTION_{side.name}"]
-        name = f"hip_adduction_{side}_deg"
-        found.append(_by_size(seen, code, name, thresholds.hip_adduction, signed=True))
-        found.append(_heel_lift(seen, side, thresholds.heel_lift))
-    if len(seen.sides) == 2:
-        found.append(
-            _by_size(
-                seen,
-                JudgementCode.SHIFT_AWAY,
-                "pelvic_shift_pct_hip_width",
-                thresholds.shift_away,
-            )
-        )
-        found.append(_difference(seen, thresholds.left_right_difference))
-    return tuple(found)
+    """Answer every question that the view can answer; the others are not asked."""
+    found: list[Judgement | None] = []
+    if seen.frontal:
+        found += [_knee_valgus(seen, side, thresholds) for side in seen.sides]
+        found += _sizes(seen, thresholds)
+        found += [_adduction(seen, side, thresholds) for side in seen.sides]
+        if len(seen.sides) == 2:
+            found.append(_difference(seen, thresholds.left_right_difference))
+    found += [_heel_lift(seen, side, thresholds.heel_lift) for side in seen.heels or {}]
+    return tuple(one for one in found if one is not None)
+
+
+def _sizes(
+    seen: SquatEvidence, thresholds: SquatThresholds
+) -> Iterator[Judgement | None]:
+    """Trunk, and on two legs pelvis; a raised thigh hides the pelvis' drop."""
+    code, limit = JudgementCode.TRUNK_LEAN, thresholds.trunk_lean
+    yield _by_size(seen, code, "trunk_lean_deg", limit)
+    if len(seen.sides) == 1:
+        return
+    code, limit = JudgementCode.PELVIC_DROP, thresholds.pelvic_drop
+    yield _by_size(seen, code, "pelvic_drop_deg", limit)
+    code, limit = JudgementCode.SHIFT_AWAY, thresholds.shift_away
+    yield _by_size(seen, code, "pelvic_shift_pct_hip_width", limit)
 
 
 def _judgement(
     seen: SquatEvidence,
     code: JudgementCode,
-    answer: Answer,
+    chance: float,
     because: str,
     limit: Threshold,
 ) -> Judgement:
-    return Judgement(code, answer, None, because, seen.time_s, limit.source)
-
-
-def _unknown(seen: SquatEvidence, code: JudgementCode, limit: Threshold) -> Judgement:
-    return _judgement(seen, code, Answer.CANNOT_TELL, seen.why_not, limit)
+    """Answer by the chance of a true yes."""
+    chance = round(min(max(chance, 0.0), 1.0), 3)
+    answer = answer_of(chance)
+    return Judgement(code, answer, None, because, seen.time_s, limit.source, chance)
 
 
 def _graded(judgement: Judgement, value: float, limit: Threshold) -> Judgement:
@@ -109,14 +112,12 @@ def _graded(judgement: Judgement, value: float, limit: Threshold) -> Judgement:
     grade = Grade.NONE
     if judgement.answer is Answer.YES:
         grade = Grade.MARKED if value >= limit.marked else Grade.DRIFT
-    return Judgement(
-        judgement.code,
-        judgement.answer,
-        grade,
-        judgement.because,
-        judgement.time_s,
-        judgement.source,
-    )
+    return replace(judgement, grade=grade)
+
+
+def _unknown(seen: SquatEvidence, code: JudgementCode, limit: Threshold) -> Judgement:
+    answer, source = Answer.CANNOT_TELL, limit.source
+    return Judgement(code, answer, None, seen.why_not, seen.time_s, source)
 
 
 def in_words(measured: Measurement) -> str:
@@ -132,25 +133,61 @@ _SIGNS = {"deg": "°", "%": " %"}
 
 
 def _by_size(
-    seen: SquatEvidence,
-    code: JudgementCode,
-    name: str,
-    limit: Threshold,
-    signed: bool = False,
-) -> Judgement:
-    """Judge how far a measure lies from 0, to either side unless ``signed``."""
+    seen: SquatEvidence, code: JudgementCode, name: str, limit: Threshold
+) -> Judgement | None:
+    """Judge how far a measure lies from 0, to either side; None: it was not seen."""
     measured = seen.measure(name)
     if measured is None:
-        return _unknown(seen, code, limit)
+        return None
     chance = chance_beyond(measured, limit.beyond)
-    size = measured.value
-    if not signed:
-        chance += 1 - chance_beyond(measured, -limit.beyond)
-        size = abs(size)
+    chance += 1 - chance_beyond(measured, -limit.beyond)
     unit = _SIGNS.get(measured.unit, "")
     because = f"{in_words(measured)} against {limit.beyond:g}{unit}"
-    found = _judgement(seen, code, answer_of(chance), because, limit)
-    return _graded(found, size, limit)
+    found = _judgement(seen, code, chance, because, limit)
+    return _graded(found, abs(measured.value), limit)
+
+
+def _adduction(
+    seen: SquatEvidence, side: Side, thresholds: SquatThresholds
+) -> Judgement | None:
+    """Judge the thigh's angle to the pelvis; a deep squat on the way down."""
+    limit = thresholds.hip_adduction
+    for name in ("hip_adduction_{}_deg", "hip_adduction_at_60_{}_deg"):
+        measured = seen.measure(name.format(side))
+        if measured is not None:
+            because = f"{in_words(measured)} against {limit.beyond:g}°"
+            if "at_60" in name:
+                because += ", at 60° of knee bend on the way down"
+            code = JudgementCode[f"HIP_ADDUCTION_{side.name}"]
+            chance = chance_beyond(measured, limit.beyond)
+            found = _judgement(seen, code, chance, because, limit)
+            return _graded(found, measured.value, limit)
+    return _adduction_by_thigh(seen, side, thresholds)
+
+
+def _adduction_by_thigh(
+    seen: SquatEvidence, side: Side, thresholds: SquatThresholds
+) -> Judgement | None:
+    """Judge a standing leg by its thigh.
+
+    The raised thigh hides the pelvis' drop, which adds to the adduction: how much is
+    taken from people who were measured in three dimensions.
+    """
+    thigh, limit = seen.measure(f"thigh_inwards_{side}_deg"), thresholds.hip_adduction
+    if thigh is None or thigh.low is None:
+        return None
+    drop = thresholds.usual["pelvic_drop_on_one_leg"]
+    sd = float(hypot((thigh.value - thigh.low) / SDS_95, drop.sd))
+    total = Measurement.with_sd(thigh.value + drop.mean, sd, "deg")
+    because = (
+        f"the thigh leans in by {in_words(thigh)}; the drop of the pelvis, hidden by "
+        f"the raised thigh, adds {drop.mean:g}° (SD {drop.sd:g}) in people measured in "
+        f"3-D: {in_words(total)} against {limit.beyond:g}°"
+    )
+    code = JudgementCode[f"HIP_ADDUCTION_{side.name}"]
+    found = _judgement(seen, code, chance_beyond(total, limit.beyond), because, limit)
+    found = replace(found, source=f"{limit.source}; hidden drop: {drop.source}")
+    return _graded(found, total.value, limit)
 
 
 def _knee_valgus(
@@ -164,23 +201,39 @@ def _knee_valgus(
     code = JudgementCode[f"KNEE_VALGUS_{side.name}"]
     limit = thresholds.knee_valgus
     angle = seen.measure(f"fppa_frontal_{side}_deg")
+    where = ""
+    if angle is None:
+        angle = seen.measure(f"fppa_frontal_at_60_{side}_deg")
+        where = " at 60° of knee bend on the way down"
     if angle is None:
         return _by_place(seen, side, thresholds)
     chance = chance_beyond(angle, limit.beyond)
-    because = f"knee angle {in_words(angle)} against {limit.beyond:g}°"
+    because = f"knee angle {in_words(angle)}{where} against {limit.beyond:g}°"
     source = limit.source
     inside = seen.measure(f"knee_inside_ankle_{side}_pct_leg")
     ratio = seen.measure("knee_ankle_separation_ratio")
     if inside is not None and ratio is not None:
-        below = 1 - chance_beyond(ratio, thresholds.knee_separation.beyond)
-        chance = min(chance, max(below, chance_beyond(inside, 0.0)))
+        chance = min(chance, _knee_inside(inside, ratio, thresholds))
         because += (
             f"; knees {ratio.value:.2f} times as far apart as ankles, this one "
-            f"{inside.value:.1f} % of the leg inside its own"
+            + _over_ankle(inside)
         )
         source += "; " + thresholds.knee_separation.source
-    found = Judgement(code, answer_of(chance), None, because, seen.time_s, source)
-    return _graded(found, angle.value, limit)
+    found = _judgement(seen, code, chance, because, limit)
+    return _graded(replace(found, source=source), angle.value, limit)
+
+
+def _knee_inside(
+    inside: Measurement, ratio: Measurement, thresholds: SquatThresholds
+) -> float:
+    """Chance that the knees are together, or that this one is inside its ankle."""
+    together = 1 - chance_beyond(ratio, thresholds.knee_separation.beyond)
+    return max(together, chance_beyond(inside, 0.0))
+
+
+def _over_ankle(inside: Measurement) -> str:
+    place = "inside" if inside.value > 0 else "outside"
+    return f"{abs(inside.value):.1f} % of the leg {place} its own"
 
 
 def _by_place(
@@ -193,48 +246,46 @@ def _by_place(
     if inside is None or chance_beyond(inside, 0.0) > NO_TO:
         return _unknown(seen, code, limit)
     because = f"the knee stays {-inside.value:.1f} % of the leg outside its ankle"
-    found = _judgement(seen, code, Answer.NO, because, limit)
+    found = _judgement(seen, code, chance_beyond(inside, 0.0), because, limit)
     return _graded(found, 0.0, limit)
 
 
-def _heel_lift(seen: SquatEvidence, side: Side, limit: Threshold) -> Judgement:
+# What rises by the limit is a lift; 1.3 noise units below it, a lift would have shown.
+HEEL_STEEPNESS = 2.0
+
+
+def _heel_lift(seen: SquatEvidence, side: Side, limit: Threshold) -> Judgement | None:
     code = JudgementCode[f"HEEL_LIFT_{side.name}"]
     if seen.heels is None or side not in seen.heels:
-        return _judgement(
-            seen,
-            code,
-            Answer.CANNOT_TELL,
-            "only the near heel is seen, and from the side only",
-            limit,
-        )
+        return None
     times = seen.heels[side]
-    # What rises beyond the limit is no noise; what stays a noise unit and more below
-    # is no lift that would have been seen.
-    unlikely = answer_of(0.5 * (1 + erf((times - limit.beyond) / sqrt(2))))
-    answer = Answer.YES if times >= limit.beyond else unlikely
+    chance = _below(HEEL_STEEPNESS * (times - limit.beyond) + SDS_90)
     because = (
         f"the heel rose by {times:.1f} times the noise of its landmark; "
         f"{limit.beyond:g} times count"
     ).replace("-", "−")
-    found = _judgement(seen, code, answer, because, limit)
-    return _graded(found, times, limit)
+    return _graded(_judgement(seen, code, chance, because, limit), times, limit)
 
 
-def _difference(seen: SquatEvidence, limit: Threshold) -> Judgement:
+# An error of the yaw moves both knees' angles, one up and one down: the difference is
+# wider than two errors of their own would make it, and narrower than their sum.
+DIFFERENCE_SD_SHARE = 0.9
+
+
+def _difference(seen: SquatEvidence, limit: Threshold) -> Judgement | None:
     code = JudgementCode.LEFT_RIGHT_DIFFERENCE
     left, right = (seen.measure(f"fppa_frontal_{side}_deg") for side in Side)
-    if left is None or right is None or None in (left.low, right.low):
-        return _unknown(seen, code, limit)
+    if left is None or right is None or left.low is None or right.low is None:
+        return None
     apart = left.value - right.value
-    sd = sqrt(sum(((m.value - (m.low or 0.0)) / SDS_95) ** 2 for m in (left, right)))
-    half = SDS_95 * sd
+    half = DIFFERENCE_SD_SHARE * (left.value - left.low + right.value - right.low)
     both = Measurement(apart, "deg", apart - half, apart + half)
     chance = chance_beyond(both, limit.beyond) + 1 - chance_beyond(both, -limit.beyond)
     because = (
         f"left {left.value:.1f}°, right {right.value:.1f}°; a difference of up to "
         f"{limit.beyond:g}° may be chance"
-    )
-    found = _judgement(seen, code, answer_of(chance), because, limit)
+    ).replace("-", "−")
+    found = _judgement(seen, code, chance, because, limit)
     return _graded(found, abs(apart), limit)
 
 
@@ -249,9 +300,17 @@ _PART_OF = {
 }
 
 
-def score_squat(judgements: Iterable[Judgement], thresholds: SquatThresholds) -> Score:
-    """Score from low to high; what cannot be told is lost in ``low`` only."""
+def score_squat(
+    judgements: Iterable[Judgement], thresholds: SquatThresholds
+) -> Score | None:
+    """Score from low to high; what cannot be told is lost in ``low`` only.
+
+    What the view does not show was not asked and costs nothing. None where it does
+    not show the knees, which weigh most.
+    """
     judged = [one for one in judgements if one.code in _PART_OF]
+    if not any(_PART_OF[one.code] == "knee_valgus" for one in judged):
+        return None
     parts = [_PART_OF[one.code] for one in judged]
     least = most = 0.0
     reasons = []

@@ -115,7 +115,7 @@ def _landing_angle(pose: PoseSequence, side: Side | None, down_s: float) -> floa
 def _trial(pose: PoseSequence, hops: list[Hop]) -> Trial:
     angles = np.array([hop.landing_fppa_deg for hop in hops])
     known = angles[np.isfinite(angles)]
-    text = "Experimental: the knee at landing is read from fast, blurred pictures."
+    text = "Experimental: the knee at landing is read from fast, blurred frames."
     return Trial(
         kind=TrialKind.HOP_SET,
         side=hops[0].side.value if hops[0].side else "both",

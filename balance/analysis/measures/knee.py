@@ -1,9 +1,12 @@
 """What the knees do in a squat: projected and frontal angles, shift, separation."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from balance.analysis.body.geometry import leg_projection_angle
 from balance.analysis.body.leg_depth import bend_between, place_leg, seen_square
+from balance.analysis.measures.leg_lines import LegLine
 from balance.analysis.measures.squat_view import SquatView
 from balance.analysis.signals import median
 from balance.model.camera import FOCAL_SD_SHARE, Pinhole
@@ -13,15 +16,20 @@ from balance.model.results import Measurement
 
 # MediaPipe's own FPPA on rendered people: mean error -3.3 and SD 4.5 degrees.
 RAW_SD_DEG = 5.5
+# The yaw is told by the same points as the knees, and its errors undo some of theirs:
+# taken as independent, intervals on rendered people and real motion are too wide.
+FRONTAL_SD_SHARE = 0.8
+# How long thigh and shank are is known by this share (SD).
+LONGER_SD = 0.05
 # Bend seen from the side and, from how far the hips sank, from the front on two legs
 # and on one: SD on rendered people.
 SIDE_BEND_SD_DEG, FRONT_BEND_SD_DEG, ONE_LEG_BEND_SD_DEG = 4.5, 3.5, 5.0
 SIDE_VIEW_DEG = 45.0
 # The deepest of them; deeper than that it is extrapolated with this SD a degree.
 DEEPEST_DEG, DEEPER_SD = 100.0, 0.15
-# A thigh that is less than this share of its length high in the image has no angle
-# worth the name; the knees' distance still says whether they cave in.
-LEAST_THIGH = 0.3
+# An angle that is known no better than this (SD) is not given: the thigh points at the
+# camera. The knees' distance still says whether they cave in.
+MOST_ANGLE_SD_DEG = 8.0
 # Cosine of half the bend of people who stand upright, about 7 degrees; and the bend
 # over what the hips' landmarks say: on two legs they sink a little less than the hips;
 # on one the hip of the standing leg drops with the pelvis before the knee bends.
@@ -93,14 +101,24 @@ def projected_angle(view: SquatView, side: Side) -> FloatArray:
 
 
 def frontal_angle(
-    view: SquatView, side: Side, yaw_deg: float, focal_share: float = 1.0
+    view: SquatView,
+    side: Side,
+    rows: IntArray,
+    yaw_deg: float,
+    focal_share: float = 1.0,
 ) -> FloatArray:
-    """(T,) FPPA in the person's frontal plane, perspective and yaw taken out."""
-    leg = view.legs[side]
+    """FPPA of ``rows`` in the person's frontal plane, the camera taken out."""
     camera = Pinhole(view.camera.focal_px * focal_share, view.camera.centre_px)
-    place = place_leg(leg.chain, leg.thigh_px, leg.shank_px, camera, view.facing)
-    square = seen_square(place, yaw_deg)
+    square = seen_square(_placed(view.legs[side], rows, camera, view.facing), yaw_deg)
     return leg_projection_angle(square, side, view.facing)
+
+
+def _placed(
+    leg: LegLine, rows: IntArray | slice, camera: Pinhole, facing: float
+) -> FloatArray:
+    """(…, 3, 3) px hip, knee and ankle in three dimensions, of some frames."""
+    thigh_px, shank_px = leg.longer * leg.thigh_px, leg.longer * leg.shank_px
+    return place_leg(leg.chain[rows], thigh_px, shank_px, camera, facing)
 
 
 def _angles(
@@ -114,15 +132,23 @@ def _angles(
     if out_of_sight(view, side, rows):
         return out
     out[names[0]] = projected_knee(view, side, rows)
-    sd = median(_angle_sd(view, side)[rows])
-    yaw, yaw_sd = view.axis_yaw_deg, view.axis_yaw_sd_deg
-    here = frontal_angle(view, side, yaw)[rows]
-    by_yaw = median(frontal_angle(view, side, yaw + 1)[rows] - here)
-    other_lens = frontal_angle(view, side, yaw, 1 + FOCAL_SD_SHARE)[rows]
-    by_lens = median(other_lens - here)
-    total = float(np.sqrt(sd**2 + (by_yaw * yaw_sd) ** 2 + by_lens**2))
-    out[names[1]] = _measured(here, total)
+    out[names[1]] = frontal_knee(view, side, rows)
     return out
+
+
+def frontal_knee(view: SquatView, side: Side, rows: IntArray) -> Measurement | None:
+    """FPPA in the person's own frontal plane over a few frames, with its interval."""
+    leg = view.legs[side]
+    # Seen square, a thigh that points at the camera is shorter still.
+    sd = median(_points_sd(square_legs(view, side, rows), leg.sd_px[rows]))
+    yaw, yaw_sd = view.axis_yaw_deg, view.axis_yaw_sd_deg
+    here = frontal_angle(view, side, rows, yaw)
+    by_yaw = median(frontal_angle(view, side, rows, yaw + 1) - here)
+    by_lens = median(frontal_angle(view, side, rows, yaw, 1 + FOCAL_SD_SHARE) - here)
+    longer = replace(view, legs={side: replace(leg, longer=leg.longer + LONGER_SD)})
+    by_length = median(frontal_angle(longer, side, rows, yaw) - here)
+    parts = (sd, by_yaw * yaw_sd, by_lens, by_length)
+    return _measured(here, FRONTAL_SD_SHARE * float(np.linalg.norm(parts)))
 
 
 def out_of_sight(view: SquatView, side: Side, rows: IntArray) -> bool:
@@ -130,23 +156,26 @@ def out_of_sight(view: SquatView, side: Side, rows: IntArray) -> bool:
 
     Where the thigh points too much at the camera, no angle is left of it.
     """
-    leg = view.legs[side]
-    height = median(leg.chain[rows, 1, 1] - leg.chain[rows, 0, 1])
-    return not view.is_frontal or bool(height < LEAST_THIGH * leg.thigh_px)
+    sd = median(_angle_sd(view, side, rows))
+    return not view.is_frontal or not sd <= MOST_ANGLE_SD_DEG
 
 
 def projected_knee(view: SquatView, side: Side, rows: IntArray) -> Measurement | None:
     """FPPA as projected over a few frames, with its interval."""
-    sd = median(_angle_sd(view, side)[rows])
+    sd = median(_angle_sd(view, side, rows))
     return _measured(projected_angle(view, side)[rows], sd)
 
 
-def _angle_sd(view: SquatView, side: Side) -> FloatArray:
-    """(T,) SD of the projected angle from the SDs of its three points."""
-    leg = view.legs[side]
-    thigh, shank = np.linalg.norm(np.diff(leg.chain, axis=1), axis=-1).T
+def _angle_sd(view: SquatView, side: Side, rows: IntArray) -> FloatArray:
+    """SD of the projected angle from the SDs of its three points."""
+    return _points_sd(view.legs[side].chain[rows], view.legs[side].sd_px[rows])
+
+
+def _points_sd(chain: FloatArray, sd_px: FloatArray) -> FloatArray:
+    """(T,) SD of the angle at the knee of (T, 3, 2) points with (T, 3) SDs."""
+    thigh, shank = np.linalg.norm(np.diff(chain, axis=1), axis=-1).T
     lever = np.stack([1 / thigh, 1 / thigh + 1 / shank, 1 / shank], axis=1)
-    return np.asarray(np.degrees(np.sqrt(np.sum((lever * leg.sd_px) ** 2, axis=1))))
+    return np.asarray(np.degrees(np.sqrt(np.sum((lever * sd_px) ** 2, axis=1))))
 
 
 def _measured(values: FloatArray, sd: float) -> Measurement | None:
@@ -155,11 +184,13 @@ def _measured(values: FloatArray, sd: float) -> Measurement | None:
     return Measurement.with_sd(median(values), sd, "deg")
 
 
-def square_legs(view: SquatView, side: Side) -> FloatArray:
-    """(T, 3, 2) px hip, knee and ankle, perspective and the camera's yaw taken out."""
+def square_legs(
+    view: SquatView, side: Side, rows: IntArray | slice = slice(None)
+) -> FloatArray:
+    """(…, 3, 2) px hip, knee and ankle, perspective and the camera's yaw taken out."""
     leg = view.legs[side]
-    place = place_leg(leg.chain, leg.thigh_px, leg.shank_px, view.camera, view.facing)
-    ankle = leg.chain[:, 2, :1] - view.camera.centre_px[0]
+    place = _placed(leg, rows, view.camera, view.facing)
+    ankle = leg.chain[rows, 2, :1] - view.camera.centre_px[0]
     place = place - np.concatenate([ankle, np.zeros((len(ankle), 2))], 1)[:, None]
     square = seen_square(place, view.axis_yaw_deg)
     return np.asarray(square + np.stack([ankle, 0 * ankle], axis=-1))

@@ -94,22 +94,29 @@ def _from_the_side(view: SquatView) -> bool:
 def measure_pelvis(
     view: SquatView, rows: IntArray, bend_deg: float
 ) -> dict[str, Measurement | None]:
-    """Pelvic drop, shift to one side and hip adduction.
+    """Pelvic drop, shift to one side, hip adduction and how far the thighs lean in.
 
     On one leg the raised thigh drags its hip point up, so drop and adduction are
-    None there; so are they where the frontal plane is not seen.
+    None there, and the lean of the thigh alone is left; where the frontal plane is not
+    seen, all are None.
     """
     names = [f"hip_adduction_{side}_deg" for side in view.sides]
-    out: dict[str, Measurement | None] = dict.fromkeys(["pelvic_drop_deg", *names])
+    thighs = [f"thigh_inwards_{side}_deg" for side in view.sides]
+    every = ["pelvic_drop_deg", *names, *thighs]
+    out: dict[str, Measurement | None] = dict.fromkeys(every)
     out["pelvic_shift_pct_hip_width"] = _shift(view, rows)
-    if view.single_leg or not view.is_frontal:
+    if not view.is_frontal:
+        return out
+    if view.single_leg:
+        side = view.sides[0]
+        out[thighs[0]] = thigh_inwards(view, side, rows, bend_deg)
         return out
     tilt = _tilt(view)
     drop = median(tilt[rows]) - median(tilt[view.standing])
     out["pelvic_drop_deg"] = Measurement.with_sd(drop, PELVIS_SD_DEG, "deg")
     if bend_deg <= MOST_BEND_FOR_ADDUCTION_DEG:
         for side, name in zip(view.sides, names, strict=True):
-            out[name] = _adduction(view, side, rows, bend_deg)
+            out[name] = thigh_inwards(view, side, rows, bend_deg)
     return out
 
 
@@ -118,10 +125,12 @@ def _tilt(view: SquatView) -> FloatArray:
     return pelvis_tilt(left, right, view.facing)
 
 
-def _adduction(
+def thigh_inwards(
     view: SquatView, side: Side, rows: IntArray, bend_deg: float
 ) -> Measurement | None:
-    """Sideways part of the thigh over its part along the pelvis' own upright.
+    """Lean of the thigh towards the midline, against a level pelvis: hip adduction.
+
+    The sideways part of the thigh over its part along the pelvis' own upright.
 
     The pelvis pitches forward as the hip bends, so the upright is that of the
     pelvis, not of the image.
@@ -136,7 +145,10 @@ def _adduction(
     value = float(np.degrees(np.arctan2(sideways, along)))
     roll = view.roll_deg * view.facing
     value -= roll if side is Side.LEFT else -roll
-    return Measurement.with_sd(value, ADDUCTION_SD_DEG, "deg")
+    # A bent knee is in front of the hip, and a turned camera sees that as sideways.
+    forward = np.sin(np.radians(HIP_PER_KNEE * bend_deg)) / along
+    sd = float(np.hypot(ADDUCTION_SD_DEG, forward * view.yaw_sd_deg / 2))
+    return Measurement.with_sd(value, sd, "deg")
 
 
 def _shift(view: SquatView, rows: IntArray) -> Measurement | None:

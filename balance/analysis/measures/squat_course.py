@@ -1,14 +1,18 @@
 """The knee's angle over the depth of a squat, corrected as the one at the bottom is."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from balance.analysis.events.repetitions import SquatRepetition
 from balance.analysis.measures.knee import (
     bend,
     bend_sd_deg,
+    frontal_knee,
     out_of_sight,
     projected_knee,
 )
+from balance.analysis.measures.squat_body import thigh_inwards
 from balance.analysis.measures.squat_view import SquatView
 from balance.analysis.signals import fill_gaps, smooth_at_own_times
 from balance.model.landmarks import Side
@@ -20,6 +24,8 @@ from balance.model.results import Curve, CurvePoint, Measurement
 STEP_DEG, FIRST_DEG = 5.0, 30.0
 # Willson 2006: single-leg squats to 45 degrees are compared there.
 SAME_DEPTH_DEG = 45.0
+# So deep, thigh and knee still show from the front.
+SHOWS_DEG = 60.0
 # A squat takes about a second or more; landmark noise is white.
 CUTOFF_HZ = 4.0
 # The angle at a depth is that of the frames so near to its moment.
@@ -29,39 +35,74 @@ AROUND_S = 0.07
 def knee_curves(view: SquatView, repetition: SquatRepetition) -> tuple[Curve, ...]:
     """FPPA of each leg over its knee flexion, way down, in steps of 5 degrees.
 
-    ``measure`` is named as at the bottom; a leg that is not seen has no curve.
+    As projected and in the person's frontal plane. ``measure`` is named as at the
+    bottom; a leg that is not seen has no curve.
     """
-    time = view.pose.time_s
-    down = (time >= repetition.start_s) & (time <= repetition.bottom_s)
     found = []
     for side in view.sides:
-        points = _points(view, side, np.flatnonzero(down))
-        if points:
-            name = f"fppa_{side}_deg"
-            found.append(Curve(name, "knee_flexion_deg", points))
+        moments = _moments(view, side, repetition)
+        for name, measure in _MEASURES.items():
+            if points := _points(view, side, moments, measure):
+                found.append(Curve(name.format(side), "knee_flexion_deg", points))
     return tuple(found)
 
 
-def _points(view: SquatView, side: Side, down: IntArray) -> tuple[CurvePoint, ...]:
+_Measure = Callable[[SquatView, Side, IntArray], Measurement | None]
+_MEASURES: Mapping[str, _Measure] = {
+    "fppa_{}_deg": projected_knee,
+    "fppa_frontal_{}_deg": frontal_knee,
+}
+
+
+def _moments(
+    view: SquatView, side: Side, repetition: SquatRepetition
+) -> dict[float, IntArray]:
+    """Frames in which each depth is first reached on the way down."""
+    time = view.pose.time_s
+    on_way = (time >= repetition.start_s) & (time <= repetition.bottom_s)
+    down = np.flatnonzero(on_way)
     depth = _calm(view, bend(view, side))[down]
     if not np.isfinite(depth).any():
-        return ()
+        return {}
     # The way down: what was reached once is not passed again.
     reached = np.fmax.accumulate(depth)
-    steps = np.arange(FIRST_DEG, np.nanmax(reached), STEP_DEG)
-    seen = [(at, _angle(view, side, down, reached, at)) for at in steps]
-    values = np.array([one.value if one else np.nan for _, one in seen])
+    out = {}
+    for at in np.arange(FIRST_DEG, np.nanmax(reached), STEP_DEG):
+        first = down[np.argmax(reached >= at)]
+        out[float(at)] = down[np.abs(time[down] - time[first]) <= AROUND_S]
+    return out
+
+
+def _points(
+    view: SquatView, side: Side, moments: Mapping[float, IntArray], measure: _Measure
+) -> tuple[CurvePoint, ...]:
+    seen = {
+        at: None if out_of_sight(view, side, rows) else measure(view, side, rows)
+        for at, rows in moments.items()
+    }
+    values = np.array([one.value if one else np.nan for one in seen.values()])
     slopes = np.gradient(values, STEP_DEG) if len(values) > 1 else 0 * values
     points = []
-    for (at, angle), slope in zip(seen, slopes, strict=True):
+    for (at, angle), slope in zip(seen.items(), slopes, strict=True):
         if angle is None or angle.low is None:
             continue
         # An error of the depth is one of the angle that goes with it.
         by_depth = 1.96 * bend_sd_deg(view) * np.nan_to_num(slope)
         half = float(np.hypot(angle.value - angle.low, by_depth))
-        value = angle.value
-        points.append(CurvePoint(float(at), value, value - half, value + half))
+        points.append(
+            CurvePoint(at, angle.value, angle.value - half, angle.value + half)
+        )
     return tuple(points)
+
+
+def hip_at_depth(
+    view: SquatView, side: Side, repetition: SquatRepetition
+) -> Measurement | None:
+    """Hip adduction where the thigh still shows on the way into a deep squat."""
+    rows = _moments(view, side, repetition).get(SHOWS_DEG)
+    if rows is None or not view.is_frontal or view.single_leg:
+        return None
+    return thigh_inwards(view, side, rows, SHOWS_DEG)
 
 
 def _calm(view: SquatView, values: FloatArray) -> FloatArray:
@@ -69,19 +110,12 @@ def _calm(view: SquatView, values: FloatArray) -> FloatArray:
     return smooth_at_own_times(time, fill_gaps(time, values, 0.2), CUTOFF_HZ)
 
 
-def _angle(
-    view: SquatView, side: Side, down: IntArray, reached: FloatArray, at: float
+def at_depth(
+    curves: tuple[Curve, ...], measure: str, depth_deg: float
 ) -> Measurement | None:
-    first = down[np.argmax(reached >= at)]
-    time = view.pose.time_s
-    rows = down[np.abs(time[down] - time[first]) <= AROUND_S]
-    return None if out_of_sight(view, side, rows) else projected_knee(view, side, rows)
-
-
-def at_same_depth(curves: tuple[Curve, ...], side: Side) -> Measurement | None:
-    """FPPA of a leg at 45 degrees of knee flexion; None where it was not seen there."""
+    """Angle of a leg at so much knee flexion; None where it was not seen there."""
     for curve in curves:
         for point in curve.points:
-            if curve.measure == f"fppa_{side}_deg" and point.at == SAME_DEPTH_DEG:
+            if curve.measure == measure and point.at == depth_deg:
                 return Measurement(point.value, "deg", point.low, point.high)
     return None

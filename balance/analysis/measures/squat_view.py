@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from balance.analysis.body.camera_yaw import Middles
 from balance.analysis.body.geometry import facing, midpoint
+from balance.analysis.body.squat_yaw import Middles
 from balance.analysis.events.repetitions import SquatSet
 from balance.analysis.measures.leg_lines import LegLine, Upright, find_leg_lines
 from balance.analysis.signals import median
@@ -127,5 +127,4 @@ def joint_middles(view: SquatView) -> Middles | None:
     hips, knees, ankles = np.moveaxis(chains, 1, 0)
     leg_px = float(np.mean([leg.leg_px for leg in view.legs.values()]))
     shoulders = midpoint(view.pose, "shoulder")
-    head = (shoulders + 2 * midpoint(view.pose, "ear")) / 3
-    return Middles(shoulders, head, hips, knees, ankles, leg_px)
+    return Middles(shoulders, hips, knees, ankles, leg_px)

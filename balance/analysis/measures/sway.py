@@ -240,7 +240,7 @@ def _lost(window_s: tuple[float, float]) -> Finding:
         FindingCode.LOST_SIGHT,
         Severity.WARNING,
         "The hips were out of sight for a moment of this hold, so its sway was not "
-        "measured. Keep the whole body in the picture and others out of the way.",
+        "measured. Keep the whole body in the frame and others out of the way.",
         window_s[0],
     )
 
@@ -250,7 +250,7 @@ def _below_noise() -> Finding:
         FindingCode.BELOW_NOISE_FLOOR,
         Severity.INFO,
         "The sway is not larger than the noise of this video, so its speed and path "
-        "are not given. A closer or sharper picture with more light shows more.",
+        "are not given. A closer or sharper image with more light shows more.",
     )
 
 

@@ -30,6 +30,7 @@ class Job:
     out: str
     options: Mapping[str, Any] = field(default_factory=dict)
     video: bool = True
+    report: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,14 +81,15 @@ def content_key(job: Job) -> str:
 
 def job_key(job: Job, sha256: str) -> str:
     """Hash of the content and of everything that changes what comes out."""
-    from balance import __version__
+    from balance.model.version import __version__
     from balance.tracking.detector import SHIPPED_MODEL, model_sha256
 
     options = {**job.options, **job.clip.options}
     model = model_sha256(
         Path(options["model"]) if options.get("model") else SHIPPED_MODEL
     )
-    parts = [sha256, __version__, model, options, job.video, job.clip.person]
+    written = [job.video, job.report]
+    parts = [sha256, __version__, model, options, written, job.clip.person]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -148,7 +150,7 @@ def _measured(job: Job, path: Path, sha256: str, key: str) -> Outcome:
     setup = make_setup(**options)
     with on_one_core():  # many clips keep the others busy
         result = analyze_to_folder(
-            path, Path(job.out), setup, name=stem, video=job.video
+            path, Path(job.out), setup, name=stem, video=job.video, report=job.report
         )
     grade, reasons = graded(result.assessment)
     return Outcome(

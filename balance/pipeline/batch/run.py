@@ -43,6 +43,7 @@ class Plan:
     video: bool = True
     workers: int | None = None
     scheduler: str | None = None
+    report: bool = True
 
 
 def run_batch(
@@ -101,7 +102,9 @@ def _job(clip: Clip, plan: Plan) -> Job:
     # Relative paths mean something else on another machine.
     place = clip.place if clip.is_remote else str(Path(clip.place).absolute())
     out = str(plan.out.absolute())
-    return Job(replace(clip, place=place), out, dict(plan.options), plan.video)
+    return Job(
+        replace(clip, place=place), out, dict(plan.options), plan.video, plan.report
+    )
 
 
 def _for_setup(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def on_cluster(
         import distributed
     except ImportError as error:
         raise InputError(
-            "--scheduler needs Dask; install it with: pip install 'balance[dask]'."
+            "--scheduler needs Dask; install it with: pip install 'pose-balance[dask]'."
         ) from error
     dask: Any = distributed  # it has no types of its own
     try:

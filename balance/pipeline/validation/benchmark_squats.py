@@ -106,6 +106,8 @@ def _course(clip: _Clip, squat: dict[str, Any], found: Repetition) -> Iterator[R
     time, course = np.array(clip.truth["time_s"]), clip.truth["course"]
     down = (time >= squat["t_start"]) & (time <= squat["t_bottom"])
     for curve in found.curves:
+        if "frontal" in curve.measure:
+            continue  # the course holds the projected angle
         side = curve.measure.split("_")[1]
         true = {key: np.array(course[f"{side}_{key}"])[down] for key in COURSE}
         for point in curve.points:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from balance.model.errors import DetectorError
 from balance.model.files import read_recording, write_assessment, write_recording
 from balance.model.recording import (
     Recording,
@@ -149,6 +150,7 @@ def _timings(
     clip: Path, work: Path, rounds: int
 ) -> tuple[dict[str, Timing], Recording]:
     """Time the plain loop and ours in turns; the best of each counts."""
+    require_whole_model()
     _warm_up(clip)
     no_flow = Setup(options=Options(flow=False))
     kept: list[Recording] = []
@@ -172,6 +174,14 @@ def _timings(
         for name, timing in found.items():
             best[name] = min(best.get(name, timing), timing, key=lambda t: t.wall_s)
     return best, kept[-1]
+
+
+def require_whole_model(model: Path = SHIPPED_MODEL) -> None:
+    """Refuse where the model of the plain loop is not there: no wheel holds it."""
+    if not model.exists():
+        raise DetectorError(
+            f"the plain loop needs {model.name}, which is in a source checkout only"
+        )
 
 
 def _numbers(clip: Path, work: Path, setup: Setup) -> None:
@@ -273,7 +283,7 @@ def _clip(recording: Recording) -> dict[str, float]:
 
 
 def _machine() -> dict[str, str]:
-    from balance import __version__
+    from balance.model.version import __version__
 
     return {
         "processor": _processor(),

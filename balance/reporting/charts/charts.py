@@ -178,13 +178,15 @@ def repetition_chart(trial: Trial, dark: bool = False) -> Chart | None:
             y=y, shape=side_shape(shown)
         ),
     ]
-    return narrow(layers, "Knee inwards at the bottom, ° with interval (FPPA)", dark)
+    return narrow(
+        layers, "Knee inwards at the bottom, ° with interval (frontal plane)", dark
+    )
 
 
 def _fppa_rows(repetition: Repetition, number: int) -> list[dict[str, Any]]:
     rows = []
     for side in SIDES:
-        angle = repetition.measures.get(f"fppa_{side}_deg")
+        angle = repetition.measures.get(f"fppa_frontal_{side}_deg")
         if isinstance(angle, Measurement):
             low = angle.value if angle.low is None else angle.low
             high = angle.value if angle.high is None else angle.high

@@ -14,7 +14,7 @@ from balance.analysis.body.centre_of_mass import centre_of_mass
 from balance.analysis.body.forward import relative_depth_change
 from balance.analysis.body.sideways import project_frontal
 from balance.analysis.events.repetitions import SquatSet
-from balance.analysis.measures.knee import projected_angle
+from balance.analysis.measures.knee import frontal_angle
 from balance.analysis.measures.squat_view import see_squats
 from balance.model.landmarks import Landmark, Side
 from balance.model.recording import FloatArray, PoseSequence, Recording, SwayTrack
@@ -111,10 +111,13 @@ def depth_course(recording: Recording) -> FloatArray:
     return smoothed(pose, 100.0 * (standing_px - above_px) / standing_leg_px(pose))
 
 
-def knee_angles(recording: Recording, trial: Trial) -> dict[Side, FloatArray]:
-    """(T,) projected FPPA of the legs of a squat set, in degrees, + = valgus.
+def knee_angles(
+    recording: Recording, assessment: Assessment, trial: Trial
+) -> dict[Side, FloatArray]:
+    """(T,) frontal-plane knee angle of a squat set's legs, in degrees, + = valgus.
 
-    Corrected as the angle at the bottom is; empty where the set was not seen whole.
+    The camera is taken out as it is at the bottom; empty where the set was not seen
+    whole.
     """
     pose, edges = recording.pose, recording.leg_edges_px
     side = None if trial.side == "both" else Side(trial.side)
@@ -122,7 +125,12 @@ def knee_angles(recording: Recording, trial: Trial) -> dict[Side, FloatArray]:
     view = see_squats(pose, edges, span)
     if view is None:
         return {}
-    return {leg: smoothed(pose, projected_angle(view, leg)) for leg in view.sides}
+    yaw = assessment.camera.yaw_deg
+    frames = np.arange(len(pose))
+    return {
+        leg: smoothed(pose, frontal_angle(view, leg, frames, yaw.value if yaw else 0.0))
+        for leg in view.sides
+    }
 
 
 def standing_leg_px(pose: PoseSequence) -> float:

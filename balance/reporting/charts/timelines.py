@@ -203,7 +203,7 @@ def depth_curve_chart(trial: Trial, dark: bool = False) -> Chart | None:
         for number, repetition in enumerate(trial.repetitions, 1)
         for curve in repetition.curves
         for side in SIDES
-        if curve.measure == f"fppa_{side}_deg"
+        if curve.measure == f"fppa_frontal_{side}_deg"
         for point in curve.points
     ]
     if not rows:

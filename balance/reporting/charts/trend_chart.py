@@ -38,7 +38,7 @@ def trend_chart(trend: Trend, side: str = "both", dark: bool = False) -> Chart |
         *_changes(trend, dark),
     ]
     best = trend.reading.statistic is Statistic.BEST
-    what = "Best try" if best else "Mean of the tries"
+    what = "Best trial" if best else "Mean of the trials"
     title = alt.Title(
         f"{what} of each visit, {trend.reading.unit}", subtitle=_what_luck_is(trend)
     )

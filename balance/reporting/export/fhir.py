@@ -56,7 +56,8 @@ def fhir_bundle(
         from fhir.resources.R4B.bundle import Bundle
     except ImportError as error:
         raise OutputError(
-            "FHIR needs fhir.resources; install it with: pip install 'balance[export]'"
+            "FHIR needs fhir.resources; install it with: "
+            "pip install 'pose-balance[export]'"
         ) from error
     patient = _patient(person, name)
     entries = [patient]

@@ -81,7 +81,7 @@ def write_c3d(pose: PoseSequence, path: Path, mm_per_px: float | None = None) ->
         import ezc3d
     except ImportError as error:
         raise OutputError(
-            "C3D needs ezc3d; install it with: pip install 'balance[export]'"
+            "C3D needs ezc3d; install it with: pip install 'pose-balance[export]'"
         ) from error
     _require_frames(pose)
     xyz, uneven = _on_even_grid(pose, markers(pose, mm_per_px))

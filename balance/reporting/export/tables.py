@@ -80,7 +80,7 @@ def write_parquet(store: Store, path: Path, code: str | None = None) -> int:
         from pyarrow import parquet
     except ImportError as error:
         raise OutputError(
-            "Parquet needs pyarrow; install it with: pip install 'balance[export]'"
+            "Parquet needs pyarrow; install it with: pip install 'pose-balance[export]'"
         ) from error
     kinds = {str: pa.string(), float: pa.float64(), int: pa.int32(), bool: pa.bool_()}
     shape = pa.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from balance.analysis.judging.overruling import Correction, overrule, rescore_by
+from balance.analysis.judging.overruling import overrule, rescore_by
+from balance.model.corrections import Correction
 from balance.model.files import (
     read_assessment,
     read_recording,

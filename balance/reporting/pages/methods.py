@@ -72,8 +72,8 @@ def _recording(assessment: Assessment, protocol: Protocol) -> list[str]:
     number = wording.say_number
     sentences = [
         f"One video was analysed ({source.width_px} × {source.height_px} px, "
-        f"{number(source.rate_hz)} pictures per second, {number(source.duration_s)} s, "
-        f"{source.frames} pictures; SHA-256 {source.sha256[:16]}…).",
+        f"{number(source.rate_hz)} frames per second, {number(source.duration_s)} s, "
+        f"{source.frames} frames; SHA-256 {source.sha256[:16]}…).",
         f"Protocol: {protocol.title}.",
         f"Eyes: {said.eyes}; footwear: {said.footwear}; surface: {said.surface}.",
     ]
@@ -92,13 +92,13 @@ def _tracking(assessment: Assessment) -> list[str]:
     sentences = [
         f"Body landmarks were found with MediaPipe Pose Landmarker "
         f"{software.mediapipe} (model SHA-256 {software.model_sha256[:16]}…), its "
-        f"temporal smoothing off, by balance {software.balance}. Pictures where a "
+        f"temporal smoothing off, by balance {software.balance}. Frames where a "
         f"point was not seen stay missing."
     ]
     if assessment.options.flow:
         sentences.append(
-            "Pelvis and feet were followed below the size of a picture element by "
-            "comparing every picture directly with one reference picture (Lucas–Kanade "
+            "Pelvis and feet were followed below the size of a pixel by "
+            "comparing every frame directly with one reference frame (Lucas–Kanade "
             "alignment of a whole region); the movement of the camera was taken out."
         )
     else:

@@ -14,6 +14,8 @@ from balance.model.results import Assessment, Repetition, Trial
 from balance.reference import loader as reference
 from balance.reference.protocol import Protocol
 from balance.reporting.pages import methods, report_view
+from balance.reporting.pages.healthy_place import healthy_places
+from balance.reporting.pages.score_view import scored
 from balance.reporting.video import stills
 from balance.reporting.video.stills import DrawnStills, Moment, Stills, drawn_at
 from balance.reporting.words import wording
@@ -192,9 +194,10 @@ class TrialRenderer:
             "ended": wording.end_words(trial),
             "hold": wording.say(hold) if hold else None,
             "signal": trial.signal,
-            "score": trial.score,
+            "score": scored(trial),
             "overruled": report_view.corrections(trial),
             "answers": [report_view.answered(j) for j in trial.judgements],
+            "healthy": healthy_places(trial),
             "rated": report_view.rated(trial),
             "events": [
                 {"time_s": e.time_s, "text": wording.EVENT_WORDS[e.code]}

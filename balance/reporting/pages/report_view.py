@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from balance.model.codes import Answer, FindingCode, JudgementCode, Severity, TrialKind
+from balance.model.corrections import EventTarget, TrialField, parse_target
 from balance.model.results import (
     Assessment,
     Finding,
@@ -43,6 +44,7 @@ _REASONS: Mapping[str, tuple[FindingCode, ...]] = {
     ),
     "heel_lift": (FindingCode.HEEL_NOT_SEEN, FindingCode.NO_SCALE),
     "fppa_at_45": (FindingCode.CAMERA_TURNED,),
+    "fppa_frontal_at_": (FindingCode.CAMERA_TURNED,),
     "": (
         FindingCode.NOT_VISIBLE_FROM_THIS_VIEW,
         FindingCode.CAMERA_TURNED,
@@ -55,7 +57,8 @@ _REASONS: Mapping[str, tuple[FindingCode, ...]] = {
 _FAIR_TRIES = 3
 # Why a measure may be missing that no finding is about.
 _WITHOUT_FINDING = {
-    "fppa_at_45": "not given: the knee did not bend to 45°, or did not show there"
+    "fppa_at_45": "not given: the knee did not bend to 45°, or did not show there",
+    "fppa_frontal_at_": "not given: the knee did not bend or show so far",
 }
 _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 # Why a hold was not compared with the times of an age, or not fairly.
@@ -68,8 +71,8 @@ _NORM_FINDINGS = (
 # What a reader of the table of repetitions looks at first.
 _KEY_MEASURES = (
     "knee_flexion_deg",
-    "fppa_left_deg",
-    "fppa_right_deg",
+    "fppa_frontal_left_deg",
+    "fppa_frontal_right_deg",
     "knee_ankle_separation_ratio",
     "trunk_lean_deg",
 )
@@ -222,7 +225,7 @@ def answered(judgement: Judgement) -> JudgementView:
     """Return a judgement in words; its grade is part of a yes."""
     question, term = wording.JUDGEMENT_WORDS[judgement.code]
     grade = wording.GRADE_WORDS[judgement.grade] if judgement.grade else ""
-    word = wording.ANSWER_WORDS[judgement.answer]
+    word = wording.answer_words(judgement)
     return JudgementView(
         question=question,
         term=term,
@@ -258,7 +261,7 @@ def rated(trial: Trial) -> RatingView | None:
     summary = (
         f"{count[Answer.YES]} of {len(items)} faults were seen, "
         f"{count[Answer.NO]} were not there, and {count[Answer.CANNOT_TELL]} cannot "
-        "be told from this picture."
+        "be told from this view."
     )
     return RatingView(summary, tuple(items))
 
@@ -333,9 +336,11 @@ def corrections(trial: Trial) -> list[str]:
 
 
 def _was(note: Overrule) -> str:
-    if note.what.startswith("event:"):
+    target = parse_target(note.what)
+    if isinstance(target, EventTarget):
         return "counted"
-    return f"{note.was} s" if note.what.endswith("_s") else note.was.replace("_", " ")
+    in_seconds = target in (TrialField.START, TrialField.END)
+    return f"{note.was} s" if in_seconds else note.was.replace("_", " ")
 
 
 def measure_rows(

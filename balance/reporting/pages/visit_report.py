@@ -21,6 +21,7 @@ from balance.reporting.pages.report import (
     picture,
     render_page,
 )
+from balance.reporting.pages.score_view import scored
 from balance.reporting.video.stills import Stills
 from balance.reporting.words import wording
 from balance.reporting.words.measure_words import measure_words
@@ -178,7 +179,7 @@ def _trials(visit: Visit, blur_faces: bool) -> list[dict[str, Any]]:
                     "rows": measures,
                     "answers": [report_view.answered(j) for j in trial.judgements],
                     "norm": trial.norm,
-                    "score": trial.score,
+                    "score": scored(trial),
                     "overruled": report_view.corrections(trial),
                     "stills": stills,
                 }

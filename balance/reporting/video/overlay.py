@@ -100,7 +100,9 @@ class Painter:
             key=lambda event: event.time_s,
         )
         self.knees = {
-            trial.start_s: courses.knee_angles(clean(recording).recording, trial)
+            trial.start_s: courses.knee_angles(
+                clean(recording).recording, assessment, trial
+            )
             for trial in self.trials
             if trial.kind in SQUAT_SETS
         }
@@ -151,7 +153,7 @@ class Painter:
         """Return the measured angle at the bottom, elsewhere that of this frame."""
         repetition = current_repetition(trial, time_s)
         if repetition and abs(time_s - repetition.bottom_s) <= _BOTTOM_SHOWN_S:
-            measured = repetition.measures.get(f"fppa_{side}_deg")
+            measured = repetition.measures.get(f"fppa_frontal_{side}_deg")
             if measured is not None:
                 said = wording.say(measured)
                 return said.value + said.joined_unit, f"({said.interval})"

@@ -155,7 +155,7 @@ def still_uri(
     draw_skeleton(pen, xy_px, stance)
     measures = moment.repetition.measures if moment.repetition else {}
     for side in stance:
-        angle = measures.get(f"fppa_{side}_deg")
+        angle = measures.get(f"fppa_frontal_{side}_deg")
         if angle is not None:
             said = wording.say(angle)
             lines = said.value + said.joined_unit, f"({said.interval})"
@@ -164,7 +164,7 @@ def still_uri(
 
 
 def _most_valgus(repetition: Repetition) -> float:
-    angles = [repetition.measures.get(f"fppa_{side}_deg") for side in Side]
+    angles = [repetition.measures.get(f"fppa_frontal_{side}_deg") for side in Side]
     return max((angle.value for angle in angles if angle), default=0.0)
 
 

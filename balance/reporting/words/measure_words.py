@@ -23,9 +23,22 @@ _MEASURES = {
     "pelvic_drop": ("Pelvis dropped on one side", "pelvic drop"),
     "hip_adduction": ("Thigh moved inwards", "hip adduction"),
     "knee_flexion": ("Knee bend", "knee flexion"),
-    "fppa": ("Knee inwards", "FPPA, projected, + valgus"),
+    "fppa": ("Knee inwards as the camera sees it", "FPPA, projected, + valgus"),
     "fppa_raw": ("Knee inwards, uncorrected", "FPPA as tracked, + valgus"),
-    "fppa_frontal": ("Knee inwards, perspective out", "FPPA, frontal, + valgus"),
+    "fppa_frontal": ("Knee inwards", "frontal-plane knee angle, + valgus"),
+    "thigh_inwards": ("Thigh leant inwards", "thigh to a level pelvis, + adduction"),
+    "fppa_frontal_at_45": (
+        "Knee inwards at 45° of knee bend",
+        "frontal-plane knee angle at 45° flexion",
+    ),
+    "fppa_frontal_at_60": (
+        "Knee inwards at 60° of knee bend",
+        "frontal-plane knee angle at 60° flexion",
+    ),
+    "hip_adduction_at_60": (
+        "Thigh moved inwards at 60° of knee bend",
+        "hip adduction at 60° flexion",
+    ),
     "medial_knee_shift": ("Knee shifted inwards", "medial knee displacement"),
     "knee_ankle_separation_ratio": ("Knees apart ÷ ankles apart", "KASR"),
     "pelvic_shift": ("Pelvis shifted sideways", "lateral pelvic shift, + left"),
@@ -34,7 +47,10 @@ _MEASURES = {
     "knee_past_toes": ("Knee inside the big toe", "knee medial to first toe"),
     "knee_inside_ankle": ("Knee inside its ankle", "knee medial to ankle"),
     "knee_wobble": ("Knee shake", "medio-lateral knee perturbation, RMS"),
-    "fppa_at_45": ("Knee inwards at 45° of knee bend", "FPPA at 45° flexion"),
+    "fppa_at_45": (
+        "Knee inwards at 45°, as the camera sees it",
+        "FPPA, projected, at 45° flexion",
+    ),
     "medial_knee_shift_at_15pct_depth": (
         "Knee shifted inwards, early",
         "medial knee displacement at 15 % depth",

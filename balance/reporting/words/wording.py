@@ -18,7 +18,15 @@ from balance.model.codes import (
     Severity,
     TrialKind,
 )
-from balance.model.results import Assessment, Measurement, Trial
+from balance.model.corrections import (
+    EventTarget,
+    JudgementTarget,
+    Target,
+    TrialField,
+    parse_target,
+)
+from balance.model.errors import InputError
+from balance.model.results import Assessment, Judgement, Measurement, Trial
 
 UNIT_SIGNS = {
     "deg": "°",
@@ -253,22 +261,29 @@ JUDGEMENT_WORDS = {
     ),
 }
 _CORRECTED = {
-    "start_s": "start",
-    "end_s": "end",
-    "side": "standing leg",
-    "end_reason": "why it ended",
+    TrialField.START: "start",
+    TrialField.END: "end",
+    TrialField.SIDE: "standing leg",
+    TrialField.END_REASON: "why it ended",
 }
 
 
 def correction_words(what: str) -> str:
     """Return what of a trial was corrected, in words; ``what`` as it is stored."""
-    kind, _, code = what.partition(":")
-    name, _, seconds = code.partition("@")
-    if kind == "judgement" and name in JUDGEMENT_WORDS:
-        return JUDGEMENT_WORDS[JudgementCode(name)][0]
-    if kind == "event" and name in EVENT_WORDS:
-        return f"{EVENT_WORDS[EventCode(name)]} at {float(seconds):.1f} s"
-    return _CORRECTED.get(what, what)
+    try:
+        target = parse_target(what)
+    except InputError:  # of a later version
+        return what
+    return target_words(target)
+
+
+def target_words(target: Target) -> str:
+    """Return what may be corrected, in words."""
+    if isinstance(target, JudgementTarget):
+        return JUDGEMENT_WORDS[target.code][0]
+    if isinstance(target, EventTarget):
+        return f"{EVENT_WORDS[target.code]} at {target.time_s:.1f} s"
+    return _CORRECTED[target]
 
 
 # What raters look for: the question in plain words, and the clinician's term.
@@ -302,12 +317,26 @@ RATING_WORDS = {
     ),
 }
 ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.CANNOT_TELL: "cannot tell"}
+# A chance this near to one half leans to neither side.
+_EVEN = 0.1
+
+
+def answer_words(judgement: Judgement) -> str:
+    """Return "yes", "no", or what is likelier with its chance: "likely (79 %)"."""
+    chance = judgement.chance
+    if judgement.answer is not Answer.CANNOT_TELL or chance is None:
+        return ANSWER_WORDS[judgement.answer]
+    if abs(chance - 0.5) < _EVEN:
+        return f"{ANSWER_WORDS[Answer.CANNOT_TELL]} ({100 * chance:.0f} %)"
+    return f"{'likely' if chance > 0.5 else 'unlikely'} ({100 * chance:.0f} %)"
+
+
 # A shape beside the word, so that the colour is not the only sign.
 ANSWER_SHAPES = {Answer.YES: "▲", Answer.NO: "●", Answer.CANNOT_TELL: "?"}
 GRADE_WORDS = {Grade.NONE: "", Grade.DRIFT: "a little", Grade.MARKED: "clearly"}
 SEVERITY_WORDS = {
     Severity.INFO: "good to know",
     Severity.WARNING: "please check",
-    Severity.ERROR: "stands in the way",
+    Severity.ERROR: "blocking",
 }
 SEVERITY_SHAPES = {Severity.INFO: "i", Severity.WARNING: "!", Severity.ERROR: "×"}

@@ -50,7 +50,7 @@ def _from_fractions(imported: Imported, source: str) -> FloatArray:
     """Undo the division by width and height: angles are wrong before."""
     if imported.size_px is None:
         raise InputError(
-            f"{source} gives fractions of the picture; say its size with --size, "
+            f"{source} gives fractions of the frame; say its size with --size, "
             "for example --size 1280x720"
         )
     size = np.array(imported.size_px, float)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from balance import __version__
 from balance.model.codes import FindingCode, Severity
 from balance.model.errors import InputError
 from balance.model.files import LONGEST_SIDE_PX
@@ -18,6 +17,7 @@ from balance.model.recording import FootTracks, Recording, Scene, SwayTrack
 from balance.model.results import Finding, Software, Source
 from balance.model.setup import Setup
 from balance.model.unpacking import MB
+from balance.model.version import __version__
 from balance.tracking.importers.freemocap import read_freemocap
 from balance.tracking.importers.frontal import as_pose
 from balance.tracking.importers.mediapipe_json import read_mediapipe_json
@@ -141,7 +141,7 @@ def _tell(path: Path) -> str:
     if ending == ".json":
         return "mediapipe"
     raise InputError(
-        f"{path.name}: its format cannot be told; say it with --from "
+        f"{path.name}: its format cannot be told; say it with --format "
         f"{'|'.join(FORMATS)}"
     )
 
@@ -161,6 +161,7 @@ def _recording(imported: Imported, path: Path, setup: Setup) -> Recording:
         width,
         height,
         0,
+        setup.recorded_at,
     )
     return Recording(
         pose,
@@ -181,7 +182,7 @@ def _note(imported: Imported) -> Finding:
     return Finding(
         FindingCode.IMPORTED_LANDMARKS,
         Severity.INFO,
-        f"Landmarks come from another program ({imported.tool}): there was no picture "
+        f"Landmarks come from another program ({imported.tool}): there was no video "
         "to check them against, and intervals are those of our own landmarks.",
     )
 

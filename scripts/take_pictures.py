@@ -1,0 +1,84 @@
+"""Take the pictures of the documentation: a report page and the test view.
+
+    python scripts/take_pictures.py REPORT.html [FOLDER]
+
+Needs Chromium and a checkout with the [test] extra. The person in them is rendered;
+the report is one that ``balance demo`` wrote. Each picture is less than 200 kB.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+from tests.browser.clips import CLIPS, write_mjpeg  # noqa: E402
+from tests.browser.conftest import CHROMIUM, FLAGS, Server  # noqa: E402
+from tests.browser.test_webcam import to_the_camera, wait_for_phase  # noqa: E402
+
+LARGEST_BYTES = 200_000
+COLOURS = 128
+CLIP = "stand"
+
+
+def report_page(playwright: Any, report: Path, target: Path) -> None:
+    """Keep the upper part of a report as the screen shows it."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    page = browser.new_page(viewport={"width": 1000, "height": 1150})
+    page.goto(report.resolve().as_uri())
+    page.wait_for_timeout(1000)
+    page.screenshot(path=target)
+    browser.close()
+
+
+def test_view(playwright: Any, server: Server, film: Path, target: Path) -> None:
+    """Keep the test view while the seconds of a stand are counted."""
+    flags = [
+        *FLAGS,
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    page = browser.new_page(viewport={"width": 1100, "height": 800})
+    page.set_default_timeout(300_000)
+    page.goto(server.url)
+    to_the_camera(page)
+    wait_for_phase(page, "running", 300)
+    page.wait_for_timeout(4000)
+    page.screenshot(path=target)
+    browser.close()
+
+
+def make_small(path: Path) -> None:
+    """Store a picture with few colours, so that it stays small in the repository."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+    assert path.stat().st_size < LARGEST_BYTES, f"{path.name} is too large"
+
+
+def main(report: Path, folder: Path) -> None:
+    """Take both pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        report_page(playwright, report, folder / "report.png")
+        make_small(folder / "report.png")
+        film = write_mjpeg(Path(scratch) / "camera.mjpeg", CLIPS[CLIP]())
+        server = Server(Path(scratch))
+        try:
+            test_view(playwright, server, film, folder / "test_view.png")
+        finally:
+            server.stop()
+        make_small(folder / "test_view.png")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), Path(*sys.argv[2:3] or [ROOT / "docs" / "images"]))

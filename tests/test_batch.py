@@ -128,10 +128,19 @@ def test_wrong_options_are_told_before_the_first_clip(
 
 
 def test_what_a_dead_process_left_is_swept_away(clips: Path, tmp_path: Path) -> None:
+    from balance.model.publish import marked_name
+
     out = tmp_path / "out"
-    (out / ".a.x1y2").mkdir(parents=True)
+    parts = marked_name().split("-")
+    parts[4] = "1"  # of a process that began before this one and is gone
+    dead, alive = out / "-".join(parts), out / marked_name()
+    foreign = out / ".a.old"  # begins with a clip's name and is somebody else's
+    for folder in (dead, alive, foreign):
+        folder.mkdir(parents=True)
+        (folder / "work").write_text("x")
     run(clips, out)
-    assert not list(out.glob(".*"))
+    assert {path for path in out.iterdir() if path.name[0] == "."} == {alive, foreign}
+    assert (foreign / "work").read_text() == "x"
 
 
 def test_the_grade_says_whether_to_look() -> None:

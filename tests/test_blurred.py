@@ -182,7 +182,7 @@ def test_what_is_hidden_cannot_be_brought_back(frames):
 @pytest.fixture
 def store(film, recording, tmp_path):
     with open_store(tmp_path / "history.db") as opened:
-        add_person(opened, PersonRecord("A7"))
+        add_person(opened, PersonRecord("A7", consent_at="2026-01-01"))
         told = assessment(stance(start_s=0.2, end_s=0.8))
         save_recording(opened, "A7", told, recording, on=ON, video=film)
         yield opened

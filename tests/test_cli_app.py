@@ -47,7 +47,8 @@ def test_app_file_imports_the_app_and_nothing_else_of_balance():
     ours = [
         line for line in text.splitlines() if "balance" in line and "import" in line
     ]
-    assert ours == ["from balance.app.app import SCRIPT, lifespan, routes"]
+    [line] = ours
+    assert line.startswith("from balance.app.app import SCRIPT, lifespan, ")
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from balance.cli import live as cli_live
+from balance.cli import live_show
 from balance.cli.main import app
 from balance.model.codes import TrialKind
 from balance.model.errors import InputError, VideoError
+from balance.model.setup import Setup
 from balance.reference.loader import load_safety
 from balance.video import camera
 from balance.video.camera import pictures_of
@@ -153,6 +155,56 @@ def test_squats_on_one_leg_come_after_ten_seconds(asked):
         cli_live.ask_safety("single-leg-squat")
     asked(cli_live.TEN_SECONDS)
     cli_live.ask_safety("single-leg-squat")
+
+
+# -- what is finished stays --------------------------------------------------------
+
+
+def made_recorder(tmp_path):
+    film = tmp_path / "live" / "try-1.mp4"
+    film.parent.mkdir()
+    film.write_bytes(b"a finished trial")
+    return live_show.Recorder(tmp_path / "live", films=[(film, None)])
+
+
+def test_ctrl_c_keeps_what_is_finished(tmp_path, monkeypatch):
+    """It used to end the program, and the folder with the trials with it."""
+    done = made_recorder(tmp_path)
+
+    class Nothing:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        def close(self):
+            pass
+
+    def pressed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(live_show, "Recorder", lambda _: done)
+    monkeypatch.setattr(live_show, "run_live", pressed)
+    monkeypatch.setattr("balance.tracking.detector.MediaPipeDetector", Nothing)
+    monkeypatch.setattr("balance.video.camera.pictures_of", lambda _: Nothing())
+    plan = cli_live.live_plan("single-leg-stance", "left", 1)
+    assert cli_live.film("0", plan, tmp_path, headless=True).films == done.films
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, InputError("no")])
+def test_a_trial_that_cannot_be_measured_is_kept_as_a_film(
+    tmp_path, monkeypatch, error, capsys
+):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("balance.pipeline.analyze.analyze_to_folder", fail)
+    with pytest.raises((KeyboardInterrupt, InputError)):
+        cli_live.measure_films(made_recorder(tmp_path), Setup(), tmp_path / "out")
+    [kept] = (tmp_path / "out").iterdir()
+    assert kept.read_bytes() == b"a finished trial"
+    assert str(kept) in capsys.readouterr().err
 
 
 # -- all of it -------------------------------------------------------------------

@@ -50,7 +50,10 @@ def store(tmp_path, monkeypatch):
 @pytest.fixture
 def a7(store) -> str:
     """Somebody with two visits, three tries a leg in each."""
-    add_person(store, PersonRecord("A7", birth_year=1956, height_mm=1640.0))
+    person = PersonRecord(
+        "A7", consent_at="2026-01-01", birth_year=1956, height_mm=1640.0
+    )
+    add_person(store, person)
     for day, hold_s in ((FIRST, 20.0), (LAST, 22.0)):
         tries = [
             held(side, hold_s + more)

@@ -200,9 +200,86 @@ def test_damaged_film_is_not_stored(client, sitting):
     for number, piece in enumerate(PIECES):
         put(client, sitting, number, piece)
     reply = finish(client, sitting, sha256="0" * 64)
+    # What was lost on the way is asked for again; what stays wrong is given up.
+    assert reply.json() == {"missing": [0, 1, 2]}
+    for _ in range(2):
+        for number, piece in enumerate(PIECES):
+            put(client, sitting, number, piece)
+        reply = finish(client, sitting, sha256="0" * 64)
     assert reply.status_code == 400
     assert "damaged" in reply.json()["error"]
     assert not sitting.clips
+
+
+def test_a_film_that_could_not_be_handed_over_is_not_said_to_be_stored(client, sitting):
+    taken = []
+
+    def fail(_):
+        raise RuntimeError("the queue is gone")
+
+    for number, piece in enumerate(PIECES):
+        put(client, sitting, number, piece)
+    sitting.on_clip = fail
+    for _ in range(2):
+        assert finish(client, sitting).status_code == 500
+        assert not sitting.clips
+    sitting.on_clip = taken.append
+    assert finish(client, sitting).json() == {"stored": True}
+    assert taken[0].path.read_bytes() == b"".join(PIECES)
+    assert sum(path.suffix == ".mp4" for path in sitting.folder.iterdir()) == 1
+
+
+def test_a_full_disk_while_joining_keeps_the_film_in_the_browser(
+    client, sitting, monkeypatch
+):
+    """400 would make the browser forget it."""
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    for number, piece in enumerate(PIECES):
+        put(client, sitting, number, piece)
+    with monkeypatch.context() as patched:
+        patched.setattr("balance.app.webcam.clips._copy", full)
+        assert finish(client, sitting).status_code == 507
+    assert finish(client, sitting).json() == {"stored": True}
+
+
+def test_more_than_the_quota_waits(client, sitting, monkeypatch):
+    monkeypatch.setattr("balance.app.webcam.clips.LARGEST_SITTING", 8)
+    assert put(client, sitting, 0, b"1234567").status_code == 200
+    assert put(client, sitting, 0, b"7654321").status_code == 507
+    assert put(client, sitting, 1, b"12").status_code == 507
+    assert sitting.stored_bytes == 7
+
+
+def test_a_piece_without_a_length_is_not_read_whole(client, sitting, monkeypatch):
+    monkeypatch.setattr("balance.app.webcam.clips.LARGEST_PIECE", 2_000_000)
+    sent = []
+
+    def endless():
+        for _ in range(40):
+            sent.append(1)
+            yield bytes(100_000)
+
+    assert put(client, sitting, 0, endless()).status_code == 400
+    assert not list(sitting.folder.glob("*/*"))
+    assert sitting.stored_bytes == 0
+
+
+def test_joining_does_not_hold_up_the_live_test(client, sitting, monkeypatch):
+    """It is done in a thread of its own, not where messages are answered."""
+    import threading
+
+    threads = []
+
+    def join(*_):
+        threads.append(threading.current_thread().name)
+        return []
+
+    monkeypatch.setattr("balance.app.webcam.routes.clips.finish", join)
+    assert finish(client, sitting).json() == {"stored": True}
+    assert "AnyIO" in threads[0]
 
 
 def test_clips_of_strangers_are_refused(client, sitting):

@@ -58,7 +58,7 @@ def _take(
         for name, film in films:
             here.take_upload(name, film, setup)
     except BalanceError as error:
-        st.error(str(error))
+        st.error(look.plain(error))
 
 
 def _ask_setup() -> Setup | None:
@@ -84,7 +84,7 @@ def _ask_setup() -> Setup | None:
             mirrored=mirrored,
         )
     except BalanceError as error:
-        st.error(str(error))
+        st.error(look.plain(error))
         return None
 
 
@@ -114,7 +114,7 @@ def _progress(here: SessionState) -> None:
         st.subheader("Your videos", anchor=False)
     for number, job in reversed(list(enumerate(jobs))):
         with st.container(border=True):
-            st.markdown(f"**{job.name}**")
+            st.markdown(f"**{look.plain(job.name)}**")
             _one(here, job, number)
 
 
@@ -123,8 +123,12 @@ def _one(here: SessionState, job: Job, number: int) -> None:
 
     if job.is_open:
         st.progress(job.share, f"{job.doing or 'Waiting for its turn'} …")
+        if st.button("Cancel", key=f"cancel-{number}"):
+            job.cancel()
+    elif job.state == "cancelled":
+        st.info(job.sentence)
     elif job.folder is None:
-        st.error(job.sentence)
+        st.error(look.plain(job.sentence))
     else:
         _sum_up(job.folder)
         if st.button("See the result", key=f"see-{number}", type="primary"):
@@ -142,4 +146,4 @@ def _sum_up(folder: Path) -> None:
         titles = [trial_title(trial) for trial in assessment.trials[:4]]
         st.markdown(f"✓ {'; '.join(titles)}")
     else:
-        st.warning(nothing_measured(assessment))
+        st.warning(look.plain(nothing_measured(assessment)))

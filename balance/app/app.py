@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from starlette.middleware import Middleware
     from starlette.routing import BaseRoute
 
 SCRIPT = Path(__file__)
@@ -23,12 +24,36 @@ def routes() -> "list[BaseRoute]":
     return [*film_routes(), *webcam_routes()]
 
 
+def middleware() -> "list[Middleware]":
+    """Return what every request passes first."""
+    from starlette.middleware import Middleware
+
+    from balance.app.guard import Guard
+
+    return [Middleware(Guard)]
+
+
+def on_script_error(error: Exception) -> bool:
+    """Say what stopped a page in one sentence; what was not foreseen is logged."""
+    import streamlit as st
+
+    from balance.app.look import plain
+    from balance.model.errors import BalanceError
+    from balance.model.fault_log import explain_fault
+
+    known = isinstance(error, BalanceError)
+    st.error(plain(str(error) if known else explain_fault(error)))
+    return True
+
+
 @asynccontextmanager
 async def lifespan(_app: object) -> "AsyncIterator[None]":
     """Delete all videos and results when the server stops, however it is stopped."""
-    yield
-    from balance.app.webcam.sitting import SITTINGS
+    from balance.app.webcam.sitting import SITTINGS, sittings_folder
+    from balance.model.publish import sweep
 
+    sweep(sittings_folder())  # videos that a killed server could not delete
+    yield
     SITTINGS.close_all()
 
 

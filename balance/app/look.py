@@ -107,9 +107,25 @@ def number_or_dash(value: float | None) -> str:
     return "–" if value is None else f"{value:g}"
 
 
-def plain(text: str) -> str:
-    """Return what somebody wrote so that Markdown makes nothing else of it."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+# What Markdown, or Streamlit's own marks (":red[…]", ":material/…:"), make more of than
+# letters: in the middle of a line, and at its beginning.
+_MARKS = re.compile(r"[\\`*\[\]<>$~|&]|(?<!\w)_|_(?!\w)|:(?=\w[\w/+-]*:)|!(?=\[)")
+_FIRST = re.compile(r"^(?=[#+=-])|(?<=^\d)(?=[.)])|(?<=^\d\d)(?=[.)])")
+_ADDRESS = re.compile(r"(?i)\b(https?|ftp|www|mailto)(?=[.:])")
+
+
+def plain(text: object) -> str:
+    """Return text from outside as Markdown that shows it letter by letter.
+
+    No link, picture, tag or mark of it comes to life: a picture in the name of a
+    video would make every page that shows it ask an outside server. Ordinary sentences
+    stay as they are.
+    """
+    line = " ".join(str(text).split())
+    line = _MARKS.sub(lambda found: "\\" + found.group(), line)
+    # An invisible joint keeps an address from becoming a link.
+    line = _ADDRESS.sub(lambda found: found.group() + "\u2060", line)
+    return _FIRST.sub(lambda _: "\\", line, count=1)
 
 
 def steps(names: tuple[str, ...], current: int) -> None:

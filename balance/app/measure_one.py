@@ -6,10 +6,12 @@ A process of its own, so that the server goes on answering and memory comes back
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
-from balance.model.errors import BalanceError
+from balance.model.errors import BalanceError, FaultError
+from balance.model.fault_log import explain_fault
 from balance.model.results import Conditions, Options, Person
 from balance.model.setup import Setup
 
@@ -34,11 +36,19 @@ def setup_from(order: dict[str, Any]) -> Setup:
     )
 
 
+def _end_with_the_app() -> None:
+    """End when the app has: nobody would look at the result, or delete it."""
+    while sys.stdin.read(1):
+        pass
+    os._exit(1)
+
+
 def main() -> int:
     """Do what the order says; every outcome is one line that the app can read."""
     if hasattr(os, "nice"):
         os.nice(LESS_URGENT)
-    order = json.load(sys.stdin)
+    order = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_the_app, daemon=True).start()
     # Libraries talk on standard output; the app's lines must not be mixed with it.
     out = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
@@ -64,6 +74,9 @@ def main() -> int:
     except BalanceError as error:
         tell(error=str(error))
         return error.exit_status
+    except Exception as error:  # what comes before the pipeline's own net
+        tell(error=explain_fault(error))
+        return FaultError.exit_status
     tell(folder=str(result.folder))
     return 0
 

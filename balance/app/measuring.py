@@ -4,7 +4,9 @@ The app computes nothing: it runs what ``balance analyze`` runs, at low priority
 that a live test beside it is not slowed, and reads the folder that comes out.
 """
 
+import contextlib
 import json
+import os
 import queue
 import shutil
 import subprocess
@@ -17,9 +19,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from balance.model.fault_log import explain_fault
 from balance.model.setup import Setup
 
 MODULE = "balance.app.measure_one"
+CANCELLED = "Cancelled."
+# An hour of video at 60 frames per second takes two on a slow computer.
+LONGEST_S = 4 * 3600.0
+MOST_MEMORY = 4 * 2**30
 
 
 @dataclass
@@ -33,7 +40,7 @@ class Job:
     about: dict[str, Any] = field(default_factory=dict)
     # Which test it was a try of; empty for a video that stands alone.
     sitting: str = ""
-    state: str = "waiting"  # then measuring, and done or failed
+    state: str = "waiting"  # then measuring, and done, failed or cancelled
     doing: str = ""
     share: float = 0.0
     folder: Path | None = None
@@ -42,6 +49,18 @@ class Job:
     # nobody was asked to keep it.
     delete_film: bool = False
     blur_faces: bool = False
+    _cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def cancel(self) -> None:
+        """Stop measuring it, or never begin."""
+        self._cancelled.set()
+        if self.state == "waiting":
+            self.sentence, self.state = CANCELLED, "cancelled"
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody asked for it not to be measured."""
+        return self._cancelled.is_set()
 
     @property
     def is_open(self) -> bool:
@@ -70,9 +89,21 @@ class Measuring:
     def _work(self) -> None:
         while True:
             job = self._queue.get()
-            while self._hold_back():
+            while self._hold_back() and not job.is_cancelled:
                 time.sleep(0.5)
+            work_off(job)
+
+
+def work_off(job: Job) -> None:
+    """Measure one video; whatever happens, the next one is measured, too."""
+    try:
+        if not job.is_cancelled:
             run(job)
+    except Exception as error:
+        job.sentence, job.state = explain_fault(error), "failed"
+    finally:
+        if job.delete_film:
+            shutil.rmtree(job.film.parent, ignore_errors=True)
 
 
 def run(job: Job) -> None:
@@ -99,17 +130,52 @@ def run(job: Job) -> None:
     ):
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.write(order)
-        child.stdin.close()
+        # Open until the end: the child stops when nobody holds the other end.
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.write(f"{order}\n")
+            child.stdin.flush()
+        ended = threading.Event()
+        watch = threading.Thread(target=_watch, args=(job, child, ended), daemon=True)
+        watch.start()
         for line in child.stdout:
             outcome = _hear(job, line) or outcome
-    if not outcome:
+        child.wait()
+        ended.set()
+        watch.join()
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
+    if job.is_cancelled:
+        outcome, job.sentence = "cancelled", CANCELLED
+    elif not outcome:
         outcome = "failed"
-        job.sentence = f"Measuring {job.name} stopped unexpectedly. Please try again."
-    if job.delete_film:
-        shutil.rmtree(job.film.parent, ignore_errors=True)
+        job.sentence = job.sentence or (
+            f"Measuring {job.name} stopped unexpectedly. Please try again."
+        )
     # Last: whoever sees it finds everything else in its place.
     job.state = outcome
+
+
+def _watch(job: Job, child: "subprocess.Popen[str]", ended: threading.Event) -> None:
+    """Stop a child that is cancelled, takes too long or too much memory."""
+    began_s = time.monotonic()
+    while not ended.wait(0.5):
+        if time.monotonic() - began_s > LONGEST_S:
+            job.sentence = f"{job.name} took longer than {LONGEST_S / 3600:.0f} hours."
+        elif _memory_bytes(child.pid) > MOST_MEMORY:
+            job.sentence = f"{job.name} needs more memory than may be used for it."
+        elif not job.is_cancelled:
+            continue
+        child.kill()
+        return
+
+
+def _memory_bytes(pid: int) -> int:
+    """Memory that a process holds; 0 where the system does not tell."""
+    try:
+        text = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
+        return int(text.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _hear(job: Job, line: str) -> str:
@@ -118,13 +184,16 @@ def _hear(job: Job, line: str) -> str:
         said = json.loads(line)
     except ValueError:
         return ""  # a library talks
+    if not isinstance(said, dict):
+        return ""
     if "folder" in said:
         job.folder = Path(said["folder"])
         return "done"
     if "error" in said:
         job.sentence = said["error"]
         return "failed"
-    job.doing, job.share = said["doing"], said["share"]
+    if "doing" in said:
+        job.doing, job.share = said["doing"], said["share"]
     return ""
 
 

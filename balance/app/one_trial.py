@@ -272,6 +272,6 @@ def _correct(shown: Result, position: int, what: Target, becomes: str, by: str) 
     try:
         shown.correct(Correction(position, what, becomes, by, at))
     except BalanceError as error:
-        st.error(str(error))
+        st.error(look.plain(error))
         return
     st.rerun()

@@ -27,7 +27,8 @@ def show_outcome(here: SessionState, job: Job) -> None:
         return
     if job.state == "failed" or job.folder is None:
         _show_live(job, seen)
-        st.error(job.sentence)
+        show = st.info if job.state == "cancelled" else st.error
+        show(look.plain(job.sentence))
         return
     from balance.model.files import read_assessment
 
@@ -35,7 +36,7 @@ def show_outcome(here: SessionState, job: Job) -> None:
     trial = same_trial(assessment, seen)
     if trial is None:
         _show_live(job, seen)
-        st.warning(wording.nothing_measured(assessment))
+        st.warning(look.plain(wording.nothing_measured(assessment)))
         return
     _show_measured(job, trial, seen)
     _learn(here, job, trial, seen)

@@ -35,7 +35,7 @@ def show() -> None:
             with st.expander("Add a person", expanded=not lines):
                 _add(here, store)
     except BalanceError as error:
-        st.error(str(error))
+        st.error(look.plain(error))
         return
     _list(here, lines)
 

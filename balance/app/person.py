@@ -36,7 +36,7 @@ def show() -> None:
         with open_store() as store:
             _page(here, store, person_page(store, code))
     except BalanceError as error:
-        st.error(str(error))
+        st.error(look.plain(error))
         st.page_link(here.pages["people"], label="All people")
 
 
@@ -60,7 +60,7 @@ def _page(here: SessionState, store: "Store", page: "PersonPage") -> None:
 def _about(page: "PersonPage") -> str:
     one, days = page.person, page.visit_days
     said = [
-        one.name or "",
+        look.plain(one.name or ""),
         f"born {one.birth_year}" if one.birth_year else "",
         f"{one.height_mm / 10:.0f} cm" if one.height_mm else "",
         f"{one.injured_side} leg injured" if one.injured_side else "",
@@ -83,7 +83,7 @@ def _keep(here: SessionState, store: "Store", code: str) -> None:
     names = ", ".join(dict.fromkeys(one.assessment.source.name for one in shown))
     with st.container(border=True):
         on = st.date_input("Day of the test", "today", max_value="today")
-        if st.button(f"Keep the result of {names}", type="primary"):
+        if st.button(f"Keep the result of {look.plain(names)}", type="primary"):
             for one in shown:
                 save_recording(store, code, one.assessment, one.recording, on=on)
             here.kept = "Kept. No picture was kept, only numbers and landmarks."

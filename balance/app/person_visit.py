@@ -36,7 +36,7 @@ def show() -> None:
             others = [one for one in days if one != on]
             _page(here, store, visit_page(store, code, on), others)
     except BalanceError as error:
-        st.error(str(error))
+        st.error(look.plain(error))
         st.page_link(here.pages["people"], label="All people")
 
 

@@ -266,9 +266,13 @@ def _films(here: SessionState, jobs: list[Job]) -> None:
     for job in reversed(jobs):
         if job.is_open:
             text = job.doing or "waiting for its turn"
-            st.progress(job.share, f"Measuring “{job.name}” from its film: {text} …")
+            st.progress(
+                job.share, f"Measuring “{look.plain(job.name)}” from its film: {text} …"
+            )
         elif job.folder is None:
-            st.error(f"{job.name}: {job.sentence}")
-        elif st.button(f"See “{job.name}” again", key=f"film-{job.folder.name}"):
+            st.error(look.plain(f"{job.name}: {job.sentence}"))
+        elif st.button(
+            f"See “{look.plain(job.name)}” again", key=f"film-{job.folder.name}"
+        ):
             here.shown = (job.folder,)
             st.switch_page(here.pages["result"])

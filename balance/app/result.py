@@ -56,7 +56,7 @@ def show() -> None:
     try:
         shown = [read_shown(folder) for folder in here.shown]
     except BalanceError as error:
-        st.error(str(error))
+        st.error(look.plain(error))
         return
     _page(shown)
 
@@ -79,7 +79,9 @@ def _wait(here: SessionState) -> None:
 
     for job in here.jobs:
         if job.is_open:
-            st.progress(job.share, f"{job.name}: {job.doing or 'waiting'} …")
+            st.progress(
+                job.share, f"{look.plain(job.name)}: {job.doing or 'waiting'} …"
+            )
     if any(job.state == "done" for job in here.jobs):
         st.rerun()
 
@@ -182,7 +184,7 @@ def show_findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> N
         st.subheader("What to know, and what to do", anchor=False)
     for finding in told:
         at = "" if finding.time_s is None else f", at {finding.time_s:.1f} s"
-        text = f"**{finding.word.capitalize()}{at}.** {finding.text}"
+        text = f"**{finding.word.capitalize()}{at}.** {look.plain(finding.text)}"
         {"info": st.info, "warning": st.warning, "error": st.error}[finding.severity](
             text
         )

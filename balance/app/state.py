@@ -168,7 +168,7 @@ class SessionState:
         """Queue an uploaded film; its private copy is deleted once measured."""
         try:
             place = Path(tempfile.mkdtemp(dir=self.folder, prefix=".upload-"))
-            film = place / Path(name).name
+            film = place / safe_name(name)
             with film.open("wb") as file:
                 shutil.copyfileobj(data, file)
         except OSError as error:
@@ -189,6 +189,15 @@ class SessionState:
         self.circumstances = replace(
             self.circumstances, best_open_s=best, first_use=False
         )
+
+
+def safe_name(name: str) -> str:
+    """Return the bare name of an upload, short enough for any disk."""
+    bare = Path(name.replace("\\", "/").replace("\0", "")).name or "video"
+    path = Path(bare)
+    ending = path.suffix if len(path.suffix) <= 6 else ""
+    stem = path.stem.encode()[:150].decode(errors="ignore")
+    return f"{stem or 'video'}{ending}"
 
 
 def visit(store: Any) -> SessionState:

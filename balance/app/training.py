@@ -45,7 +45,7 @@ def show() -> None:
         else:
             _plan(here)
     except BalanceError as error:
-        st.error(str(error))
+        st.error(look.plain(error))
 
 
 def _ask(here: SessionState) -> None:

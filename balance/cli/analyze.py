@@ -91,6 +91,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
     to_s: given.To = None,
     person: given.Who = None,
     mirrored: given.Mirrored = False,
+    fps: given.Fps = None,
     model: given.Model = None,
     out: given.Out = Path("results"),
     no_video: given.NoVideo = False,
@@ -122,6 +123,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
         "to_s": to_s,
         "person": person,
         "mirrored": mirrored,
+        "fps": fps,
         "flow": not no_flow,
         "model": model,
     }

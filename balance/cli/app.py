@@ -23,7 +23,9 @@ LOGIN = (
 )
 
 
-def server_options(address: str, port: int, browser: bool) -> dict[str, Any]:
+def server_options(
+    address: str, port: int, browser: bool, *, remote: bool = False
+) -> dict[str, Any]:
     """Every Streamlit option that the app relies on, whatever config files say."""
     from balance.app.look import THEME
 
@@ -32,10 +34,28 @@ def server_options(address: str, port: int, browser: bool) -> dict[str, Any]:
         "server.address": address,
         "server.port": port,
         "server.headless": not browser,
+        "server.baseUrlPath": "",
         "server.fileWatcherType": "none",
         "server.runOnSave": False,
         "server.showEmailPrompt": False,
         "server.maxUploadSize": LARGEST_UPLOAD_MB,
+        # No file in a working folder may open the app to others' pages.
+        "server.enableCORS": True,
+        "server.enableXsrfProtection": True,
+        "server.xsrfCookieSameSite": "lax",
+        "server.corsAllowedOrigins": [],
+        "server.allowedHosts": [] if remote else ["localhost", "127.0.0.1", "::1"],
+        "server.trustedUserHeaders": {},
+        "server.unsafeMetricsUserAttributes": [],
+        "server.enableStaticServing": False,
+        "server.enableAgentApi": False,
+        "server.scriptHealthCheckEnabled": False,
+        "server.allowRunOnSave": False,
+        "server.folderWatchList": [],
+        "server.customComponentBaseUrlPath": "",
+        "client.allowedOrigins": [],
+        "client.showErrorLinks": False,
+        "global.developmentMode": False,
         "browser.gatherUsageStats": False,
         "browser.serverAddress": address,
         "client.toolbarMode": "minimal",
@@ -75,7 +95,7 @@ def app_command(
 
         os.environ[REMOTE] = "1"
     address = "0.0.0.0" if allow_remote else LOCAL
-    serve(server_options(address, port, not no_browser))
+    serve(server_options(address, port, not no_browser, remote=allow_remote))
 
 
 def serve(options: dict[str, Any]) -> None:
@@ -86,11 +106,17 @@ def serve(options: dict[str, Any]) -> None:
         raise BalanceError(
             "the app needs Streamlit: pip install 'streamlit>=1.67'"
         ) from error
-    from balance.app.app import SCRIPT, lifespan, routes
+    from balance.app.app import SCRIPT, lifespan, middleware, on_script_error, routes
 
     # Streamlit takes the command line for its own script's; ours is understood.
     sys.argv = sys.argv[:1]
-    app_server = st.App(SCRIPT, routes=routes(), lifespan=lifespan)
+    app_server = st.App(
+        SCRIPT,
+        routes=routes(),
+        lifespan=lifespan,
+        middleware=middleware(),
+        on_script_error=on_script_error,
+    )
     app_server.run(config=options)
 
 

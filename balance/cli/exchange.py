@@ -127,7 +127,7 @@ def _write_table(
 def _write_schema(out: Path | None) -> None:
     import json
 
-    from balance.model.files import write_whole
+    from balance.model.publish import write_whole
     from balance.reporting.export.json_export import export_schema
 
     schema = export_schema()
@@ -223,6 +223,7 @@ def size_of(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit() and int(width) and int(height)):
+    digits = (width + height).isascii() and width.isdigit() and height.isdigit()
+    if not (digits and len(width) < 6 > len(height) and int(width) and int(height)):
         raise InputError(f"--size {text!r} is no size; write it as 1280x720")
     return int(width), int(height)

@@ -1,6 +1,7 @@
 """The command ``balance live``: the live test at a clinic's PC, without a browser."""
 
 import contextlib
+import shutil
 import sys
 import tempfile
 from dataclasses import replace
@@ -15,7 +16,7 @@ from balance.cli.analyze import ForPerson, for_person, setup_for
 from balance.cli.options import LEGS, LIVE_TESTS, NOTHING_MEASURED
 from balance.cli.output import emit, say, warn
 from balance.model.codes import RequestedTest
-from balance.model.errors import InputError, VideoError
+from balance.model.errors import BalanceError, InputError, VideoError
 
 if TYPE_CHECKING:
     from balance.cli.live_show import Recorder
@@ -144,7 +145,28 @@ def film(camera: str, plan: "LivePlan", folder: Path, *, headless: bool) -> "Rec
             if not recorder.films:
                 raise
             warn(error)
+        except KeyboardInterrupt:
+            # What is finished stays: only a second press gives it up.
+            typer.echo("Stopped; what was recorded is measured now.", err=True)
     return recorder
+
+
+def keep_films(films: "list[Path]", out: Path) -> None:
+    """Keep videos that could not be measured, and say where."""
+    from balance.model.publish import whole_file
+
+    for film in films:
+        for place in (out, Path.cwd(), Path.home()):
+            number = 1
+            while (target := place / f"{film.stem}-{number}{film.suffix}").exists():
+                number += 1
+            try:
+                with whole_file(target) as part:
+                    shutil.copyfile(film, part)
+            except BalanceError:
+                continue
+            typer.echo(f"Not measured, but kept: {target}", err=True)
+            break
 
 
 def measure_films(
@@ -166,8 +188,12 @@ def measure_films(
     )
 
     rows = []
-    for path, seen in recorder.films:
-        result = analyze_to_folder(path, out, setup)
+    for number, (path, seen) in enumerate(recorder.films):
+        try:
+            result = analyze_to_folder(path, out, setup)
+        except BaseException:
+            keep_films([film for film, _ in recorder.films[number:]], out)
+            raise
         for trial in result.assessment.trials:
             hold = trial.measures.get("hold_s")
             number = f"{len(trial.repetitions)} repetitions"

@@ -1,5 +1,6 @@
 """The command ``balance``: arguments in, sentences and exit status out."""
 
+import io
 import sys
 from typing import Any
 
@@ -17,6 +18,7 @@ from balance.cli.protocols import add_commands as add_protocols
 from balance.cli.selftest import add_commands as add_selftest
 from balance.cli.training import add_commands as add_training
 from balance.model.errors import BalanceError
+from balance.model.fault_log import nothing_unforeseen
 
 # The order of the help: what most people want comes first.
 ORDER = (
@@ -83,8 +85,13 @@ app.add_typer(history)
 
 def main() -> None:
     """Run the command; one place turns an error into a sentence and a status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name in letters that this terminal does not know must not end the program.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        with nothing_unforeseen():
+            app()
     except BalanceError as error:
         warn(error)
         sys.exit(error.exit_status)

@@ -151,6 +151,10 @@ Mirrored = Annotated[
 Model = Annotated[
     Path | None, typer.Option("--model", help="Another pose model (.task file).")
 ]
+Fps = Annotated[
+    float | None,
+    typer.Option("--fps", help="Frames per second of a file without time stamps."),
+]
 NoFlow = Annotated[
     bool, typer.Option("--no-flow", help="Landmarks only, no texture tracking.")
 ]
@@ -185,9 +189,12 @@ def day_of(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise InputError(f"{text!r} is no day; write it as 2026-11-20") from None
+    from balance.history.people import check_day
+
+    return check_day(day)
 
 
 def worst(statuses: Iterable[int]) -> int:

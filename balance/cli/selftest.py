@@ -109,7 +109,7 @@ def benchmark(  # noqa: PLR0913  (accuracy or speed, and where to)
 
             write_accuracy(accuracy_of(rows, date.today()), store)
         return
-    from balance.model.files import write_whole
+    from balance.model.publish import write_whole
     from balance.pipeline.validation.throughput import as_json, as_table, measure_speed
 
     figures = measure_speed(

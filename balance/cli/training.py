@@ -192,11 +192,13 @@ def _read_last(path: Path | None) -> tuple[dict[tuple[str, str], str], tuple[Any
 
     from balance.live.training.trainee import BlockReport
     from balance.model.errors import InputError
+    from balance.model.opening import read_regular
+    from balance.model.unpacking import LARGEST_JSON, read_json
 
     if path is None:
         return {}, ()
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = read_json(read_regular(path, LARGEST_JSON))
         rungs = {
             (row["ladder"], row["leg"]): row["exercise"] for row in stored["rungs"]
         }
@@ -245,12 +247,11 @@ def _write_plan(
     """Write the page, the calendar and what the next plan needs to know."""
     from datetime import UTC, datetime
 
-    from balance.model.files import write_whole
+    from balance.model.publish import write_whole
     from balance.reference.loader import load_safety
     from balance.reporting.pages.plan import render_plan
     from balance.reporting.pages.plan_calendar import plan_calendar
 
-    out.mkdir(parents=True, exist_ok=True)
     page = render_plan(plan, load_safety()).encode()
     write_whole(out / "plan.html", lambda file: file.write(page))
     if plan.weeks:
@@ -286,11 +287,14 @@ def _first_day(start: str | None, at: str) -> tuple["date", "time"]:
     try:
         clock = time.fromisoformat(at)
         if start is not None:
-            return date.fromisoformat(start), clock
+            day = date.fromisoformat(start)
+            if not date(1980, 1, 1) <= day <= date(2200, 1, 1):
+                raise ValueError(start)
+            return day, clock
     except ValueError as error:
         raise InputError(
             f"--start {start} --at {at}: write the day as YYYY-MM-DD and the time "
-            "as HH:MM."
+            "as HH:MM, the day between 1980 and 2200."
         ) from error
     today = date.today()
     return today + timedelta(days=7 - today.weekday()), clock

@@ -6,7 +6,6 @@ overrules and every assessment in the published schema; beside it
 """
 
 import json
-import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,19 +15,26 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, select
 
 from balance.history import schema
+from balance.history.archive_schema import read_archive
 from balance.history.packing import assessment_from_json, recording_from_bytes
-from balance.history.people import check_code, need_person, person_key
+from balance.history.people import need_person, person_key
 from balance.history.recordings import insert_trials
-from balance.history.store import Store
-from balance.history.zips import opened_zip, pack_video, unpack_video, write_zip
-from balance.model.errors import StoreError
+from balance.history.store import Store, open_store
+from balance.history.zips import StagedVideos, opened_zip, pack_video, write_zip
+from balance.model.errors import BalanceError, ConsentError, InputError, StoreError
 from balance.model.recording import Recording
+from balance.model.unpacking import (
+    LARGEST_JSON,
+    LARGEST_RECORDING,
+    NotReadableError,
+    read_json,
+    read_member,
+    write_json,
+)
 
 ARCHIVE_VERSION = 2
 # Version 1 knew no training blocks.
 READABLE = (1, 2)
-_KEY = re.compile(r"[0-9a-f]{32}")
-_VIDEO = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{1,5}")
 _JSON_COLUMNS = ("assessment", "original")
 
 Rows = list[dict[str, Any]]
@@ -47,7 +53,7 @@ def export_person(
         content = _rows_of(connection, need_person(connection, code))
 
         def fill(archive: zipfile.ZipFile) -> None:
-            text = json.dumps(content, ensure_ascii=False, indent=1)
+            text = write_json(content, indent=1)
             archive.writestr("person.json", text)
             for row in content["recording"]:
                 npz = _landmarks(connection, row["id"])
@@ -60,14 +66,45 @@ def export_person(
 
 
 def import_person(store: Store, source: Path) -> str:
-    """Bring an exported person into this history; return the code."""
+    """Bring an exported person into this history; return the code.
+
+    All of it is checked, and tried in a history of its own, before anything is kept.
+    """
     with opened_zip(source, "an exported person") as archive:
         try:
             content = _read_content(archive, source)
-            _insert_all(store, archive, content)
-        except (KeyError, TypeError, ValueError) as error:
+        except NotReadableError as error:
             raise StoreError(f"{source.name} is not an exported person") from error
+        _try_out(archive, content, source)
+        videos = StagedVideos(store)
+        try:
+            names = [row["video_name"] for row in content["recording"]]
+            videos.take(archive, [name for name in names if name])
+            _insert_all(store, archive, content, videos.put_in_place)
+        except BaseException:
+            videos.undo()
+            raise
         return str(content["person"]["code"])
+
+
+def _try_out(archive: zipfile.ZipFile, content: dict[str, Any], source: Path) -> None:
+    """Keep it in a history that is thrown away, and look at every page of it."""
+    from balance.history.pages import people_page, person_page
+
+    with (
+        TemporaryDirectory(prefix="balance-import-") as folder,
+        open_store(Path(folder) / "try.sqlite3") as scratch,
+    ):
+        try:
+            _insert_all(scratch, archive, content, lambda: None)
+            people_page(scratch)
+            person_page(scratch, content["person"]["code"])
+        except BalanceError:
+            raise
+        except Exception as error:  # whatever a page stumbles over
+            raise StoreError(
+                f"{source.name} holds something that no page can show"
+            ) from error
 
 
 def _rows_of(connection: Connection, person: str) -> dict[str, Any]:
@@ -125,28 +162,33 @@ def _add_video(
 
 def _read_content(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     """Read ``person.json``, believing nothing in it."""
-    content: dict[str, Any] = json.loads(archive.read("person.json"))
-    version = content["archive_version"]
+    content = read_json(read_member(archive, "person.json", LARGEST_JSON))
+    version = content.get("archive_version") if isinstance(content, dict) else None
+    if version is None:
+        raise StoreError(f"{source.name} is not an exported person")
     if version not in READABLE:
         raise StoreError(
             f"{source.name} has archive version {version}; this version of balance "
             f"reads {ARCHIVE_VERSION}. Update balance"
         )
-    content.setdefault("training_block", [])
-    check_code(content["person"]["code"])
-    content["person"]["code_key"] = content["person"]["code"].lower()
-    for _, rows in _listed(content):
-        for row in rows:
-            if not _KEY.fullmatch(row["id"]):
-                raise StoreError(f"{source.name} holds a key that is none")
-    for row in content["recording"]:
-        if row["video_name"] and not _VIDEO.fullmatch(row["video_name"]):
-            raise StoreError(f"{source.name} names a video outside itself")
-    return content
+    try:
+        checked = read_archive(content).model_dump()
+    except InputError as error:
+        raise StoreError(f"{source.name} is not an exported person: {error}") from error
+    if checked["person"]["consent_at"] is None:
+        raise ConsentError(
+            f"{checked['person']['code']} has not agreed to being kept, or no longer "
+            "does, so nothing was taken in"
+        )
+    checked["person"]["code_key"] = checked["person"]["code"].lower()
+    return checked
 
 
 def _insert_all(
-    store: Store, archive: zipfile.ZipFile, content: dict[str, Any]
+    store: Store,
+    archive: zipfile.ZipFile,
+    content: dict[str, Any],
+    last: Callable[[], None],
 ) -> None:
     with store.write() as connection:
         code = content["person"]["code"]
@@ -161,9 +203,7 @@ def _insert_all(
         _insert_rows(connection, schema.self_report, content["self_report"])
         _insert_rows(connection, schema.training_block, content["training_block"])
         # Last, and inside: a full disk undoes the rows as well.
-        for row in content["recording"]:
-            if row["video_name"]:
-                unpack_video(store, archive, row["video_name"])
+        last()
 
 
 def _refuse_known(connection: Connection, content: dict[str, Any]) -> None:
@@ -189,7 +229,7 @@ def _insert_recording(
     connection: Connection, archive: zipfile.ZipFile, row: dict[str, Any]
 ) -> None:
     texts = {
-        name: None if row[name] is None else json.dumps(row[name], ensure_ascii=False)
+        name: None if row[name] is None else write_json(row[name])
         for name in _JSON_COLUMNS
     }
     assessment = assessment_from_json(str(texts["assessment"]))
@@ -197,7 +237,7 @@ def _insert_recording(
     insert_trials(connection, row["id"], assessment)
     name = f"landmarks/{row['id']}.npz"
     if name in archive.namelist():
-        npz = archive.read(name)
+        npz = read_member(archive, name, LARGEST_RECORDING)
         recording_from_bytes(npz)  # refuses what is none, before it is kept
         values = {"recording_id": row["id"], "npz": npz}
         connection.execute(insert(schema.landmarks).values(values))

@@ -4,19 +4,27 @@ A backup is a zip of an SQLite store and the kept videos, whatever the store its
 is: a clinic may move from a file to a server and back.
 """
 
+import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from balance.history import schema
 from balance.history.location import FILE_NAME
 from balance.history.store import Store, explained, open_store
-from balance.history.zips import VIDEOS, opened_zip, pack_video, unpack_video, write_zip
+from balance.history.zips import (
+    VIDEOS,
+    StagedVideos,
+    opened_zip,
+    pack_video,
+    require_room,
+    write_zip,
+)
 from balance.model.errors import StoreError
+from balance.model.publish import marked_name, sweep
 
 _ROWS_AT_ONCE = 500
 
@@ -39,21 +47,24 @@ def write_backup(store: Store, target: Path) -> Path:
 def restore_backup(store: Store, source: Path, *, replace: bool = False) -> int:
     """Bring a backup back into an empty store; return the number of people.
 
-    ``replace`` empties the store first, in the same transaction: if anything fails,
-    what was there is still there.
+    Everything is read, checked and unpacked beside its place first; then the rows and
+    the videos take their places in one transaction. ``replace`` empties the store in
+    the same one: if anything fails, what was there is still there.
     """
-    with (
-        TemporaryDirectory(prefix="balance-restore-") as folder,
-        opened_zip(source, "a backup") as archive,
-    ):
-        # Everything is read once before anything is changed.
-        if FILE_NAME not in archive.namelist() or archive.testzip():
-            raise StoreError(f"{source.name} is not a backup of balance, or is damaged")
-        file = Path(archive.extract(FILE_NAME, folder))
-        with open_store(file) as backup:
-            _check_whole(backup, source)
-            copy_rows(backup, store, replace=replace)
-        _bring_videos(archive, store)
+    videos = StagedVideos(store)
+    try:
+        with opened_zip(source, "a backup") as archive, _work_folder(store) as folder:
+            file = _checked_copy(archive, source, folder)
+            videos.take(archive, _video_names(archive))
+            with open_store(file) as backup:
+                _check_whole(backup, source)
+                gone = _named_videos(store) if replace else set()
+                copy_rows(backup, store, replace=replace, last=videos.put_in_place)
+    except BaseException:
+        videos.undo()
+        raise
+    for name in gone - _named_videos(store):
+        (store.location.video_folder / Path(name).name).unlink(missing_ok=True)
     with store.read() as connection:
         return int(
             connection.execute(select(func.count()).select_from(schema.person)).scalar()
@@ -61,8 +72,29 @@ def restore_backup(store: Store, source: Path, *, replace: bool = False) -> int:
         )
 
 
-def copy_rows(source: Store, target: Store, *, replace: bool = False) -> None:
-    """Copy every row, as of one moment, in one transaction of the target."""
+def _checked_copy(archive: zipfile.ZipFile, source: Path, folder: Path) -> Path:
+    """Take the database out, after all of the archive was read once."""
+    if FILE_NAME not in archive.namelist() or archive.testzip():
+        raise StoreError(f"{source.name} is not a backup of balance, or is damaged")
+    require_room(folder, archive.getinfo(FILE_NAME).file_size)
+    file = folder / FILE_NAME
+    with archive.open(FILE_NAME) as packed, file.open("xb") as copy:
+        file.chmod(0o600)
+        shutil.copyfileobj(packed, copy)
+    return file
+
+
+def copy_rows(
+    source: Store,
+    target: Store,
+    *,
+    replace: bool = False,
+    last: Callable[[], None] = lambda: None,
+) -> None:
+    """Copy every row, as of one moment, in one transaction of the target.
+
+    ``last`` is done when all rows are there, before they count.
+    """
     with _snapshot(source) as reading, target.write() as writing:
         if replace:
             writing.execute(delete(schema.person))
@@ -75,6 +107,7 @@ def copy_rows(source: Store, target: Store, *, replace: bool = False) -> None:
             rows = reading.execute(select(table)).mappings()
             for some in rows.partitions(_ROWS_AT_ONCE):
                 writing.execute(insert(table), [dict(row) for row in some])
+        last()
 
 
 @contextmanager
@@ -89,10 +122,24 @@ def _snapshot(store: Store) -> Iterator[Connection]:
 
 @contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
-    """Make a folder on the target's own disk that only the user may read."""
+    """Make a marked folder that only the user may read, swept after a kill."""
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".balance-backup-", dir=folder) as name:
-        yield Path(name)
+    sweep(folder)
+    work = folder / marked_name()
+    work.mkdir(mode=0o700)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _work_folder(store: Store) -> Iterator[Path]:
+    """Make one beside the history, whose disk must have room for the rows anyway."""
+    file = store.location.file
+    place = store.location.video_folder.parent if file is None else file.parent
+    with explained(store.location), _scratch(place) as folder:
+        yield folder
 
 
 def _add_videos(archive: zipfile.ZipFile, store: Store) -> None:
@@ -110,9 +157,15 @@ def _check_whole(backup: Store, source: Path) -> None:
             raise StoreError(f"{source.name} is damaged and was not restored")
 
 
-def _bring_videos(archive: zipfile.ZipFile, store: Store) -> None:
-    """Take out what lies in the folder of videos; no other path is followed."""
-    for entry in archive.namelist():
-        name = Path(entry).name
-        if name and entry == f"{VIDEOS}/{name}":
-            unpack_video(store, archive, name)
+def _video_names(archive: zipfile.ZipFile) -> list[str]:
+    """Return what lies in the folder of videos; no other path is followed."""
+    names = (Path(entry).name for entry in archive.namelist())
+    known = set(archive.namelist())
+    return sorted({name for name in names if name and f"{VIDEOS}/{name}" in known})
+
+
+def _named_videos(store: Store) -> set[str]:
+    column = schema.recording.c.video_name
+    with store.read() as connection:
+        found = connection.execute(select(column).where(column.is_not(None))).scalars()
+        return set(found)

@@ -4,8 +4,8 @@ Both are the published ones of ``assessment.json`` and ``landmarks.npz``.
 """
 
 import io
-import json
 
+from balance.model.errors import InputError
 from balance.model.files import (
     assessment_from_dict,
     assessment_to_dict,
@@ -14,16 +14,23 @@ from balance.model.files import (
 )
 from balance.model.recording import Recording
 from balance.model.results import Assessment
+from balance.model.unpacking import NotReadableError, read_json, write_json
 
 
 def assessment_to_json(assessment: Assessment) -> str:
     """Return the assessment as the contract's JSON text."""
-    return json.dumps(assessment_to_dict(assessment), ensure_ascii=False)
+    return write_json(assessment_to_dict(assessment))
 
 
 def assessment_from_json(text: str) -> Assessment:
     """Read an assessment back."""
-    return assessment_from_dict(json.loads(text))
+    try:
+        data = read_json(text)
+    except NotReadableError as error:
+        raise InputError(f"the stored result is damaged: {error}") from error
+    if not isinstance(data, dict):
+        raise InputError("the stored result is damaged: it is no result")
+    return assessment_from_dict(data)
 
 
 def recording_to_bytes(recording: Recording) -> bytes:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,12 +11,15 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from balance.history import schema
 from balance.history.store import Store
-from balance.model.errors import InputError, StoreError
+from balance.model.errors import ConsentError, InputError, StoreError
 
 # Letters and digits of any machine, so that a code is a safe file name everywhere.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _SIDES = ("left", "right")
 _SEXES = ("f", "m")
+FIRST_DAY = date(1980, 1, 1)
+# Letters: more is no name and no note, and every page would carry it.
+LONGEST_TEXT = {"name": 200, "notes": 10_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,37 @@ def lock_person(connection: Connection, code: str) -> str:
     return key
 
 
+def need_consent(connection: Connection, key: str) -> None:
+    """Refuse to keep anything new of a person who has not agreed, or no longer does.
+
+    Raises
+    ------
+    ConsentError
+        With one sentence that says how agreement is noted.
+    """
+    table = schema.person
+    query = select(table.c.code, table.c.consent_at).where(table.c.id == key)
+    code, agreed_at = connection.execute(query).one()
+    if not agreed_at:
+        raise ConsentError(
+            f"{code} has not agreed to being kept, so nothing was saved; show the text "
+            f"with 'balance history consent {code}' and note it with --agree"
+        )
+
+
+def check_day(day: date) -> date:
+    """Refuse a day that nobody can have been tested on.
+
+    Tomorrow is allowed: the day may have begun elsewhere.
+    """
+    last = datetime.now(UTC).date() + timedelta(days=1)
+    if not FIRST_DAY <= day <= last:
+        raise InputError(
+            f"{day} is no day of a visit; it must lie between {FIRST_DAY} and today"
+        )
+    return day
+
+
 def remove_row(connection: Connection, key: str) -> None:
     """Delete a person's row; what hangs on it goes with it."""
     connection.execute(delete(schema.person).where(schema.person.c.id == key))
@@ -190,8 +224,11 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
     if year is not None and not 1890 <= year <= datetime.now(UTC).year:
         raise InputError(f"birth year {year} is not one of a living person")
     height = facts.get("height_mm")
-    if height is not None and not 500 <= height <= 2500:
+    if height is not None and not 500 <= height <= 2500:  # NaN is not, either
         raise InputError(f"height {height / 10:g} cm is not between 50 and 250 cm")
+    for name, longest in LONGEST_TEXT.items():
+        if len(facts.get(name) or "") > longest:
+            raise InputError(f"{name} must not be longer than {longest} letters")
     for name, choices in (
         ("sex", _SEXES),
         ("dominant_side", _SIDES),

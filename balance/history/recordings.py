@@ -1,6 +1,5 @@
 """Save an assessment with its landmarks, whole or not at all, and read it back."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +17,17 @@ from balance.history.packing import (
     recording_from_bytes,
     recording_to_bytes,
 )
-from balance.history.people import lock_person, need_person, now
+from balance.history.people import (
+    check_day,
+    lock_person,
+    need_consent,
+    need_person,
+    now,
+)
 from balance.history.store import Store, explained
 from balance.model.errors import InputError, StoreError
+from balance.model.opening import open_regular
+from balance.model.publish import sweep, whole_file
 from balance.model.recording import Recording
 from balance.model.results import Assessment, Measures, Trial
 
@@ -60,15 +67,22 @@ def save_recording(  # noqa: PLR0913  (what is saved, and for whom)
         Day of the visit; today where not given.
     video
         A video to keep as well. Without it no frame of the person is kept.
+
+    Raises
+    ------
+    ConsentError
+        Where the person has not agreed, or no longer does.
     """
-    day = on or date.today()
+    day = check_day(on or date.today())
     text = assessment_to_json(assessment)
     npz = None if recording is None else recording_to_bytes(recording)
     key = uuid4().hex
     kept = _keep_video(store, key, video) if video is not None else None
     try:
         with store.write() as connection:
-            visit = visit_key(connection, lock_person(connection, code), day)
+            person = lock_person(connection, code)
+            need_consent(connection, person)
+            visit = visit_key(connection, person, day)
             twin = _twin(connection, visit, text)
             if twin is None:
                 insert_recording(connection, key, visit, assessment, text)
@@ -196,15 +210,13 @@ def _keep_video(store: Store, key: str, video: Path) -> Path:
     kept = folder / f"{key}{suffix}"
     with explained(store.location):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with video.open("rb") as source, kept.open("xb") as target:
-                kept.chmod(0o600)
-                shutil.copyfileobj(source, target)
-                target.flush()
-                os.fsync(target.fileno())
-        except BaseException:
-            kept.unlink(missing_ok=True)
-            raise
+        sweep(folder)
+        with (
+            open_regular(video) as source,
+            whole_file(kept) as part,
+            part.open("wb") as target,
+        ):
+            shutil.copyfileobj(source, target)
     return kept
 
 

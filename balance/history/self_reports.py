@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 
 from balance.history import schema
-from balance.history.people import need_person
+from balance.history.people import check_day, need_consent, need_person
 from balance.history.store import Store
 from balance.model.errors import InputError
 
@@ -31,8 +31,11 @@ def add_self_report(store: Store, code: str, report: SelfReport) -> None:
             raise InputError(f"{name} must be 0 to 10, got {value}")
     if report.training_minutes is not None and not 0 <= report.training_minutes <= 1440:
         raise InputError("training minutes of a day must be 0 to 1440")
+    check_day(report.on)
     with store.write() as connection:
-        row = report_row(need_person(connection, code), report)
+        person = need_person(connection, code)
+        need_consent(connection, person)
+        row = report_row(person, report)
         connection.execute(insert(schema.self_report).values(row))
 
 

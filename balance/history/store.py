@@ -13,13 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from balance.history.location import Location, locate
-from balance.history.migrate import bring_up_to_date
+from balance.history.migrate import bring_up_to_date, revision_of
+from balance.history.schema import HEAD
 from balance.model.errors import StoreError
 
 # Long enough for a large restore in another window, short enough to be told.
@@ -73,15 +75,50 @@ def open_store(store: str | Path | None = None) -> Store:
     """
     location = locate(store)
     with explained(location):
-        if location.file is not None:
-            _make_private(location.file)
-        engine = _engine(location)
         try:
-            bring_up_to_date(engine, location.shown)
-        except BaseException:
-            engine.dispose()
-            raise
-    return Store(location, engine)
+            return Store(location, _opened(location))
+        except (SQLAlchemyError, sqlite3.Error, OSError):
+            # A full or read-only disk has no room for SQLite's log; what was kept
+            # can be read without one.
+            engine = _only_to_read(location)
+            if engine is None:
+                raise
+            return Store(location, engine)
+
+
+def _opened(location: Location) -> Engine:
+    if location.file is not None:
+        _make_private(location.file)
+    engine = _engine(location)
+    try:
+        bring_up_to_date(engine, location.shown)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _only_to_read(location: Location) -> Engine | None:
+    """Open a file as it stands; None where its log holds more, or it is no history."""
+    file = location.file
+    if file is None:
+        return None
+    log = file.with_name(f"{file.name}-wal")
+    try:
+        if not file.stat().st_size or (log.exists() and log.stat().st_size):
+            return None
+    except OSError:
+        return None
+    place = f"file:{quote(str(file))}?mode=ro&immutable=1&uri=true"
+    engine = create_engine(f"sqlite:///{place}", poolclass=NullPool)
+    event.listen(engine, "connect", _without_own_transactions)
+    event.listen(engine, "begin", _begin)
+    try:
+        with engine.connect() as connection:
+            is_ours = revision_of(connection) == HEAD
+    except SQLAlchemyError:
+        is_ours = False
+    return engine if is_ours else None
 
 
 @contextmanager
@@ -130,9 +167,7 @@ def _require_driver() -> None:
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own transactions begin late and not at all before a CREATE TABLE;
-    # ours begin where ``_begin`` says, so that a migration is whole or not at all.
-    connection.isolation_level = None
+    _without_own_transactions(connection, _record)
     _log_ahead(connection)
     for pragma in (
         "synchronous = FULL",
@@ -140,6 +175,12 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _without_own_transactions(connection: Any, _record: object) -> None:
+    # The driver's own transactions begin late and not at all before a CREATE TABLE;
+    # ours begin where ``_begin`` says, so that a migration is whole or not at all.
+    connection.isolation_level = None
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:

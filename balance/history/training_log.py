@@ -9,11 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import uuid4
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import insert, select
 
 from balance.history import schema
-from balance.history.people import get_person, need_person, now
+from balance.history.people import (
+    check_day,
+    get_person,
+    need_consent,
+    need_person,
+    now,
+)
 from balance.history.recordings import load_recordings
 from balance.history.self_reports import SelfReport, report_row
 from balance.history.store import Store
@@ -81,8 +87,10 @@ def log_block(store: Store, code: str, block: TrainingBlock) -> None:
         if not 0 <= value <= 10:
             raise InputError(f"{name} must be 0 to 10, got {value}")
     felt = SelfReport(block.on, report.fatigue, report.pain, report.minutes)
+    check_day(block.on)
     with store.write() as connection:
         person = need_person(connection, code)
+        need_consent(connection, person)
         row = {
             "id": uuid4().hex,
             "person_id": person,
@@ -103,7 +111,15 @@ def load_blocks(store: Store, code: str) -> list[TrainingBlock]:
         texts = connection.execute(
             select(table.c.block).where(table.c.person_id == person).order_by(*order)
         ).scalars()
-        return [_BLOCK.validate_json(text) for text in texts]
+        return [block_from_json(text) for text in texts]
+
+
+def block_from_json(text: str) -> TrainingBlock:
+    """Read a block as it is kept."""
+    try:
+        return _BLOCK.validate_json(text)
+    except ValidationError as error:
+        raise InputError("a training block is damaged") from error
 
 
 def training_history(

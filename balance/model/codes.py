@@ -132,6 +132,9 @@ class FindingCode(StrEnum):
     FRAME_RATE_TOO_LOW = "frame_rate_too_low"
     UNEVEN_FRAMES = "uneven_frames"
     VIDEO_ENDS_EARLY = "video_ends_early"
+    SEVERAL_TRACKS = "several_tracks"
+    SLOW_MOTION = "slow_motion"
+    TIMES_BY_RATE = "times_by_rate"
     # the person
     NO_PERSON = "no_person"
     SECOND_PERSON = "second_person"

@@ -2,8 +2,10 @@
 
 BalanceError                 one clear sentence for the person, exit status 2
 ├── InputError               an argument or a file's content makes no sense
+│   └── ConsentError         somebody has not agreed to being kept
 ├── VideoError               a video cannot be opened or decoded
 ├── DetectorError            the pose model or a system library is missing
+├── FaultError               what nobody foresaw, exit status 70
 ├── OutputError              a result cannot be written
 └── StoreError               the history cannot be read or written
 """
@@ -29,6 +31,16 @@ class DetectorError(BalanceError):
 
 class OutputError(BalanceError):
     """A result cannot be written where it was asked for."""
+
+
+class ConsentError(InputError):
+    """Something of a person was to be kept who has not agreed to it."""
+
+
+class FaultError(BalanceError):
+    """What nobody foresaw; the traceback is in a file that the sentence names."""
+
+    exit_status = 70  # of ``sysexits.h``: an internal software error
 
 
 class StoreError(BalanceError):

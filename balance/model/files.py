@@ -6,10 +6,7 @@ written, and the schema that is published is the schema that is used.
 
 import csv
 import io
-import json
-import os
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -19,7 +16,10 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from balance.model.codes import Answer
-from balance.model.errors import InputError, OutputError
+from balance.model.errors import InputError
+from balance.model.opening import open_regular, read_regular
+from balance.model.plausible import require_plausible
+from balance.model.publish import write_whole
 from balance.model.recording import (
     FootTracks,
     PoseSequence,
@@ -40,10 +40,19 @@ from balance.model.results import (
     Source,
     Trial,
 )
+from balance.model.unpacking import (
+    LARGEST_JSON,
+    NotReadableError,
+    read_json,
+    read_npz,
+    write_json,
+)
 
 # Numbers are written with this many decimals: a thousandth of a millimetre or a
 # microsecond, far below what can be measured, and the same on every machine.
 DECIMALS = 6
+# No camera has more; a larger number is a mistake.
+LONGEST_SIDE_PX = 65_536
 # Written only where they say something.
 _OPTIONAL_KEYS = ("censored", "at_s", "chance", "becomes")
 
@@ -91,6 +100,7 @@ def assessment_from_dict(data: dict[str, Any]) -> Assessment:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(f"not a balance result: {where}: {first['msg']}") from error
+    require_plausible(assessment.person, assessment.conditions, assessment.options)
     return assessment
 
 
@@ -107,17 +117,15 @@ def assessment_schema() -> dict[str, Any]:
 
 def write_assessment(assessment: Assessment, path: Path) -> None:
     """Write ``assessment.json``."""
-    text = json.dumps(assessment_to_dict(assessment), indent=1, ensure_ascii=False)
+    text = write_json(assessment_to_dict(assessment), indent=1)
     write_whole(path, lambda file: file.write(text.encode() + b"\n"))
 
 
 def read_assessment(path: Path) -> Assessment:
     """Read ``assessment.json``."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot read {path.name}: {error.strerror}") from error
-    except ValueError as error:
+        data = read_json(read_regular(path, LARGEST_JSON))
+    except NotReadableError as error:
         raise InputError(f"{path.name} is not a balance result: no JSON") from error
     if not isinstance(data, dict):
         raise InputError(f"{path.name} is not a balance result")
@@ -146,7 +154,7 @@ def pack_recording(recording: Recording, file: IO[bytes]) -> None:
         "foot_left_px": recording.foot_tracks.left_px,
         "foot_right_px": recording.foot_tracks.right_px,
         **{field.name: getattr(recording.scene, field.name) for field in fields(Scene)},
-        "meta_json": np.array(json.dumps(meta, ensure_ascii=False)),
+        "meta_json": np.array(write_json(meta)),
     }
     if recording.sway_track.scale_change is not None:
         arrays["pelvis_scale_change"] = recording.sway_track.scale_change
@@ -160,7 +168,7 @@ def pack_recording(recording: Recording, file: IO[bytes]) -> None:
 def read_recording(path: Path) -> Recording:
     """Read ``landmarks.npz``; InputError with one sentence where it is none."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return unpack_recording(file, path.name)
     except OSError as error:
         reason = error.strerror or "it is not a landmarks file"
@@ -170,26 +178,35 @@ def read_recording(path: Path) -> Recording:
 def unpack_recording(file: IO[bytes], name: str) -> Recording:
     """Read the content of ``landmarks.npz`` from an open file; ``name`` for errors."""
     try:
-        with np.load(file, allow_pickle=False) as stored:
-            arrays = {key: stored[key] for key in stored.files}
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{name} is not a landmarks file of balance") from error
+        arrays = read_npz(file)
+    except NotReadableError as error:
+        raise InputError(
+            f"{name} is not a landmarks file of balance: {error}"
+        ) from error
     try:
         return _recording(arrays)
-    except (KeyError, ValidationError, json.JSONDecodeError) as error:
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from error
+    except _NOT_OURS as error:
         raise InputError(
             f"{name} is not a landmarks file of balance, or of another version"
         ) from error
 
 
 def _recording(arrays: dict[str, Any]) -> Recording:
-    meta = json.loads(str(arrays["meta_json"]))
+    meta = read_json(str(arrays["meta_json"]))
     if meta.get("schema_version", 1) == 1:
         arrays = {NAMES_OF_VERSION_1.get(key, key): a for key, a in arrays.items()}
+    for key, array in arrays.items():
+        if key != "meta_json" and array.dtype.kind not in "fiub":
+            raise InputError(f"the array {key} holds no numbers")
     width, height = meta["size_px"]
+    if not (0 < width <= LONGEST_SIDE_PX and 0 < height <= LONGEST_SIDE_PX):
+        raise InputError(f"a frame of {width}x{height} pixels makes no sense")
     told = {
         name: _adapter(kind).validate_python(meta[name]) for name, kind in _META.items()
     }
+    require_plausible(told["person"], told["conditions"], told["options"])
     pose = PoseSequence(
         arrays["time_s"],
         arrays["xy_px"],
@@ -279,34 +296,11 @@ def plain_text(text: str) -> str:
     return "'" + text if starts else text
 
 
-def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write beside, then rename, so that a file is there whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        With one sentence where the disk is full or may not be written.
-    """
-    beside = path.with_name(f".{path.name}.part-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}; choose another place "
-            "or free some space."
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True) if beside.parent.is_dir() else None
-
-
 def _save_npz(file: IO[bytes], arrays: dict[str, Any]) -> None:
     np.savez_compressed(file, **arrays)
 
+
+_NOT_OURS = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 _META: dict[str, Any] = {
     "source": Source,

@@ -99,7 +99,7 @@ class PoseSequence(PerFrame):
         _require_shape("time_s", self.time_s, (frames,))
         _require_shape("xy_px", self.xy_px, (frames, LANDMARK_COUNT, 2))
         _require_shape("visibility", self.visibility, (frames, LANDMARK_COUNT))
-        if frames and not np.all(np.diff(self.time_s) > 0):
+        if not np.all(np.isfinite(self.time_s)) or not np.all(np.diff(self.time_s) > 0):
             raise InputError("time_s must increase from frame to frame")
 
     def __len__(self) -> int:

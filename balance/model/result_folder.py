@@ -1,11 +1,16 @@
-"""Where a result goes: a folder that is there whole or not at all."""
+"""Which folder a result goes into, and whether it can."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
 from balance.model.errors import BalanceError, OutputError
 from balance.model.files import read_assessment
+from balance.model.publish import sweep, written_beside
+
+# With the hash, well below the 255 bytes that a name may have.
+LONGEST_NAME = 200
+# What an earlier run wrote and a later one may not.
+_NOT_ALWAYS_MADE = ("annotated.mp4", "report.html")
 
 
 def require_writable(out: Path) -> None:
@@ -19,10 +24,12 @@ def require_writable(out: Path) -> None:
             f"cannot write into {out}: {error.strerror}; choose another folder "
             "with --out."
         ) from error
+    sweep(out)
 
 
 def result_folder(out: Path, stem: str, sha256: str) -> Path:
     """``out/stem``, or ``out/stem-<hash>`` where another source's result is there."""
+    stem = _as_name(stem)
     folder = out / stem
     stored = folder / "assessment.json"
     if not folder.exists():
@@ -30,40 +37,19 @@ def result_folder(out: Path, stem: str, sha256: str) -> Path:
     try:
         same = read_assessment(stored).source.sha256 == sha256
     except BalanceError:
-        same = not any(folder.iterdir())
+        same = folder.is_dir() and not any(folder.iterdir())
     return folder if same else out / f"{stem}-{sha256[:8]}"
 
 
-class written_beside:  # noqa: N801  (reads as a verb in a with statement)
-    """A hidden folder beside the result, renamed into place only when all is there."""
+def written_result(folder: Path) -> written_beside:
+    """Write a result's files beside its folder; see `publish.written_beside`."""
+    return written_beside(folder, drop=_NOT_ALWAYS_MADE)
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
 
-    def __enter__(self) -> Path:
-        self.work = Path(
-            tempfile.mkdtemp(prefix=f".{self.folder.name}.", dir=self.folder.parent)
-        )
-        return self.work
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        try:
-            if kind is None:
-                self._put_in_place()
-        except OSError as reason:
-            raise OutputError(
-                f"cannot write {self.folder}: {reason.strerror}; choose another folder "
-                "with --out or free some space."
-            ) from reason
-        finally:
-            shutil.rmtree(self.work, ignore_errors=True)
-
-    def _put_in_place(self) -> None:
-        self.folder.mkdir(exist_ok=True)
-        # Files of an older run that this one did not make would tell another story.
-        made = {file.name for file in self.work.iterdir()}
-        for file in self.work.iterdir():
-            file.replace(self.folder / file.name)
-        for name in ("annotated.mp4", "report.html"):
-            if name not in made:
-                (self.folder / name).unlink(missing_ok=True)
+def _as_name(stem: str) -> str:
+    """Return a name that a folder can have: "...mp4" would be the folder above."""
+    cut = stem.encode(errors="surrogateescape")[:LONGEST_NAME]
+    # A letter that was cut in the middle goes; a byte that is no letter stays.
+    is_cut = len(cut) == LONGEST_NAME
+    name = cut.decode(errors="ignore" if is_cut else "surrogateescape")
+    return name if name.strip(". ") else "video"

@@ -286,6 +286,8 @@ class Options:
     person: str | None = None
     mirrored: bool = False
     flow: bool = True
+    # Frames per second of a file without time stamps.
+    fps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

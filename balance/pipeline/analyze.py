@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from balance.analysis.assessment import assess
 from balance.model.errors import InputError
+from balance.model.fault_log import nothing_unforeseen
 from balance.model.files import write_assessment, write_recording, write_trials
 from balance.model.recording import Recording
-from balance.model.result_folder import require_writable, result_folder, written_beside
+from balance.model.result_folder import require_writable, result_folder, written_result
 from balance.model.results import Assessment, Finding, Trial
 from balance.model.setup import Progress, Setup
 from balance.model.tables import results_frame
@@ -129,7 +130,8 @@ def analyze_video(
 
 def assess_recording(recording: Recording) -> Assessment:
     """Assess a recording by its own protocol and the norms that ship."""
-    return assess(recording, load_protocol(recording.protocol), load_standards())
+    with nothing_unforeseen():
+        return assess(recording, load_protocol(recording.protocol), load_standards())
 
 
 def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
@@ -150,7 +152,8 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     what is written.
     """
     require_writable(out)
-    result = analyze_video(path, setup, workers=workers, progress=progress)
+    with nothing_unforeseen():
+        result = analyze_video(path, setup, workers=workers, progress=progress)
     folder = result_folder(out, name or path.stem, result.assessment.source.sha256)
     return write_result(result, folder, Files(report, video, blur_faces), progress)
 
@@ -159,7 +162,7 @@ def write_result(
     result: Result, folder: Path, files: Files, progress: Progress = _silent
 ) -> Result:
     """Write a result's folder, whole or not at all; return the result with it."""
-    with written_beside(folder) as work:
+    with nothing_unforeseen(), written_result(folder) as work:
         write_assessment(result.assessment, work / "assessment.json")
         write_recording(result.recording, work / "landmarks.npz")
         write_trials(result.assessment, work / "trials.csv")

@@ -7,6 +7,7 @@ from typing import Any
 
 from balance.model.codes import CHOICES
 from balance.model.errors import InputError
+from balance.model.plausible import FPS, LATEST_S
 from balance.model.results import Conditions, Options, Person
 from balance.model.setup import Setup
 from balance.reference.loader import load_protocol
@@ -14,6 +15,7 @@ from balance.reference.loader import load_protocol
 # The shortest and tallest adults known are 55 and 272 cm; children stand from 80 on.
 HEIGHT_CM = (80.0, 250.0)
 AGE_YEARS = (3.0, 120.0)
+SECONDS = (-LATEST_S, LATEST_S)
 _PERSON = ("height_cm", "age", "sex")
 _CONDITIONS = ("eyes", "footwear", "surface")
 
@@ -58,6 +60,9 @@ def make_setup(
     for name, choices in CHOICES.items():
         if name in given:
             one_of(named(name), given[name], choices)
+    for name in ("from_s", "to_s"):
+        _within(named(name), given.get(name), SECONDS, "give seconds of the video")
+    _within(named("fps"), given.get("fps"), FPS, "give frames per second")
     start, stop = given.get("from_s"), given.get("to_s")
     if start is not None and stop is not None and stop <= start:
         raise InputError(

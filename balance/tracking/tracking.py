@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from balance.model.codes import TESTS, TrialKind
+from balance.model.codes import TESTS, FindingCode, TrialKind
 from balance.model.errors import VideoError
 from balance.model.recording import FloatArray, PoseSequence, Scene
 from balance.model.results import Finding, Options
@@ -126,6 +126,12 @@ def pieces_of(info: VideoInfo, options: Options) -> tuple[Segment, ...]:
     return cut_into_pieces(start_s, end_s)
 
 
+# Findings that every reader of a file makes.
+OF_FILE = frozenset(
+    {FindingCode.SEVERAL_TRACKS, FindingCode.SLOW_MOTION, FindingCode.TIMES_BY_RATE}
+)
+
+
 class _Film:
     """The frames of a file, segment by segment and again, and its faults."""
 
@@ -143,6 +149,7 @@ class _Film:
             from_s=options.from_s if first is None else first,
             to_s=options.to_s if last is None else last,
             mirrored=options.mirrored,
+            fps=options.fps,
         )
 
     def pictures(self, piece: Segment) -> Iterator[Frame]:
@@ -165,7 +172,10 @@ class _Film:
         found: list[Finding] = []
         for piece in sorted(self.readers, key=lambda piece: piece.start_s or -np.inf):
             found.extend(self.readers[piece].findings)
-        return tuple(found[:1] if len(self.readers) > 1 else found)
+        of_file = [one for one in found if one.code in OF_FILE]
+        rest = [one for one in found if one.code not in OF_FILE]
+        last = rest[:1] if len(self.readers) > 1 else rest
+        return (*dict.fromkeys(of_file), *last)
 
 
 def track(  # noqa: PLR0913  (each may be left away)

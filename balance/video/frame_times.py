@@ -12,6 +12,8 @@ Picture = TypeVar("Picture")
 # So many frames may wait for the next good time stamp (they are held in memory);
 # after that the clock is taken to have been set back, and is continued.
 LONGEST_WAIT = 4
+# After a longer gap the clock is taken to have been set forward.
+LONGEST_GAP_S = 20_000.0
 
 
 def steady(
@@ -31,6 +33,10 @@ def steady(
     waiting: list[tuple[float | None, Picture]] = []
     for stamp, picture in stamped:
         time_s = None if stamp is None else stamp + offset_s
+        leapt = False
+        if time_s is not None and last is not None and time_s - last > LONGEST_GAP_S:
+            goes_on_s = last + step_s * (len(waiting) + 1)
+            offset_s, time_s, leapt = offset_s - time_s + goes_on_s, goes_on_s, True
         if time_s is None or (last is not None and time_s <= last):
             waiting.append((stamp, picture))
             if len(waiting) > LONGEST_WAIT:
@@ -39,7 +45,7 @@ def steady(
             continue
         yield from _spread(waiting, last, time_s, step_s)
         waiting = []
-        yield time_s, False, picture
+        yield time_s, leapt, picture
         last = time_s
     yield from _spread(waiting, last, None, step_s)
 

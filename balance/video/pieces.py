@@ -15,6 +15,8 @@ from balance.model.recording import BoolArray, FloatArray
 # Segments are this long or up to twice as long. A shorter video is not cut: it would
 # pay for the warm-up and gain a few seconds.
 PIECE_S = 10.0
+# A longer recording is a lie of its clock.
+LONGEST_CUT_S = 6 * 3600.0
 # A fresh start has found its way after 6 frames of somebody who stands (measured);
 # the rest of the warm-up is there to be faded over.
 RUN_IN_S = 1.0
@@ -55,7 +57,7 @@ def cut_into_pieces(start_s: float, end_s: float | None) -> tuple[Segment, ...]:
         What is to be followed, in the video's own seconds; None where the header
         does not say how long the video is, which is then not cut.
     """
-    if end_s is None or not np.isfinite(end_s - start_s):
+    if end_s is None or not end_s - start_s <= LONGEST_CUT_S:
         return WHOLE
     # An even number, because two segments on two cores take as long as one.
     count = 2 * int((end_s - start_s) / (2 * PIECE_S))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from balance.video.door import scaled_size
+
 if TYPE_CHECKING:
     from av import VideoFrame
     from av.video.plane import VideoPlane
@@ -59,7 +61,8 @@ class Display:
             How the stream was shown so far: it keeps its size.
         """
         turn_deg, flipped = _turn_and_flip(frame)
-        stored = (round(frame.width * pixel_aspect), frame.height)
+        width = max(1, round(frame.width * pixel_aspect))
+        stored = scaled_size((width, frame.height))
         size = before.size_px if before else _after(turn_deg, stored)
         return cls(size, turn_deg, flipped)
 
@@ -81,7 +84,8 @@ def _turn_and_flip(frame: "VideoFrame") -> tuple[int, bool]:
     matrix = np.frombuffer(bytes(data), np.int32).reshape(3, 3)  # type: ignore[call-overload]
     (a, b), (c, d) = matrix[:2, :2].astype(float)
     flipped = bool(a * d - b * c < 0)
-    angle = np.degrees(np.arctan2(b, -a if flipped else a))
+    # The first column is where the stored x axis goes, after the mirroring.
+    angle = np.degrees(np.arctan2(-b, -a) if flipped else np.arctan2(b, a))
     return round(float(angle) / 90) % 4 * 90, flipped
 
 

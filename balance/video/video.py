@@ -26,16 +26,27 @@ from balance.model.codes import FindingCode, Severity
 from balance.model.errors import InputError, VideoError
 from balance.model.results import Finding
 from balance.video.coded import CodedFrame, coded_from_rgb, upright_coded
+from balance.video.file_notes import (
+    about_file,
+    believed,
+    counted_times,
+    early_end,
+    rate_of_untimed,
+    require_dense,
+    stamped,
+)
 from balance.video.frame_times import steady
 from balance.video.upright import Display, GreyImage, RgbImage, upright, upright_grey
 from balance.video.video_file import (
     decoded_frames,
     decoded_from,
     opened_video,
+    origin_s,
     pixel_aspect,
     promised_duration_s,
     promised_end_s,
     recorded_at,
+    scanned_end_s,
     start_s,
 )
 from balance.video.video_writer import VideoWriter
@@ -59,10 +70,6 @@ __all__ = [
     "read_grey",
     "read_video",
 ]
-
-# A header that promises this much more than could be read, in seconds, is a lie or
-# a broken copy. Headers round, and the last frame's own duration is not known.
-EARLY_END_S = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +133,7 @@ def probe(path: str | Path) -> VideoInfo:
         With one sentence for whatever keeps the file from being read.
     """
     path = Path(path)
+    scanned_s = scanned_end_s(path)
     with opened_video(path) as (container, stream):
         frame = next(decoded_frames(container, stream, path, lambda: None))
         display = Display.of(frame, pixel_aspect(stream))
@@ -138,10 +146,12 @@ def probe(path: str | Path) -> VideoInfo:
             height_px=height,
             rotation_deg=display.turn_deg,
             rate_hz=float(rate) if rate else None,
-            duration_s=promised_duration_s(container, stream),
+            duration_s=believed(promised_duration_s(container, stream), scanned_s),
             frames=stream.frames or None,
-            start_s=start_s(stream),
-            end_s=promised_end_s(container, stream),
+            start_s=start_s(stream) - origin_s(stream),
+            end_s=believed(
+                promised_end_s(container, stream), scanned_s, origin_s(stream)
+            ),
             recorded_at=recorded_at({**stream.metadata, **container.metadata}),
         )
 
@@ -152,6 +162,7 @@ def read_video(
     from_s: float | None = None,
     to_s: float | None = None,
     mirrored: bool = False,
+    fps: float | None = None,
 ) -> "VideoReader":
     """Iterate over the frames of a file.
 
@@ -163,6 +174,8 @@ def read_video(
         key frame before ``from_s`` where the file can be entered there.
     mirrored
         True where the recording is a mirror image, as selfie cameras make them.
+    fps
+        Frames per second of a file without time stamps; of no effect on others.
 
     Raises
     ------
@@ -173,7 +186,7 @@ def read_video(
         fewer than two frames.
     """
     _require_length(from_s, to_s)
-    return VideoReader(Path(path), from_s, to_s, mirrored)
+    return VideoReader(Path(path), from_s, to_s, mirrored, fps)
 
 
 def read_grey(
@@ -182,10 +195,11 @@ def read_grey(
     from_s: float | None = None,
     to_s: float | None = None,
     mirrored: bool = False,
+    fps: float | None = None,
 ) -> "GreyReader":
     """Iterate over the same frames without their colours, in less time."""
     _require_length(from_s, to_s)
-    return GreyReader(Path(path), from_s, to_s, mirrored)
+    return GreyReader(Path(path), from_s, to_s, mirrored, fps)
 
 
 def read_coded(
@@ -194,10 +208,11 @@ def read_coded(
     from_s: float | None = None,
     to_s: float | None = None,
     mirrored: bool = False,
+    fps: float | None = None,
 ) -> "CodedReader":
     """Iterate over the same frames as they are coded, to write them again."""
     _require_length(from_s, to_s)
-    return CodedReader(Path(path), from_s, to_s, mirrored)
+    return CodedReader(Path(path), from_s, to_s, mirrored, fps)
 
 
 def _require_length(from_s: float | None, to_s: float | None) -> None:
@@ -221,7 +236,12 @@ class _Reader(Iterator[Item]):
     """
 
     def __init__(
-        self, path: Path, from_s: float | None, to_s: float | None, mirrored: bool
+        self,
+        path: Path,
+        from_s: float | None,
+        to_s: float | None,
+        mirrored: bool,
+        fps: float | None = None,
     ) -> None:
         from av.video.reformatter import VideoReformatter
 
@@ -237,6 +257,9 @@ class _Reader(Iterator[Item]):
         self._stack = contextlib.ExitStack()
         container, stream = self._stack.enter_context(opened_video(path))
         self._promised_s = promised_end_s(container, stream)
+        self._origin_s = origin_s(stream)
+        self._fps = rate_of_untimed(path.name, container, fps)
+        self._notes = tuple(about_file(container, stream, self._fps))
         self._frames: Generator[Item, None, None] = self._read(container, stream)
 
     @abstractmethod
@@ -270,7 +293,7 @@ class _Reader(Iterator[Item]):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a person should know of the file, complete after the last frame."""
-        found = []
+        found = list(self._notes)
         if self._repaired:
             found.append(
                 Finding(
@@ -280,43 +303,36 @@ class _Reader(Iterator[Item]):
                     f"times were filled in from their neighbours.",
                 )
             )
-        if early := self._early_end():
+        promised_s = (self._promised_s or 0.0) - self._origin_s
+        if early := early_end(self._damaged, promised_s, self._end_s):
             found.append(early)
         return tuple(found)
-
-    def _early_end(self) -> Finding | None:
-        missing_s = (self._promised_s or 0.0) - self._end_s
-        if self._damaged and not missing_s > EARLY_END_S:
-            text = (
-                f"{self._damaged} parts of the video are damaged and were left out; "
-                f"the rest was measured."
-            )
-        elif missing_s > EARLY_END_S:
-            text = (
-                f"The video ends at {self._end_s:.1f} s, although its header promises "
-                f"{self._promised_s:.1f} s; what is there was measured."
-            )
-        else:
-            return None
-        return Finding(
-            FindingCode.VIDEO_ENDS_EARLY, Severity.WARNING, text, self._end_s
-        )
 
     def _read(
         self, container: "InputContainer", stream: "VideoStream"
     ) -> Generator[Item, None, None]:
         step_s = 1.0 / float(stream.guessed_rate or stream.average_rate or 30)
         decoded = decoded_from(
-            self._from_s, container, stream, self.path, self._note_damage
+            self._from_s + self._origin_s,
+            container,
+            stream,
+            self.path,
+            self._note_damage,
         )
-        display, rotation_deg, index, seen = None, None, 0, 0
+        if self._fps is not None:
+            times = counted_times(decoded, self._fps)
+        else:
+            times = stamped(decoded, self._origin_s)
+        display, rotation_deg, index, seen, first_s = None, None, 0, 0, 0.0
         try:
-            for time_s, was_repaired, picture in steady(_stamped(decoded), step_s):
+            for time_s, was_repaired, picture in steady(times, step_s):
                 seen += 1
                 self._repaired += was_repaired
                 if time_s > self._to_s:
                     self._promised_s = None
                     break
+                first_s = time_s if seen == 1 else first_s
+                require_dense(self.path.name, seen, time_s - first_s)
                 self._end_s = time_s
                 if time_s < self._from_s:
                     continue
@@ -376,13 +392,6 @@ class GreyReader(_Reader[GreyFrame]):
         grey, gain = upright_grey(picture, display, self.mirrored)
         is_b_frame = int(picture.pict_type) == B_FRAME_TYPE
         return GreyFrame(index, time_s, grey, gain, is_b_frame)
-
-
-def _stamped(
-    frames: Iterator["VideoFrame"],
-) -> Iterator[tuple[float | None, "VideoFrame"]]:
-    for frame in frames:
-        yield frame.time, frame
 
 
 def file_sha256(path: Path) -> str:

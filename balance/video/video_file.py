@@ -9,11 +9,30 @@ from typing import TYPE_CHECKING
 
 from balance.model.errors import VideoError
 from balance.video.cores import usable_cores
+from balance.video.door import (
+    MOST_PIXELS,
+    WITHOUT_TIMES,
+    open_options,
+    place_of,
+    require_sensible_size,
+    require_video_file,
+)
 
 if TYPE_CHECKING:
     from av import VideoFrame
     from av.container import InputContainer
+    from av.packet import Packet
     from av.video.stream import VideoStream
+
+
+# Each thread holds frames of its own.
+FEW_THREADS_PIXELS = 9_000_000
+# A recording that begins later than this was stamped by a clock on the wall.
+LATEST_START_S = 86_400.0
+# Recorded faster than it is shown: more than rounding.
+SLOWED_FROM = 1.5
+# Packets in a row that cannot be decoded before the rest is given up.
+MOST_DAMAGED = 100_000
 
 
 @contextlib.contextmanager
@@ -22,10 +41,10 @@ def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]
     import av
     from av.stream import Disposition
 
-    _require_file(path)
+    require_video_file(path)
     try:
-        container = av.open(str(path))
-    except av.FFmpegError as error:
+        container = av.open(place_of(path), **open_options())
+    except (av.FFmpegError, ValueError, OSError) as error:
         raise VideoError(_why_unreadable(path)) from error
     with container:
         # A song's cover is a video stream of one frame to the container.
@@ -37,10 +56,37 @@ def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]
         if not streams:
             holds = "sound but no frames" if container.streams.audio else "no video"
             raise VideoError(f"{path.name} holds {holds}; choose a video file.")
-        streams[0].thread_type = "AUTO"
-        if usable_cores() == 1:
-            streams[0].thread_count = 1
-        yield container, streams[0]
+        # The first of the largest: a second track is often a small preview.
+        stream = max(streams, key=lambda s: s.width * s.height)
+        require_sensible_size(path.name, stream.width or 16, stream.height or 16)
+        stream.codec_context.options = {"max_pixels": str(MOST_PIXELS)}
+        stream.thread_type = "AUTO"
+        if usable_cores() == 1 or stream.width * stream.height > FEW_THREADS_PIXELS:
+            stream.thread_count = 1
+        yield container, stream
+
+
+def origin_s(stream: "VideoStream") -> float:
+    """Return what is taken off every time stamp: nothing, or a clock on the wall.
+
+    Some recorders write the time of day, or seconds since 1970.
+    """
+    begins = start_s(stream)
+    return begins if abs(begins) > LATEST_START_S else 0.0
+
+
+def carries_times(container: "InputContainer") -> bool:
+    """Whether the file tells when its frames are shown."""
+    return WITHOUT_TIMES.isdisjoint(container.format.name.split(","))
+
+
+def video_tracks(container: "InputContainer") -> int:
+    """Return how many tracks of moving images there are."""
+    from av.stream import Disposition
+
+    return sum(
+        not s.disposition & Disposition.attached_pic for s in container.streams.video
+    )
 
 
 # What files call the time of recording; phones write the second with their time zone.
@@ -64,20 +110,48 @@ def recorded_at(metadata: Mapping[str, str]) -> str | None:
     return None
 
 
-def _require_file(path: Path) -> None:
+def slowed_down(container: "InputContainer", stream: "VideoStream") -> float | None:
+    """Return how many times slower it plays than it was, where the file says so."""
+    told = {**container.metadata, **stream.metadata}
     try:
-        if path.is_dir():
-            raise VideoError(f"{path} is a folder; give the video file inside it.")
-        if not path.exists():
-            raise VideoError(f"There is no file {path}; check the name and the folder.")
-        if path.stat().st_size == 0:
-            raise VideoError(
-                f"{path.name} is an empty file (0 bytes); record or copy it again."
-            )
-        with path.open("rb"):
-            pass
-    except OSError as error:
-        raise VideoError(f"{path} cannot be opened: {error.strerror}.") from error
+        captured_hz = float(told.get("com.android.capture.fps", ""))
+        shown_hz = float(stream.average_rate or 0)
+    except ValueError:
+        return None
+    if not 0 < shown_hz < captured_hz < 10_000:
+        return None
+    times = captured_hz / shown_hz
+    return times if times > SLOWED_FROM else None
+
+
+def scanned_end_s(path: Path) -> float | None:
+    """Return the time at which the last frame in the file ends; nothing is decoded."""
+    last = None
+    with opened_video(path) as (container, stream):
+        for packet in _packets(container, stream):
+            stamp = packet.pts if packet.pts is not None else packet.dts
+            if stamp is not None:
+                ends = stamp + (packet.duration or 0)
+                last = ends if last is None else max(last, ends)
+        return None if last is None else float(last * (stream.time_base or 0))
+
+
+def _packets(
+    container: "InputContainer", stream: "VideoStream"
+) -> Iterator["Packet[VideoStream]"]:
+    import av
+
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.InvalidDataError:
+            continue
+        except (av.FFmpegError, OSError):
+            return
+        if packet is None:
+            return
+        yield packet
 
 
 def _why_unreadable(path: Path) -> str:
@@ -104,9 +178,9 @@ def decoded_frames(
     """Decode what can be decoded; damaged parts are counted, not fatal."""
     import av
 
-    count = 0
+    count = damaged = 0
     packets = container.demux(stream)
-    while True:
+    while damaged <= MOST_DAMAGED:
         try:
             packet = next(packets, None)
             if packet is None:
@@ -114,16 +188,23 @@ def decoded_frames(
             for frame in packet.decode():
                 count += 1
                 yield frame
-        except av.InvalidDataError:
+        except (av.FFmpegError, ValueError) as error:
+            damaged += 1
             note_damage()
-        except av.FFmpegError as error:
-            note_damage()
-            if isinstance(error, av.EOFError | av.error.PatchWelcomeError):
+            if _is_last(error):
                 break
     if count == 0:
         raise VideoError(
             f"{path.name} holds no frame that can be decoded; record or copy it again."
         )
+
+
+def _is_last(error: Exception) -> bool:
+    """Whether nothing more comes after an error."""
+    import av
+
+    ends = (av.EOFError, av.error.PatchWelcomeError, av.error.MemoryError)
+    return isinstance(error, (*ends, av.error.TimeoutError))
 
 
 def decoded_from(

@@ -1,7 +1,6 @@
 """Write a video that every browser plays, whole or not at all."""
 
-import errno
-import os
+import contextlib
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balance.model.errors import OutputError
+from balance.model.publish import cannot_write, whole_file
 from balance.video.coded import BT601, CodedImage, coded_from_rgb
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 # Time stamps are kept to this fraction of a second; 90 kHz is what players expect.
 CLOCK_HZ = 90_000
+
+
+class GivenUpError(Exception):
+    """Ends a file that is not to take its place."""
 
 
 class VideoWriter:
@@ -60,7 +64,7 @@ class VideoWriter:
     ) -> None:
         self.path = Path(path)
         self.size = (size[0] // 2 * 2, size[1] // 2 * 2)
-        self._part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        self._whole = contextlib.ExitStack()
         self._quality = quality
         self._colours = colours
         self._rate = Fraction(rate_hz).limit_denominator(1001)
@@ -70,9 +74,14 @@ class VideoWriter:
     def __enter__(self) -> Self:
         import av
 
+        if not self.path.parent.is_dir():
+            raise OutputError(
+                f"{self.path} cannot be written: there is no folder {self.path.parent}."
+            )
+        part = self._whole.enter_context(whole_file(self.path))
         try:
             self._container = av.open(
-                str(self._part),
+                f"file:{part.absolute()}",
                 "w",
                 format="mp4",
                 options={"movflags": "+faststart"},
@@ -80,7 +89,7 @@ class VideoWriter:
             self._stream = self._new_stream(self._container)
         except OSError as error:
             self._give_up()
-            raise _cannot_write(self.path, error) from error
+            raise cannot_write(self.path, error) from error
         return self
 
     def _new_stream(self, container: "OutputContainer") -> "VideoStream":
@@ -115,7 +124,7 @@ class VideoWriter:
         try:
             self._mux(frame)
         except OSError as error:
-            raise _cannot_write(self.path, error) from error
+            raise cannot_write(self.path, error) from error
 
     def _mux(self, frame: "object | None") -> None:
         assert self._stream is not None
@@ -136,10 +145,10 @@ class VideoWriter:
             self._mux(None)
             assert self._container is not None
             self._container.close()
-            self._part.replace(self.path)
         except OSError as problem:
             self._give_up()
-            raise _cannot_write(self.path, problem) from problem
+            raise cannot_write(self.path, problem) from problem
+        self._whole.close()
 
     def _give_up(self) -> None:
         """Leave nothing behind."""
@@ -149,17 +158,6 @@ class VideoWriter:
         except OSError:
             pass  # closing writes too, and the disk may be full
         finally:
-            self._part.unlink(missing_ok=True)
-
-
-def _cannot_write(path: Path, error: OSError) -> OutputError:
-    if error.errno == errno.ENOSPC:
-        return OutputError(
-            f"The disk is full: {path.name} could not be written to {path.parent}; "
-            f"free some space or choose another folder with --out."
-        )
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return OutputError(
-            f"{path.parent} may not be written to; choose another folder with --out."
-        )
-    return OutputError(f"{path} cannot be written: {error.strerror or error}.")
+            given_up = GivenUpError()
+            with contextlib.suppress(GivenUpError):
+                self._whole.__exit__(GivenUpError, given_up, None)

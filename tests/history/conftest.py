@@ -66,7 +66,12 @@ def other_store(tmp_path: Path, empty_store: Path) -> Iterator[Store]:
 @pytest.fixture
 def a7(store: Store) -> str:
     """Code of a person in the store."""
-    return add_person(store, PersonRecord("A7", birth_year=1956)).code
+    return add_person(
+        store,
+        PersonRecord(
+            "A7", birth_year=1956, consent_at="2026-01-01", consent_text="Yes."
+        ),
+    ).code
 
 
 @pytest.fixture

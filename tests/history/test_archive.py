@@ -17,7 +17,7 @@ from balance.history.pages import person_page
 from balance.history.people import PersonRecord, add_person, get_person, list_people
 from balance.history.recordings import load_landmarks, load_recordings, save_recording
 from balance.history.self_reports import SelfReport, add_self_report
-from balance.model.errors import InputError, StoreError
+from balance.model.errors import StoreError
 from balance.model.files import assessment_from_dict
 
 
@@ -97,11 +97,11 @@ def changed(archive: Path, change: Any) -> Path:
 @pytest.mark.parametrize(
     ("path", "value", "error"),
     [
-        (("person", "code"), "../../etc/x", InputError),
+        (("person", "code"), "../../etc/x", StoreError),
         (("recording", 0, "id"), "../../x", StoreError),
         (("recording", 0, "video_name"), "../../x.mp4", StoreError),
         (("archive_version",), 3, StoreError),
-        (("recording", 0, "assessment"), {"schema_version": 99}, InputError),
+        (("recording", 0, "assessment"), {"schema_version": 99}, StoreError),
         (("recording",), None, StoreError),
     ],
 )

@@ -44,7 +44,7 @@ def test_a_restored_history_equals_the_one_backed_up(
 def test_a_file_can_be_restored_into_a_server_and_back(
     place: str, store: Store, other_store: Store, tmp_path: Path
 ) -> None:
-    add_person(other_store, PersonRecord("Z1"))
+    add_person(other_store, PersonRecord("Z1", consent_at="2026-01-01"))
     save_recording(other_store, "Z1", assessment_of(squats()))
     file = write_backup(other_store, tmp_path / "z.backup")
     assert restore_backup(store, file) == 1
@@ -55,7 +55,7 @@ def test_a_file_can_be_restored_into_a_server_and_back(
 def test_people_are_not_overwritten_unasked(
     other_store: Store, a7: str, backup: Path
 ) -> None:
-    add_person(other_store, PersonRecord("B1"))
+    add_person(other_store, PersonRecord("B1", consent_at="2026-01-01"))
     with pytest.raises(StoreError, match="already holds people"):
         restore_backup(other_store, backup)
     assert restore_backup(other_store, backup, replace=True) == 1
@@ -65,7 +65,7 @@ def test_people_are_not_overwritten_unasked(
 def test_a_damaged_backup_changes_nothing(
     other_store: Store, backup: Path, tmp_path: Path
 ) -> None:
-    add_person(other_store, PersonRecord("B1"))
+    add_person(other_store, PersonRecord("B1", consent_at="2026-01-01"))
     whole = backup.read_bytes()
     broken = tmp_path / "broken"
     for content in (b"", b"no zip", whole[: len(whole) // 2]):

@@ -44,6 +44,7 @@ def result(tmp_path: Path) -> Path:
 @pytest.fixture
 def filled(run, result: Path):  # type: ignore[no-untyped-def]
     run("history", "add", "A7", "--birth-year", "1956", "--height-cm", "164")
+    run("history", "consent", "A7", "--agree")
     run("history", "save", "A7", str(result), "--on", "2026-11-13")
     run("history", "save", "A7", str(result), "--on", "2026-11-20")
     return run
@@ -64,6 +65,7 @@ def test_a_person_is_added_measured_shown_and_forgotten(filled, tmp_path: Path) 
 
 
 def test_consent_is_shown_noted_and_withdrawn(filled) -> None:
+    filled("history", "consent", "A7", "--withdraw")
     assert "Not agreed yet" in filled("history", "consent", "A7")
     filled("history", "consent", "A7", "--agree")
     assert "Agreed at" in filled("history", "consent", "A7")

@@ -48,7 +48,7 @@ def rows(store: Store) -> dict[str, int]:
 
 
 def test_a_forgotten_person_leaves_no_row(store: Store, a7: str) -> None:
-    add_person(store, PersonRecord("B1"))
+    add_person(store, PersonRecord("B1", consent_at="2026-01-01"))
     fill(store, a7)
     forget_person(store, "a7")
     assert [person.code for person in list_people(store)] == ["B1"]
@@ -63,7 +63,9 @@ def test_a_forgotten_person_leaves_no_byte_in_the_file(
 ) -> None:
     video = tmp_path.parent / f"{tmp_path.name}.mp4"
     video.write_bytes(SECRET.encode() * 100)
-    add_person(store, PersonRecord("A7", name=SECRET, notes=SECRET))
+    add_person(
+        store, PersonRecord("A7", consent_at="2026-01-01", name=SECRET, notes=SECRET)
+    )
     key = fill(store, "A7", video)
     found = bytes_on_disk(store)
     # The test must be able to fail: before, the name, the key and the video are there.

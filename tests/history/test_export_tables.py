@@ -19,7 +19,7 @@ from balance.reporting.export.tables import COLUMNS, write_csv, write_parquet
 @pytest.fixture
 def filled(store: Store, a7: str) -> Store:
     save_recording(store, a7, assessment_of(stance("left", 45.0), squats()))
-    add_person(store, PersonRecord("B1"))
+    add_person(store, PersonRecord("B1", consent_at="2026-01-01"))
     save_recording(store, "B1", assessment_of(stance("right", 9.5)))
     return store
 

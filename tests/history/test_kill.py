@@ -40,7 +40,7 @@ def test_two_hundred_kills_lose_no_committed_trial(place: str) -> None:
 def warmed_up(place: str) -> str:
     """Save once before forking, so that the children write instead of importing."""
     with open_store(place) as store:
-        add_person(store, PersonRecord("K1"))
+        add_person(store, PersonRecord("K1", consent_at="2026-01-01"))
         told = assessment_of(stance(), squats(), name="warm-up")
         return save_recording(store, "K1", told, RECORDING)
 

@@ -27,7 +27,7 @@ def visit(store: Store, code: str, week: int, left: float, right: float) -> None
 
 
 def test_the_list_of_people_counts_visits(store: Store, a7: str) -> None:
-    add_person(store, PersonRecord("B1"))
+    add_person(store, PersonRecord("B1", consent_at="2026-01-01"))
     visit(store, a7, 0, 10.0, 12.0)
     visit(store, a7, 2, 10.0, 12.0)
     first, second = people_page(store)

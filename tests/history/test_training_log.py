@@ -87,5 +87,5 @@ def test_blocks_leave_and_return_with_the_person(
 def test_blocks_go_with_a_person_who_is_forgotten(store: Store, a7: str) -> None:
     log_block(store, a7, BLOCK)
     forget_person(store, a7)
-    add_person(store, PersonRecord(a7))
+    add_person(store, PersonRecord(a7, consent_at="2026-01-01"))
     assert load_blocks(store, a7) == []

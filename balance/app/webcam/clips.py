@@ -1,79 +1,200 @@
-"""Recorded clips arrive in pieces; each piece is acknowledged, the whole is checked."""
+"""Recorded clips arrive in pieces; each piece is acknowledged, the whole is checked.
+
+A clip counts as stored only when it has been handed over to be measured; until then
+its pieces stay. What a full disk or a lost byte stopped is to be sent again: only what
+makes no sense at all is refused for good, because the browser then forgets the clip.
+"""
 
 import hashlib
-import json
+import os
 import re
+import shutil
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from balance.app.webcam.sitting import Clip, LiveSession
-from balance.model.errors import InputError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from balance.app.webcam.sitting import SITTINGS, Clip, LiveSession
+from balance.model.codes import TrialKind
+from balance.model.errors import InputError, OutputError
+from balance.model.opening import require_regular
+from balance.model.unpacking import MB
 
 KEY = re.compile(r"[0-9a-f-]{8,64}")
-LARGEST_PIECE = 16 * 2**20
+LARGEST_PIECE = 16 * MB
 MOST_PIECES = 2000
-LARGEST_CLIP = 500 * 2**20
+LARGEST_CLIP = 500 * MB
+# Of one tab, and of all of them together.
+LARGEST_SITTING = 4096 * MB
+LARGEST_IN_ALL = 20_480 * MB
+# Left for everything else on the disk.
+KEPT_FREE = 200 * MB
+# A clip that is damaged so often was damaged before it was sent.
+MOST_DAMAGED = 3
 ENDINGS = {"video/mp4": ".mp4", "video/webm": ".webm"}
+_AT_ONCE = MB
+
+
+class ClipAbout(BaseModel):
+    """What the browser says of a clip."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pieces: Annotated[int, Field(ge=1, le=MOST_PIECES)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    mime: Annotated[str, Field(max_length=200)] = ""
+    bytes: Annotated[int, Field(ge=0)] | None = None
+    trial: dict[str, Any] | None = None
+
+
+def read_about(data: Any) -> ClipAbout:
+    """Check what the browser says; a trial that is none is measured as any video."""
+    try:
+        about = ClipAbout.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"the clip makes no sense: {where}: {first['msg']}") from error
+    kinds = {kind.value for kind in TrialKind}
+    if about.trial is not None and about.trial.get("kind") not in kinds:
+        about.trial = None
+    return about
+
+
+class Piece:
+    """One piece on its way; it counts when it is closed without an error."""
+
+    def __init__(self, sitting: LiveSession, key: str, number: int) -> None:
+        if not KEY.fullmatch(key):
+            raise InputError("the clip has no proper name")
+        if not 0 <= number < MOST_PIECES:
+            raise InputError("the clip is too long to be sent")
+        self._sitting = sitting
+        folder = _folder(sitting, key)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        self._place = folder / f"{number:05d}"
+        self._part = folder / f"{number:05d}.part-{os.urandom(4).hex()}"
+        self._file = self._part.open("xb")
+        self._size = 0
+
+    def write(self, data: bytes) -> None:
+        """Append bytes; too many of them are refused before they are kept."""
+        self._size += len(data)
+        if self._size > LARGEST_PIECE:
+            raise InputError("the piece is too large")
+        _require_room(self._sitting, len(data))
+        self._file.write(data)
+        self._sitting.stored_bytes += len(data)
+
+    def keep(self) -> None:
+        """Put the piece in its place; the same piece may come twice."""
+        self._file.close()
+        if self._place.exists():
+            self._sitting.stored_bytes -= self._place.stat().st_size
+        self._part.replace(self._place)
+
+    def drop(self) -> None:
+        """Forget what came so far."""
+        self._file.close()
+        if self._part.exists():
+            self._sitting.stored_bytes -= self._part.stat().st_size
+            self._part.unlink()
 
 
 def keep_piece(sitting: LiveSession, key: str, number: int, data: bytes) -> None:
-    """Write one piece; the same piece may come twice."""
-    if not KEY.fullmatch(key):
-        raise InputError("the clip has no proper name")
-    if not 0 <= number < MOST_PIECES or len(data) > LARGEST_PIECE:
-        raise InputError("the clip is too long to be sent")
-    folder = _folder(sitting, key)
-    folder.mkdir(exist_ok=True, mode=0o700)
-    beside = folder / f"{number:05d}.part"
-    beside.write_bytes(data)
-    beside.rename(folder / f"{number:05d}")
+    """Write one piece that is there as a whole."""
+    piece = Piece(sitting, key, number)
+    try:
+        piece.write(data)
+    except BaseException:
+        piece.drop()
+        raise
+    piece.keep()
 
 
-def finish(sitting: LiveSession, key: str, about: dict[str, Any]) -> list[int]:
+def finish(sitting: LiveSession, key: str, told: Any) -> list[int]:
     """Join the pieces to one video; return the numbers of those still missing.
 
     A clip that is already there is not taken twice. Only when its SHA-256 is what
-    the browser said may the browser forget it.
+    the browser said, and it waits to be measured, may the browser forget it.
     """
     if not KEY.fullmatch(key):
         raise InputError("the clip has no proper name")
-    if key in sitting.clips:
-        return []
-    count = int(about.get("pieces", 0))
-    if not 0 < count <= MOST_PIECES:
-        raise InputError("the clip has no pieces")
-    folder = _folder(sitting, key)
-    parts = [folder / f"{i:05d}" for i in range(count)]
-    missing = [i for i, part in enumerate(parts) if not part.exists()]
-    if missing:
-        return missing
-    if sum(part.stat().st_size for part in parts) > LARGEST_CLIP:
-        raise InputError("the clip is too long to be measured")
-    path = _join(sitting, key, parts, about)
-    sitting.clips[key] = Clip(key, path, about)
-    sitting.on_clip(sitting.clips[key])
+    about = read_about(told)
+    with sitting.joining:
+        if key in sitting.clips:
+            return []
+        folder = _folder(sitting, key)
+        parts = [folder / f"{i:05d}" for i in range(about.pieces)]
+        missing = [i for i, part in enumerate(parts) if not part.exists()]
+        if missing:
+            return missing
+        if sum(map(require_regular, parts)) > LARGEST_CLIP:
+            raise InputError("the clip is too long to be measured")
+        path = _joined(sitting, key, parts, about)
+        if path is None:
+            return list(range(about.pieces))
+        _hand_over(sitting, Clip(key, path, about.model_dump()))
+        shutil.rmtree(folder, ignore_errors=True)
     return []
 
 
-def _join(
-    sitting: LiveSession, key: str, parts: list[Path], about: dict[str, Any]
-) -> Path:
-    kind = str(about.get("mime", "")).split(";")[0]
+def _hand_over(sitting: LiveSession, clip: Clip) -> None:
+    try:
+        sitting.on_clip(clip)
+    except BaseException:
+        clip.path.unlink(missing_ok=True)
+        raise
+    sitting.clips[clip.key] = clip
+
+
+def _joined(
+    sitting: LiveSession, key: str, parts: list[Path], about: ClipAbout
+) -> Path | None:
+    """Join the pieces; None where they are not what was filmed and must come again."""
+    size = sum(part.stat().st_size for part in parts)
+    _require_room(sitting, 0, beside=size)
+    kind = about.mime.split(";")[0]
     path = sitting.folder / f"try-{len(sitting.clips) + 1}-{key[:8]}"
     path = path.with_suffix(ENDINGS.get(kind, ".webm"))
+    try:
+        is_whole = _copy(parts, path) == about.sha256
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    if is_whole:
+        return path
+    path.unlink()
+    sitting.damaged[key] = sitting.damaged.get(key, 0) + 1
+    if sitting.damaged[key] >= MOST_DAMAGED:
+        raise InputError("the clip was damaged before it was sent")
+    for part in parts:
+        sitting.stored_bytes -= part.stat().st_size
+        part.unlink()
+    return None
+
+
+def _copy(parts: list[Path], path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("wb") as film:
         for part in parts:
-            data = part.read_bytes()
-            digest.update(data)
-            film.write(data)
-    if digest.hexdigest() != about.get("sha256"):
-        path.unlink()
-        raise InputError("the clip was damaged on its way")
-    for part in parts:
-        part.unlink()
-    path.with_suffix(".json").write_text(json.dumps(about))
-    return path
+            with part.open("rb") as piece:
+                while data := piece.read(_AT_ONCE):
+                    digest.update(data)
+                    film.write(data)
+        film.flush()
+        os.fsync(film.fileno())
+    return digest.hexdigest()
+
+
+def _require_room(sitting: LiveSession, more: int, beside: int = 0) -> None:
+    """Refuse for now what would fill the disk; the browser tries again later."""
+    if sitting.stored_bytes + more > LARGEST_SITTING:
+        raise OutputError("this page has sent as many videos as it may keep here")
+    if SITTINGS.stored_bytes + more > LARGEST_IN_ALL:
+        raise OutputError("there are as many videos here as may be kept at a time")
+    if shutil.disk_usage(sitting.folder).free < more + beside + KEPT_FREE:
+        raise OutputError("the disk is nearly full; make room, the video waits")
 
 
 def _folder(sitting: LiveSession, key: str) -> Path:

@@ -8,17 +8,19 @@ import json
 import logging
 import mimetypes
 from pathlib import Path
-from urllib.parse import urlparse
 
-from starlette.requests import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from balance.app.guard import same_origin
 from balance.app.webcam import clips
 from balance.app.webcam.sitting import SITTINGS, LiveSession
-from balance.model.errors import InputError
+from balance.model.errors import InputError, OutputError
+from balance.model.unpacking import MB, NotReadableError, read_json
 from balance.reference.loader import load_exercises
 from balance.reporting.drawings.exercises import draw_exercise
 from balance.tracking.detector import NO_MASK_MODEL
@@ -27,6 +29,9 @@ PREFIX = "/balance/webcam"
 FRONTEND = Path(__file__).parent / "frontend"
 # Codes of our own, since a browser sees of a refused handshake only 1006.
 REFUSED, BROKEN = 4403, 4500
+# A minute of frames that are sent again is 400 kB.
+LARGEST_MESSAGE = 4 * MB
+_NO_SENSE = (ValueError, TypeError, AttributeError, KeyError, OverflowError)
 _log = logging.getLogger(__name__)
 _served = False
 
@@ -61,14 +66,19 @@ async def _live(socket: WebSocket) -> None:
         return
     try:
         while True:
-            message = json.loads(await socket.receive_text())
+            message = read_json(await socket.receive_text(), LARGEST_MESSAGE)
+            if not isinstance(message, dict):
+                raise InputError("a message is a JSON object")
             # About a millisecond; anything slow would belong in a thread.
             await socket.send_text(json.dumps(sitting.handle_message(message)))
     except WebSocketDisconnect:
         return
-    except (InputError, ValueError, TypeError, AttributeError) as error:
+    except (InputError, *_NO_SENSE) as error:
         _log.warning("webcam message refused: %s", error)
-        await socket.close(BROKEN, str(error)[:100])
+        await socket.close(BROKEN, "the message makes no sense")
+    except Exception:
+        _log.exception("the live test stopped")
+        await socket.close(BROKEN, "the live test stopped unexpectedly")
 
 
 async def _piece(request: Request) -> Response:
@@ -76,13 +86,33 @@ async def _piece(request: Request) -> Response:
     if sitting is None:
         return _refuse("this page is no longer known; reload it", 403)
     key, number = request.path_params["key"], request.path_params["number"]
-    if int(request.headers.get("content-length", 0)) > clips.LARGEST_PIECE:
+    if _said_length(request) > clips.LARGEST_PIECE:
         return _refuse("the piece is too large", 413)
     try:
-        clips.keep_piece(sitting, key, number, await request.body())
-    except (InputError, OSError) as error:
+        await _stream(request, clips.Piece(sitting, key, number))
+    except InputError as error:
         return _refuse(str(error), 400)
+    except (OutputError, OSError) as error:
+        return _refuse(f"there is no room for the video: {error}", 507)
+    except ClientDisconnect:
+        return _refuse("the piece did not come whole", 400)
     return JSONResponse({"kept": number})
+
+
+async def _stream(request: Request, piece: clips.Piece) -> None:
+    """Take a piece as it comes, whatever its head says of its length."""
+    try:
+        async for data in request.stream():
+            await run_in_threadpool(piece.write, data)
+        await run_in_threadpool(piece.keep)
+    except BaseException:
+        piece.drop()
+        raise
+
+
+def _said_length(request: Request) -> int:
+    text = request.headers.get("content-length", "0")
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 async def _finish(request: Request) -> Response:
@@ -90,13 +120,30 @@ async def _finish(request: Request) -> Response:
     if sitting is None:
         return _refuse("this page is no longer known; reload it", 403)
     try:
-        about = json.loads(await request.body())
-        missing = clips.finish(sitting, request.path_params["key"], about)
-    except (InputError, OSError, ValueError, AttributeError) as error:
+        about = read_json(await _short_body(request))
+        # A long video takes seconds to join: not where live tests are answered.
+        missing = await run_in_threadpool(
+            clips.finish, sitting, request.path_params["key"], about
+        )
+    except (InputError, NotReadableError) as error:
         return _refuse(str(error), 400)
+    except (OutputError, OSError) as error:
+        return _refuse(f"there is no room for the video: {error}", 507)
+    except Exception:
+        _log.exception("a video could not be handed over to be measured")
+        return _refuse("the video could not be taken; it is tried again", 500)
     if missing:
         return JSONResponse({"missing": missing}, 409)
     return JSONResponse({"stored": True})
+
+
+async def _short_body(request: Request) -> bytes:
+    data = b""
+    async for some in request.stream():
+        data += some
+        if len(data) > LARGEST_MESSAGE:
+            raise InputError("the message is too long")
+    return data
 
 
 async def _model(_: Request) -> Response:
@@ -119,8 +166,7 @@ def _allowed(request: Request) -> LiveSession | None:
 
 def _same_origin(connection: Request | WebSocket) -> bool:
     """CORS does not cover WebSockets, so another site's page is refused here."""
-    origin = connection.headers.get("origin")
-    return not origin or urlparse(origin).netloc == connection.headers.get("host")
+    return same_origin(connection.headers.get("origin"), connection.headers.get("host"))
 
 
 def _refuse(why: str, status: int) -> Response:

@@ -4,8 +4,10 @@ The page and the routes run in different threads of one process and meet here. A
 sitting is known by a secret that only the page of that browser tab was given.
 """
 
+import os
 import secrets
 import shutil
+import stat
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -25,8 +27,10 @@ from balance.live import (
     Phase,
 )
 from balance.live.training.guided_block import GuidedBlock
-from balance.model.errors import InputError
+from balance.model.errors import InputError, OutputError
+from balance.model.publish import marked_name
 
+MOST_SITTINGS = 500
 MOST_FRAMES = 2000  # in one message; a minute of resent frames is 900
 OPEN_PHASES = (Phase.COUNTDOWN, Phase.GO, Phase.RUNNING, Phase.AFTER)
 # Frames come several times a second. A browser silent for so long has been closed, or
@@ -83,6 +87,10 @@ class LiveSession:
     brain: Controller | None = None
     clips: dict[str, Clip] = field(default_factory=dict)
     on_clip: Callable[[Clip], None] = lambda _: None
+    # Bytes of videos and their pieces, and how often a clip did not come whole.
+    stored_bytes: int = 0
+    damaged: dict[str, int] = field(default_factory=dict)
+    joining: threading.Lock = field(default_factory=threading.Lock)
     last_frame: int = -1
     _heard_s: float = float("-inf")
     _make: Callable[[], Controller] | None = None
@@ -166,6 +174,21 @@ class LiveSession:
         }
 
 
+def sittings_folder() -> Path:
+    """Return the folder of all videos of the app, this user's alone."""
+    owner = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"balance-app-{owner}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be made: {error.strerror}") from error
+    if not stat.S_ISDIR(found.st_mode) or (owner and found.st_uid != owner):
+        raise OutputError(f"{folder} belongs to somebody else; remove it")
+    folder.chmod(0o700)
+    return folder
+
+
 class Sittings:
     """All sittings of this process, by their secret."""
 
@@ -176,7 +199,13 @@ class Sittings:
     def open(self) -> LiveSession:
         """Make a sitting with a private folder for its clips."""
         sid = secrets.token_urlsafe(24)
-        folder = Path(tempfile.mkdtemp(prefix="balance-"))  # readable by its owner only
+        with self._lock:
+            if len(self._all) >= MOST_SITTINGS:
+                raise InputError("too many pages are open here; close some of them")
+        # Marked as ours, so that the next start sweeps what a kill left; readable by
+        # its owner only.
+        folder = sittings_folder() / marked_name()
+        folder.mkdir(mode=0o700)
         with self._lock:
             return self._all.setdefault(sid, LiveSession(sid, folder))
 
@@ -195,6 +224,11 @@ class Sittings:
         """Forget everybody: the server stops."""
         for sid in list(self._all):
             self.close(sid)
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes of all videos that are here."""
+        return sum(sitting.stored_bytes for sitting in list(self._all.values()))
 
     @property
     def is_busy(self) -> bool:

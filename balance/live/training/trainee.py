@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from balance.model.landmarks import Side
+from balance.model.plausible import AGE_YEARS, require_within
 from balance.reference.safety import Circumstances
 
 KNEE_FAULTS = {
@@ -156,3 +157,28 @@ class Trainee:
             if done.exercise == exercise and done.side in (side, "both")
         ]
         return len(tries) >= times and all(tries[-times:])
+
+
+LONGEST_HOLD_S = 3600.0
+MOST_WEEKS = 104
+
+
+def require_sensible(trainee: Trainee) -> None:
+    """Refuse numbers that nobody can have told of themselves.
+
+    Raises
+    ------
+    InputError
+        That names the value and what it may be.
+    """
+    require_within("the age in years", trainee.age_years, AGE_YEARS)
+    require_within("the minutes of a block", trainee.minutes, (1, 240))
+    require_within("the number of weeks", trainee.weeks, (1, MOST_WEEKS))
+    for side, leg in trainee.legs.items():
+        for hold_s in (*leg.open_s, *leg.closed_s):
+            name = f"a hold on the {side} leg in seconds"
+            require_within(name, hold_s, (0, LONGEST_HOLD_S))
+    for report in (*trainee.reports, *filter(None, [trainee.today])):
+        require_within("pain", report.pain, (0, 10))
+        require_within("fatigue", report.fatigue, (0, 10))
+        require_within("days of soreness", report.sore_days, (0, 365))

@@ -17,7 +17,7 @@ from balance.live.training.ladders import (
     static_rung,
     why_calm,
 )
-from balance.live.training.trainee import Trainee
+from balance.live.training.trainee import Trainee, require_sensible
 from balance.model.landmarks import Side
 from balance.reference.exercise import PHASES, Dose, Exercise
 from balance.reference.safety import reasons_for_clinician
@@ -87,6 +87,7 @@ def next_block(plan: Plan, trainee: Trainee) -> int:
 
 def make_plan(trainee: Trainee, book: Handbook) -> Plan:
     """Return the programme of the coming weeks, or why there is none now."""
+    require_sensible(trainee)
     rules = book.rules
     referred = _referrals(trainee, book)
     if referred:

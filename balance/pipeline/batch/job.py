@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from balance.model.errors import BalanceError, InputError
+from balance.model.opening import require_regular
 from balance.pipeline.batch.list import Clip
 
 GOOD, CHECK, UNUSABLE = "good", "check", "unusable"
@@ -130,6 +131,7 @@ def local_file(clip: Clip) -> Iterator[Path]:
 def _sha256(path: Path) -> str:
     from balance.video.video import file_sha256
 
+    require_regular(path)
     try:
         return file_sha256(path)
     except OSError as error:

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from balance.model.errors import InputError
+from balance.video.door import SUFFIXES
 
-VIDEO_SUFFIXES = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".mts", ".3gp")
 # Columns of a list and how each is read. ``person`` is whoever the clip belongs to.
 COLUMNS: tuple[str, ...] = (
     "video",
@@ -89,7 +89,7 @@ def _is_video(path: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.parts[-2:])
     # An annotated video is a result, not a recording.
     made_here = path.name == "annotated.mp4"
-    return path.suffix.lower() in VIDEO_SUFFIXES and not hidden and not made_here
+    return path.suffix.lower() in SUFFIXES and not hidden and not made_here
 
 
 def _remote(source: str) -> list[str]:
@@ -104,7 +104,7 @@ def _remote(source: str) -> list[str]:
     return sorted(
         files.unstrip_protocol(place)
         for place in found
-        if place.lower().endswith(VIDEO_SUFFIXES)
+        if place.lower().endswith(SUFFIXES)
     )
 
 

@@ -5,13 +5,13 @@ a stop the clips whose content was measured in the same way are not measured aga
 whatever they are called by now.
 """
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from balance.model.errors import OutputError
+from balance.model.publish import sweep
 from balance.model.result_folder import require_writable
 from balance.pipeline.batch import spread
 from balance.pipeline.batch.job import (
@@ -92,7 +92,7 @@ def run_batch(
         outcomes[number] = outcome
         if tell is not None:
             tell(outcome, len(outcomes), len(jobs))
-    _sweep(clips, plan.out)
+    sweep(plan.out)  # what processes that died left beside the results
     in_order = [outcomes[number] for number in range(len(jobs))]
     write_tables(in_order, plan.out)
     return in_order
@@ -179,12 +179,3 @@ def _ends_whole(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, 2)
         return file.read(1) == b"\n"
-
-
-def _sweep(clips: Sequence[Clip], out: Path) -> None:
-    """Remove what processes that died left behind beside the results."""
-    stems = {clip.stem for clip in clips}
-    for folder in out.glob(".*.*"):
-        name = folder.name[1:].rsplit(".", 1)[0]
-        if folder.is_dir() and any(name.startswith(stem) for stem in stems):
-            shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
-from balance.model.files import CSV_COLUMNS, plain_text, read_assessment, write_whole
+from balance.model.files import CSV_COLUMNS, plain_text, read_assessment
+from balance.model.publish import write_whole
 from balance.model.results import Assessment
 from balance.model.tables import Row, data_frame, rows_of, summary_columns, summary_rows
 from balance.pipeline.batch.job import GOOD, UNUSABLE, Outcome

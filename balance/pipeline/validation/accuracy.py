@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from balance.model.files import write_whole
+from balance.model.publish import write_whole
 from balance.model.version import __version__
 from balance.pipeline.validation.benchmark_table import SOURCES, Figure, Row, figures
 

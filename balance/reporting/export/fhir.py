@@ -17,7 +17,7 @@ from balance.history import Store
 from balance.history.people import PersonRecord, get_person
 from balance.history.recordings import StoredRecording, load_recordings
 from balance.model.errors import OutputError
-from balance.model.files import write_whole
+from balance.model.publish import write_whole
 from balance.model.results import Measurement, Trial
 from balance.reporting.words.measure_words import measure_words
 

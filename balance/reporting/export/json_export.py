@@ -8,7 +8,8 @@ from typing import IO, Any
 from balance.history import Store
 from balance.history.people import get_person, list_people
 from balance.history.recordings import load_recordings
-from balance.model.files import assessment_schema, assessment_to_dict, write_whole
+from balance.model.files import assessment_schema, assessment_to_dict
+from balance.model.publish import write_whole
 
 EXPORT_VERSION = 1
 

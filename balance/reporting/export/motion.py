@@ -5,15 +5,16 @@ no depth. Millimetres where the scale is known, else pixels, and the unit
 says which. y is counted from the lower edge of the image.
 """
 
-from contextlib import suppress
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balance.model.errors import OutputError
-from balance.model.files import write_whole
 from balance.model.landmarks import Landmark
+from balance.model.publish import whole_file, write_whole
 from balance.model.recording import PoseSequence
 
 FloatArray = NDArray[np.float64]
@@ -21,6 +22,7 @@ FloatArray = NDArray[np.float64]
 # Largest deviation from an even spacing that a file with a fixed rate may hide, in
 # frames: a hundredth of a frame is 0.3 ms at 30 Hz.
 EVEN_WITHIN_FRAMES = 0.01
+_BLOCK = 512  # bytes, of C3D
 
 
 def marker_names() -> list[str]:
@@ -91,17 +93,28 @@ def write_c3d(pose: PoseSequence, path: Path, mm_per_px: float | None = None) ->
     points = np.ones((4, len(Landmark), len(xyz)))
     points[:3] = np.moveaxis(xyz, 0, 2).transpose(1, 0, 2)
     file["data"]["points"] = points
-    beside = path.with_name(f".{path.stem}.part.c3d")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file.write(str(beside))
-        beside.replace(path)
-    except (OSError, RuntimeError) as error:
-        raise OutputError(f"cannot write {path}: {error}") from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    with whole_file(path, suffix=".c3d") as part:
+        try:
+            file.write(str(part))
+        except RuntimeError as error:
+            raise OutputError(f"cannot write {path}: {error}") from error
+        _require_whole(part, len(xyz), len(Landmark))
     return uneven
+
+
+def _require_whole(part: Path, frames: int, points: int) -> None:
+    """Refuse a file that was cut: its writer does not say so on a full disk.
+
+    Nor can its reader be asked, which ends the program over such a file. By the
+    format, word 9 of the head is the block of 512 bytes at which the points begin,
+    four numbers of four bytes each.
+    """
+    with part.open("rb") as file:
+        head = file.read(_BLOCK)
+    begins = int.from_bytes(head[16:18], "little")
+    least = (begins - 1) * _BLOCK + frames * points * 16
+    if len(head) < _BLOCK or begins < 2 or part.stat().st_size < least:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _on_even_grid(pose: PoseSequence, xyz: FloatArray) -> tuple[FloatArray, bool]:

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from balance.history import Store, schema
 from balance.history.people import need_person
 from balance.model.errors import OutputError
-from balance.model.files import plain_text, write_whole
+from balance.model.files import plain_text
+from balance.model.publish import write_whole
 
 # Column: kind of value.
 COLUMNS = {

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from balance.model.errors import OutputError
+from balance.model.publish import whole_file
 
 _BROWSERS = (
     "chromium",
@@ -38,14 +39,8 @@ def print_pdf(page: str, path: str | Path) -> None:
         source, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
         source.write_text(page, encoding="utf-8")
         _run(browser, Path(folder), source, printed)
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
-        try:
+        with whole_file(target) as part:
             shutil.copyfile(printed, part)
-            part.replace(target)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            why = error.strerror or str(error)
-            raise OutputError(f"the PDF {target} cannot be written: {why}") from error
 
 
 def _run(browser: str, folder: Path, source: Path, printed: Path) -> None:

@@ -1,6 +1,5 @@
 """The report of a recording: one HTML file, complete in itself, that prints on A4."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from balance.model.errors import InputError, OutputError
+from balance.model.publish import write_whole
 from balance.model.recording import Recording
 from balance.model.results import Assessment, Repetition, Trial
 from balance.reference import loader as reference
@@ -47,14 +47,11 @@ def write_report(
 
 def write_page(page: str, path: Path) -> None:
     """Write a page beside its place and move it there, so that none is half written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(page, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        why = error.strerror or str(error)
-        raise OutputError(f"the report {path} cannot be written: {why}") from error
+    if not path.parent.is_dir():
+        raise OutputError(
+            f"the report {path} cannot be written: there is no folder {path.parent}"
+        )
+    write_whole(path, lambda file: file.write(page.encode(errors="replace")))
 
 
 def render_report(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from balance.model.errors import InputError
 from balance.model.landmarks import LANDMARK_COUNT
+from balance.model.unpacking import NotReadableError, read_npy
 from balance.tracking.importers.named import Imported, by_name
 
 FloatArray = NDArray[np.float64]
@@ -27,9 +28,12 @@ def read_freemocap(path: Path, rate_hz: float | None) -> Imported:
 
 def _read_npy(path: Path) -> FloatArray:
     try:
-        points = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError) as error:
+        with path.open("rb") as file:
+            points = read_npy(file, path.stat().st_size)
+    except NotReadableError as error:
         raise InputError(f"{path.name} is not an array of numbers") from error
+    if points.dtype.kind not in "fiub":
+        raise InputError(f"{path.name} is not an array of numbers")
     if points.ndim != 3 or points.shape[1] < LANDMARK_COUNT or points.shape[2] != 3:
         raise InputError(
             f"{path.name} must have shape (frames, 33 or more, 3), got {points.shape}"

@@ -1,6 +1,5 @@
 """MediaPipe's landmarks as people save them: a list of frames with 33 points each."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from balance.model.errors import InputError
 from balance.model.landmarks import LANDMARK_COUNT
+from balance.model.unpacking import MB, read_json
 from balance.tracking.importers.named import Imported
 
 FloatArray = NDArray[np.float64]
@@ -27,12 +27,13 @@ _TIMES = {
 }
 # Fractions of the image reach a little beyond 1 where a limb leaves it.
 LARGEST_FRACTION = 4.0
+LARGEST_IMPORT = 100 * MB
 
 
 def read_mediapipe_json(path: Path, rate_hz: float | None) -> Imported:
     """Read frames with ``x``, ``y`` and, where given, ``visibility`` of 33 points."""
     try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"))
+        content: Any = read_json(path.read_bytes(), LARGEST_IMPORT)
     except ValueError as error:
         raise InputError(f"{path.name} is not JSON") from error
     frames = _frames(content, path)

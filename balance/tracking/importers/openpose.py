@@ -1,6 +1,5 @@
 """OpenPose: a folder with one JSON file a frame, each with every person it saw."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balance.model.errors import InputError
+from balance.model.unpacking import read_json
 from balance.tracking.importers.named import Imported, by_name
 
 FloatArray = NDArray[np.float64]
@@ -48,7 +48,7 @@ def read_openpose(path: Path, rate_hz: float | None) -> Imported:
 def _people(file: Path) -> list[FloatArray]:
     """(N, 3) x, y, confidence of every person in a frame; not seen = NaN."""
     try:
-        content: Any = json.loads(file.read_text(encoding="utf-8"))
+        content: Any = read_json(file.read_bytes())
         found = [
             np.array(one["pose_keypoints_2d"], float).reshape(-1, 3)
             for one in content["people"]

@@ -1,0 +1,115 @@
+"""What a file says of its times and tracks, and what a person should know of it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from balance.model.codes import FindingCode, Severity
+from balance.model.errors import VideoError
+from balance.model.results import Finding
+from balance.video.video_file import carries_times, slowed_down, video_tracks
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+# A header that promises this much more than could be read, in seconds, is a lie or
+# a broken copy. Headers round, and the last frame's own duration is not known.
+EARLY_END_S = 0.5
+# A longer recording must have at least so many frames per second on average.
+SPARSE_FROM_S, LEAST_RATE_HZ = 600.0, 1.0
+
+
+def rate_of_untimed(
+    name: str, container: "InputContainer", fps: float | None
+) -> float | None:
+    """Return the rate that makes the times; None where the file has them."""
+    if carries_times(container):
+        return None
+    if fps is None:
+        raise VideoError(
+            f"{name} carries no time stamps, so nothing in it has a "
+            "time; say how many frames per second were recorded, such as --fps 30."
+        )
+    return fps
+
+
+def about_file(
+    container: "InputContainer", stream: "VideoStream", fps: float | None
+) -> Iterator[Finding]:
+    """Tell what a person should know before believing its times or its image."""
+    tracks, times = video_tracks(container), slowed_down(container, stream)
+    if tracks > 1:
+        yield Finding(
+            FindingCode.SEVERAL_TRACKS,
+            Severity.INFO,
+            f"The file holds {tracks} video tracks; the largest, "
+            f"{stream.width}x{stream.height} pixels, was measured.",
+        )
+    if times is not None:
+        yield Finding(
+            FindingCode.SLOW_MOTION,
+            Severity.WARNING,
+            f"The file says that it was recorded {times:.1f} times faster than it "
+            "is shown (slow motion): all seconds here are those of the slow video. "
+            "Export it at normal speed and measure that.",
+        )
+    if fps is not None:
+        yield Finding(
+            FindingCode.TIMES_BY_RATE,
+            Severity.WARNING,
+            f"The file carries no time stamps; its times follow from the "
+            f"{fps:g} frames per second that were told.",
+        )
+
+
+def require_dense(name: str, seen: int, lasted_s: float) -> None:
+    """Refuse a few frames spread over hours before memory is taken for them."""
+    if lasted_s > SPARSE_FROM_S and seen < lasted_s * LEAST_RATE_HZ:
+        raise VideoError(
+            f"{name} has {lasted_s / seen:.0f} s between its frames on "
+            "average; no movement can be measured in it."
+        )
+
+
+def stamped(
+    frames: Iterator["VideoFrame"], origin_s: float
+) -> Iterator[tuple[float | None, "VideoFrame"]]:
+    """Give each frame its own time, by a clock that begins at ``origin_s``."""
+    for frame in frames:
+        yield None if frame.time is None else frame.time - origin_s, frame
+
+
+def counted_times(
+    frames: Iterator["VideoFrame"], fps: float
+) -> Iterator[tuple[float | None, "VideoFrame"]]:
+    """Give times to frames of a file that has none, by the rate that was told."""
+    for number, frame in enumerate(frames):
+        yield number / fps, frame
+
+
+def early_end(damaged: int, promised_s: float, end_s: float) -> Finding | None:
+    """Tell of damaged parts, or of an end before the header's; None for neither."""
+    missing_s = promised_s - end_s
+    if damaged and not missing_s > EARLY_END_S:
+        text = (
+            f"{damaged} parts of the video are damaged and were left out; the rest was "
+            f"measured."
+        )
+    elif missing_s > EARLY_END_S:
+        text = (
+            f"The video ends at {end_s:.1f} s, although its header promises "
+            f"{promised_s:.1f} s; what is there was measured."
+        )
+    else:
+        return None
+    return Finding(FindingCode.VIDEO_ENDS_EARLY, Severity.WARNING, text, end_s)
+
+
+def believed(
+    promised_s: float | None, scanned_s: float | None, origin_s: float = 0.0
+) -> float | None:
+    """Return what the header promises, as far as the file holds it."""
+    if promised_s is None or scanned_s is None:
+        return None
+    return min(promised_s, scanned_s + EARLY_END_S) - origin_s

@@ -6,22 +6,24 @@ from datetime import date
 from html import escape
 from typing import Any
 
+from balance.reporting.words.colours import colour
+
 # Streamlit options, passed by the launcher so that no file has to be found.
 THEME: Mapping[str, Any] = {
     "theme.font": "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
     "theme.baseFontSize": 18,
     "theme.baseRadius": "12px",
     "theme.buttonRadius": "12px",
-    "theme.light.primaryColor": "#0a7d63",
-    "theme.light.backgroundColor": "#fbfaf6",
-    "theme.light.secondaryBackgroundColor": "#eef1ec",
-    "theme.light.textColor": "#12292d",
+    "theme.light.primaryColor": "#0b6e6e",
+    "theme.light.backgroundColor": "#f5f2ea",
+    "theme.light.secondaryBackgroundColor": "#fffdf8",
+    "theme.light.textColor": "#23302f",
     "theme.light.borderColor": "#cfd8d2",
-    "theme.light.linkColor": "#0a6a55",
-    "theme.dark.primaryColor": "#00c596",
-    "theme.dark.backgroundColor": "#0b1a1e",
-    "theme.dark.secondaryBackgroundColor": "#13282d",
-    "theme.dark.textColor": "#eaf2f0",
+    "theme.light.linkColor": "#0b6e6e",
+    "theme.dark.primaryColor": "#5fd0c5",
+    "theme.dark.backgroundColor": "#131a18",
+    "theme.dark.secondaryBackgroundColor": "#1b2421",
+    "theme.dark.textColor": "#e9efec",
     "theme.dark.borderColor": "#2d474c",
     "theme.dark.linkColor": "#5fe3c0",
 }
@@ -32,6 +34,15 @@ CHART_PX = 330
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { max-width: 62rem; padding-top: 4.6rem; }
+h1, h2, h3 { font-family: "Iowan Old Style", "Palatino Linotype", Palatino,
+  "Book Antiqua", "DejaVu Serif", Georgia, serif !important;
+  font-weight: 600 !important; }
+.wave { display: block; width: 100%; height: 26px; margin: 0 0 .6rem; }
+.hero { width: 100%; height: auto; max-height: 34vh; display: block; }
+.st-key-doors button { min-height: 4.2rem; font-size: 1.2rem; }
+.st-key-big-answers button { min-height: 6rem; }
+.st-key-big-answers button p { font-size: 1.6rem; font-weight: 650; }
+button, [data-testid="stPageLink"] a { min-height: 44px; }
 h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .lead { font-size: 1.2rem; line-height: 1.45; margin: -.4rem 0 1.2rem; opacity: .85; }
 .card { border: 1px solid color-mix(in srgb, currentColor 16%, transparent);
@@ -81,6 +92,30 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 """
 
 
+# The course of a quiet stand, as on top of every report.
+WAVE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 26" '
+    'preserveAspectRatio="none" fill="none"><path d="M0 13H600" stroke="LINE"/>'
+    '<path stroke="BODY" stroke-width="2.5" vector-effect="non-scaling-stroke" '
+    'd="M0 13C40 13 50 8 80 8s40 10 70 10 42-14 80-14 48 20 88 20 44-16 82-16 '
+    '40 9 70 9 36-5 60-5 40 1 70 1"/></svg>'
+)
+
+
+def drawn(svg: str, alt: str, kind: str) -> None:
+    """Show a drawing in the colours of the theme: INK, LINE and BODY become them."""
+    import base64
+
+    import streamlit as st
+
+    dark = st.context.theme.type == "dark"
+    for name, of in {"INK": "ink", "LINE": "line", "BODY": "left"}.items():
+        svg = svg.replace(name, colour(of, dark))
+    data = base64.b64encode(svg.encode()).decode()
+    source = f"data:image/svg+xml;base64,{data}"
+    st.html(f'<img class="{kind}" alt="{escape(alt)}" src="{source}">')
+
+
 def dress() -> None:
     """Set the page's title and style."""
     import streamlit as st
@@ -95,6 +130,7 @@ def heading(title: str, lead: str) -> None:
 
     st.title(title, anchor=False)
     st.html(f'<p class="lead">{escape(lead)}</p>')
+    drawn(WAVE, "", "wave")
 
 
 def day_in_words(day: date) -> str:

@@ -14,9 +14,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from balance.model.errors import BalanceError
 from balance.model.setup import Setup
 
 MODULE = "balance.app.measure_one"
@@ -42,6 +44,18 @@ class Job:
     # nobody was asked to keep it.
     delete_film: bool = False
     blur_faces: bool = False
+    # Where all of it is kept, when it was made, for whom ("" nobody yet), and by which
+    # key it is in that person's history.
+    home: Path | None = None
+    made: str = ""
+    person: str = ""
+    saved: str = ""
+    on_end: Callable[["Job"], None] = lambda _: None
+
+    @property
+    def key(self) -> str:
+        """A name that no other job has."""
+        return self.home.name if self.home is not None else str(id(self))
 
     @property
     def is_open(self) -> bool:
@@ -82,7 +96,7 @@ def run(job: Job) -> None:
         {
             "film": str(job.film),
             "out": str(job.out),
-            "setup": _as_json(job.setup),
+            "setup": setup_to_json(job.setup),
             "blur_faces": job.blur_faces,
         }
     )
@@ -108,8 +122,31 @@ def run(job: Job) -> None:
         job.sentence = f"Measuring {job.name} stopped unexpectedly. Please try again."
     if job.delete_film:
         shutil.rmtree(job.film.parent, ignore_errors=True)
+    if outcome == "done" and job.person:
+        save_for_person(job)
     # Last: whoever sees it finds everything else in its place.
     job.state = outcome
+    job.on_end(job)
+
+
+def save_for_person(job: Job) -> None:
+    """Put a result into the history of whom it belongs to."""
+    from balance.history.recordings import save_recording
+    from balance.history.store import open_store
+    from balance.model.files import read_assessment, read_recording
+
+    assert job.folder is not None
+    try:
+        with open_store() as store:
+            job.saved = save_recording(
+                store,
+                job.person,
+                read_assessment(job.folder / "assessment.json"),
+                read_recording(job.folder / "landmarks.npz"),
+                on=datetime.fromisoformat(job.made).date() if job.made else None,
+            )
+    except BalanceError as error:
+        job.sentence = f"Not yet saved for {job.person}: {error}"
 
 
 def _hear(job: Job, line: str) -> str:
@@ -128,5 +165,6 @@ def _hear(job: Job, line: str) -> str:
     return ""
 
 
-def _as_json(setup: Setup) -> dict[str, Any]:
+def setup_to_json(setup: Setup) -> dict[str, Any]:
+    """Return a setup as JSON values."""
     return {**asdict(setup), "model": None if setup.model is None else str(setup.model)}

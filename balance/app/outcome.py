@@ -22,8 +22,6 @@ def show_outcome(here: SessionState, job: Job) -> None:
     seen: dict[str, Any] = job.about.get("trial") or {}
     if job.is_open:
         _show_live(job, seen)
-        text = job.doing or "Waiting for its turn"
-        st.progress(job.share, f"Measuring from the film: {text} …")
         return
     if job.state == "failed" or job.folder is None:
         _show_live(job, seen)

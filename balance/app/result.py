@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from balance.app import look
+from balance.app import look, who
+from balance.app.keeping import show_keeping
 from balance.app.look import CHART_PX
 from balance.app.one_trial import Result, show_trial
-from balance.app.state import SessionState, visit
+from balance.app.state import Offer, SessionState, visit
 from balance.model.errors import BalanceError
 from balance.model.recording import Recording
 from balance.model.results import Assessment
@@ -44,44 +45,50 @@ def show() -> None:
     if not offers:
         _nothing_yet(here)
         return
-    start = next((i for i, o in enumerate(offers) if o.folders == here.shown), 0)
-    if len(offers) > 1:
-        start = st.selectbox(
-            "Which result",
-            range(len(offers)),
-            start,
-            format_func=lambda i: offers[i].name,
-        )
-    here.shown = offers[start].folders
+    who.show_who(here)
+    offer = _chosen(here, offers)
     try:
-        shown = [read_shown(folder) for folder in here.shown]
+        shown = [read_shown(folder) for folder in offer.folders]
     except BalanceError as error:
         st.error(str(error))
         return
-    _page(shown)
+    _page(here, offer, shown)
+
+
+def _chosen(here: SessionState, offers: list[Offer]) -> Offer:
+    """Return the result that was asked for; a reload shows the same one again."""
+    import streamlit as st
+
+    asked = st.query_params.get("result", "")
+    wanted = here.shown
+    if not wanted:
+        wanted = next((o.folders for o in offers if key_of(o) == asked), ())
+    start = next((i for i, o in enumerate(offers) if o.folders == wanted), 0)
+    if len(offers) > 1:
+        names = [offer.name for offer in offers]
+        # A key of its own for each beginning: the list shows what was asked for.
+        name = st.selectbox("Which result", names, start, key=f"which-{names[start]}")
+        start = names.index(name)
+    offer = offers[start]
+    here.shown = offer.folders
+    st.query_params["result"] = key_of(offer)
+    return offer
+
+
+def key_of(offer: Offer) -> str:
+    """Return a name for the address, that says nothing of the person."""
+    return "+".join(job.key for job in offer.jobs)
 
 
 def _nothing_yet(here: SessionState) -> None:
     import streamlit as st
 
-    if any(job.is_open for job in here.jobs):
+    if any(job.is_open for job in here.own_jobs()):
         look.heading("Result", "It is being measured.")
-        st.fragment(_wait, run_every=1.0)(here)
         return
     look.heading("Result", "There is nothing to see yet.")
     st.page_link(here.pages["test"], label="Test yourself in front of the webcam")
     st.page_link(here.pages["analyse"], label="Analyse a video")
-
-
-def _wait(here: SessionState) -> None:
-    """Show how far the measurement is; the page comes anew when it is there."""
-    import streamlit as st
-
-    for job in here.jobs:
-        if job.is_open:
-            st.progress(job.share, f"{job.name}: {job.doing or 'waiting'} …")
-    if any(job.state == "done" for job in here.jobs):
-        st.rerun()
 
 
 def read_shown(folder: Path) -> Shown:
@@ -97,18 +104,30 @@ def read_shown(folder: Path) -> Shown:
     )
 
 
-def _page(shown: Sequence[Shown]) -> None:
+def _page(here: SessionState, offer: Offer, shown: Sequence[Shown]) -> None:
     import streamlit as st
 
     assessments = [one.assessment for one in shown]
-    names = ", ".join(dict.fromkeys(one.source.name for one in assessments))
-    look.heading("Result", f"Measured from {names}.")
+    look.heading("Result", _lead(offer))
     show_cards(assessments)
+    show_keeping(here, offer)
     said = show_compared(assessments)
     show_findings(assessments, said)
+    with st.expander("Film, every try, all numbers, corrections", expanded=True):
+        _every_try(shown)
+
+
+def _lead(offer: Offer) -> str:
+    made = offer.jobs[0].made if offer.jobs else ""
+    when = f", {made[:10]} at {made[11:16]}" if made else ""
+    return f"{offer.name.split(' · ')[0]}{when}."
+
+
+def _every_try(shown: Sequence[Shown]) -> None:
+    import streamlit as st
+
     chosen = shown[0]
     if len(shown) > 1:
-        st.subheader("One try after the other", anchor=False)
         number = st.selectbox(
             "Try", range(len(shown)), format_func=lambda i: f"Try {i + 1}"
         )

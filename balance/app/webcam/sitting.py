@@ -83,6 +83,9 @@ class LiveSession:
     brain: Controller | None = None
     clips: dict[str, Clip] = field(default_factory=dict)
     on_clip: Callable[[Clip], None] = lambda _: None
+    # What the pages are to be told, and whose visit a film belongs to.
+    news: Callable[[], dict[str, Any]] = dict
+    visit: str = ""
     last_frame: int = -1
     _heard_s: float = float("-inf")
     _make: Callable[[], Controller] | None = None

@@ -43,7 +43,7 @@ def follow(here: "SessionState") -> None:
 
 
 def news(here: "SessionState") -> dict[str, Any]:
-    """Return what is being measured, and a stamp that changes when a page must change."""
+    """Return what is being measured, and a stamp that changes with what is shown."""
     jobs = here.own_jobs()
     return {
         "stamp": _stamp(jobs, here.sitting),

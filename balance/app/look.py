@@ -133,6 +133,11 @@ def heading(title: str, lead: str) -> None:
     drawn(WAVE, "", "wave")
 
 
+def sure(interval: str) -> str:
+    """Return the interval of seconds in words; nothing to be sure of by hand."""
+    return interval if "by hand" in interval else f"95 % sure: {interval} s"
+
+
 def day_in_words(day: date) -> str:
     """Return a day as people say it."""
     return f"{day:%A}, {day.day} {day:%B %Y}"

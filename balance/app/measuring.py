@@ -165,6 +165,16 @@ def _hear(job: Job, line: str) -> str:
     return ""
 
 
+def save_anew(job: Job) -> None:
+    """Put a corrected result in place of the one that was saved."""
+    from balance.history.deletion import forget_recording
+    from balance.history.store import open_store
+
+    with open_store() as store:
+        forget_recording(store, job.saved)
+    save_for_person(job)
+
+
 def setup_to_json(setup: Setup) -> dict[str, Any]:
     """Return a setup as JSON values."""
     return {**asdict(setup), "model": None if setup.model is None else str(setup.model)}

@@ -68,9 +68,9 @@ def _show_measured(job: Job, trial: Trial, seen: dict[str, Any]) -> None:
         value, unit = str(len(trial.repetitions)), wording.counted(trial)
         source = "Counted in the film."
     else:
-        said = wording.say(hold)
+        said = wording.say_in(trial, "hold_s", hold)
         value, unit = said.value, "seconds"
-        source = f"Measured from the film; 95 % sure: {said.interval} s."
+        source = f"Measured from the film; {look.sure(said.interval)}."
     why = wording.end_words(trial)
     look.number_card(_title(job, trial.side), value, unit, source, why)
     if beside := beside_live(trial, seen):

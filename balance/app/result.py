@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from balance.app import look, who
 from balance.app.keeping import show_keeping
 from balance.app.look import CHART_PX
+from balance.app.measuring import Job, save_anew
 from balance.app.one_trial import Result, show_trial
 from balance.app.state import Offer, SessionState, visit
 from balance.model.errors import BalanceError
 from balance.model.recording import Recording
 from balance.model.results import Assessment
 from balance.reporting.pages import report_view
-from balance.reporting.pages.corrected import correct_result
+from balance.reporting.pages.corrected import correct_result, undo_last
 from balance.reporting.video.stills import DrawnStills
 
 DOWNLOADS = {
@@ -114,7 +114,7 @@ def _page(here: SessionState, offer: Offer, shown: Sequence[Shown]) -> None:
     said = show_compared(assessments)
     show_findings(assessments, said)
     with st.expander("Film, every try, all numbers, corrections", expanded=True):
-        _every_try(shown)
+        _every_try(offer, shown)
 
 
 def _lead(offer: Offer) -> str:
@@ -123,7 +123,15 @@ def _lead(offer: Offer) -> str:
     return f"{offer.name.split(' · ')[0]}{when}."
 
 
-def _every_try(shown: Sequence[Shown]) -> None:
+def _changed(job: Job | None, after: Assessment) -> Assessment:
+    """Let the history of whom it was saved for say the same."""
+    if job is not None and job.saved:
+        save_anew(job)
+        job.on_end(job)
+    return after
+
+
+def _every_try(offer: Offer, shown: Sequence[Shown]) -> None:
     import streamlit as st
 
     chosen = shown[0]
@@ -133,8 +141,15 @@ def _every_try(shown: Sequence[Shown]) -> None:
         )
         chosen = shown[number]
     _film(chosen)
-    correct = partial(correct_result, chosen.folder)
-    result = Result(chosen.folder.name, chosen.assessment, chosen.stills, correct)
+    job = next((one for one in offer.jobs if one.folder == chosen.folder), None)
+    folder = chosen.folder
+    result = Result(
+        f"{job.key if job else ''}{folder.name}",
+        chosen.assessment,
+        chosen.stills,
+        lambda correction: _changed(job, correct_result(folder, correction)),
+        lambda: _changed(job, undo_last(folder)),
+    )
     for position in range(1, len(chosen.assessment.trials) + 1):
         show_trial(result, position)
     _downloads(chosen.folder)
@@ -154,7 +169,7 @@ def show_cards(assessments: Sequence[Assessment]) -> None:
                 card.sentence,
                 number.value if number else "–" if count is None else str(count),
                 "seconds" if number else card.counted,
-                f"95 % sure: {number.interval} s" if number else "",
+                look.sure(number.interval) if number else "",
                 card.ended or card.reason,
                 [f"{a.shape} {a.question} {a.word}" for a in card.answers],
                 [

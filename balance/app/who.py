@@ -125,7 +125,7 @@ def show_who(here: SessionState) -> None:
 
 def name_of(here: SessionState) -> str:
     """Return what the person is called on the page."""
-    return f"Tested: {here.code}" if here.code else "Tested: you, not kept by name"
+    return f"Tested: {here.code}" if here.code else "Tested: you"
 
 
 def _facts(here: SessionState) -> str:

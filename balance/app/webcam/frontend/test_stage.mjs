@@ -205,7 +205,7 @@ export class TestStage {
     this.link?.frame({ t: taken, s: size, l: packLandmarks(points), luma, people, late });
     drawPicture(this.screen.canvas, picture, points);
     this.meter.pose(took);
-    if (this.phase !== "idle" && this.link?.isStale()) this.screen.stale();
+    if (this.meter.answers.length > 3 && this.link?.isStale()) this.screen.stale();
     if (this.meter.poses.length % 10 === 0) this.publish();
   }
 
@@ -215,7 +215,7 @@ export class TestStage {
     const before = this.phase;
     this.phase = this.link.closed ? "finished" : view.phase;
     this.screen.show(view);
-    if (this.link.isStale()) this.screen.stale();
+    if (this.link.isStale() && this.meter.answers.length > 3) this.screen.stale();
     // Between tries only: a note that comes and goes would move the rest.
     if (before !== view.phase || view.phase === "set_up") {
       if (view.slow) this.screen.note(SLOW);

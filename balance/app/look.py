@@ -52,6 +52,14 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .number { font-size: clamp(2.6rem, 8vw, 4rem); font-weight: 750; line-height: 1.05;
   letter-spacing: -.03em; font-variant-numeric: tabular-nums; }
 .number small { font-size: .42em; font-weight: 600; letter-spacing: 0; }
+.verdict { font-size: 1.35rem; font-weight: 600; line-height: 1.3; margin: 0 0 .4rem; }
+.bar-line { display: flex; justify-content: space-between; margin: .6rem 0 .2rem; }
+.bar { position: relative; height: 1.1rem; border-radius: 99px; overflow: hidden;
+  background: color-mix(in srgb, currentColor 12%, transparent); }
+.bar i { position: absolute; inset: 0 auto 0 0; background: #0b6e6e; }
+.bar.right i {
+  background: repeating-linear-gradient(90deg, #b5530d 0 10px, #c9702f 10px 14px); }
+.bar .mark-typical.mark-typical { width: 4px; background: currentColor; }
 .range, .why { margin: .15rem 0 0; font-size: 1rem; opacity: .8; }
 .mark { display: inline-block; border-radius: 99px; padding: .12em .75em;
   font-size: .92rem; font-weight: 650; border: 2px solid currentColor; }

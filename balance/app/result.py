@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from balance.app import look, who
+from balance.app import first_card, look, who
 from balance.app.keeping import show_keeping
 from balance.app.look import CHART_PX
 from balance.app.measuring import Job, save_anew
@@ -109,11 +109,15 @@ def _page(here: SessionState, offer: Offer, shown: Sequence[Shown]) -> None:
 
     assessments = [one.assessment for one in shown]
     look.heading("Result", _lead(offer))
-    show_cards(assessments)
+    first_card.show_verdict(assessments)
+    first_card.show_change(offer)
     show_keeping(here, offer)
+    first_card.show_next(here)
+    first_card.ask_facts(offer, assessments[0])
+    show_cards(assessments)
     said = show_compared(assessments)
     show_findings(assessments, said)
-    with st.expander("Film, every try, all numbers, corrections", expanded=True):
+    with st.expander("Film, every try, all numbers, corrections"):
         _every_try(offer, shown)
 
 
@@ -159,7 +163,7 @@ def show_cards(assessments: Sequence[Assessment]) -> None:
     """Show the best of each leg and test as a card."""
     import streamlit as st
 
-    cards = report_view.cards(*assessments)
+    cards = first_card.ordered(report_view.cards(*assessments))
     columns = st.columns(2) if len(cards) > 1 else [st.container()]
     for i, card in enumerate(cards):
         with columns[i % len(columns)]:

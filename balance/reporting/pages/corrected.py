@@ -1,15 +1,17 @@
 """A result's folder after a correction by hand: result, table and report say it."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from balance.analysis.assessment import assess
 from balance.analysis.judging.overruling import Correction, overrule
 from balance.analysis.remeasuring import remeasure_by
 from balance.model.files import (
     read_assessment,
     read_recording,
     write_assessment,
+    write_recording,
     write_trials,
 )
 from balance.model.recording import Recording
@@ -43,6 +45,24 @@ def undo_last(folder: Path) -> Assessment:
     made = corrections_of(folder)[:-1]
     recording = read_recording(folder / "landmarks.npz")
     after = read_assessment(folder / ORIGINAL)
+    for correction in made:
+        after = _corrected(after, recording, correction)
+    _write(folder, after, recording, made)
+    return after
+
+
+def tell(folder: Path, age_years: float | None, eyes: str) -> Assessment:
+    """Say age and eyes afterwards: the recording is assessed anew with them."""
+    recording = read_recording(folder / "landmarks.npz")
+    recording = replace(
+        recording,
+        person=replace(recording.person, age_years=age_years),
+        conditions=replace(recording.conditions, eyes=eyes),
+    )
+    after = assess(recording, load_protocol(recording.protocol), load_standards())
+    write_recording(recording, folder / "landmarks.npz")
+    write_assessment(after, folder / ORIGINAL)
+    made = corrections_of(folder)
     for correction in made:
         after = _corrected(after, recording, correction)
     _write(folder, after, recording, made)

@@ -97,6 +97,7 @@ export class Screen {
       button.hidden = !shown.includes(button.dataset.press);
     }
     if (!this.stage.hidden) this.place(ON_THE_PAGE.includes(phase));
+    if (phase === "halted") this.root.querySelector("[data-press=all_right]").focus();
   }
 
   // Fill the window, or lie on the page. A modal dialog hides all else from readers and
@@ -157,7 +158,9 @@ export class Screen {
     const [number, ...leg] = (view.turn ?? "").split(" · ");
     let changed = this.write("try", view.phase === "halted" ? "" : number);
     changed = this.write("leg", view.phase === "halted" ? "" : leg.join(" · ")) || changed;
-    changed = this.write("headline", view.headline) || changed;
+    // Whose turn it is stands above, larger than a word in a sentence.
+    const headline = view.headline.replace(`, ${leg.join(" · ")}`, "");
+    changed = this.write("headline", headline) || changed;
     const advice = SPOKEN_ONLY.includes(view.phase) ? "" : view.advice;
     changed = this.write("advice", advice) || changed;
     changed = this.clock(view.clock) || changed;
@@ -197,8 +200,9 @@ export class Screen {
     let size = Math.round(innerHeight * 0.125);
     const set = () => stage.style.setProperty("--words", `${size}px`);
     set();
+    const top = (one) => one.getBoundingClientRect().top;
     const over = () => side.scrollHeight > side.clientHeight + 1 ||
-      words.scrollWidth > words.clientWidth + 1;
+      words.scrollWidth > words.clientWidth + 1 || top(words) < top(side);
     while (size > SMALLEST_PX && over()) {
       size = Math.floor(size * 0.94);
       set();

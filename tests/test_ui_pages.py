@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from balance.app.state import KEY, SITTINGS, visit
+from balance.app.state import KEY, SITTINGS, SessionState, visit
+from balance.app.visit_record import read_record
 from balance.app.webcam.routes import webcam_routes
 from balance.model.codes import EventCode
 from balance.model.files import (
@@ -33,13 +34,20 @@ QUESTIONS = {question.code: question.text for question in load_safety().question
 def app():
     webcam_routes()  # as the launcher does, so that the page finds its server
     started = AppTest.from_file(str(APP), default_timeout=60).run()
-    yield started
+    yield started.button(key="door-test").click().run()
     SITTINGS.close_all()
 
 
 def answer_safely(app: AppTest, **yes: bool) -> AppTest:
-    for code in QUESTIONS:
-        app.radio(key=f"ask_{code}").set_value("Yes" if yes.get(code) else "No")
+    """Choose somebody, answer every question, and set up the place."""
+    if not app.session_state[KEY].chosen:
+        app.button(key="just-me").click().run()
+    here = app.session_state[KEY]
+    last = list(QUESTIONS)[-1]
+    here.answers = {code: yes.get(code, False) for code in QUESTIONS if code != last}
+    app.run()
+    said = "yes" if yes.get(last) else "no"
+    app.button(key=f"say_{last}_{said}").click().run()
     for box in app.checkbox:
         box.check()
     return app
@@ -55,19 +63,66 @@ def words(app: AppTest) -> str:
     return "\n".join(part.value for part in parts)
 
 
-def test_first_page_asks_before_anything_else(app):
+def test_first_page_has_three_doors_and_says_what_one_needs():
+    webcam_routes()
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not app.exception
+    doors = [b.label for b in app.button]
+    assert doors == ["Test myself", "Measure a video", "A patient"]
+    assert "3 metres of floor" in words(app)
+    SITTINGS.close_all()
+
+
+def test_somebody_is_chosen_before_anything_is_asked(app):
+    assert not app.exception
+    assert app.title[0].value == "Who is tested?"
+    app.button(key="just-me").click().run()
     assert app.title[0].value == "Before you start"
-    assert [r.label for r in app.radio] == list(QUESTIONS.values())
-    assert all(r.value is None for r in app.radio)
 
 
-def test_unanswered_question_holds_you_back(app):
-    assert "answer every question" in words(go_on(app))
+def test_questions_come_one_on_a_screen_and_can_be_taken_back(app):
+    app.button(key="just-me").click().run()
+    first, second = list(QUESTIONS.values())[:2]
+    assert [one.value for one in app.subheader] == [first]
+    app.button(key=f"say_{next(iter(QUESTIONS))}_no").click().run()
+    assert [one.value for one in app.subheader] == [second]
+    app.button(key="ask-back").click().run()
+    assert [one.value for one in app.subheader] == [first]
+
+
+def test_the_next_person_is_asked_everything(app):
+    go_on(answer_safely(app))
+    here = app.session_state[KEY]
+    here.learn_hold("left", 30.0)
+    token = here.token
+    app.button(key="next-person").click().run()
+    assert app.title[0].value == "Who is tested?"
+    assert not here.asked
+    assert not here.circumstances.best_open_s
+    assert here.token != token
+
+
+def test_a_clinician_who_agreed_is_named_and_lets_the_test_begin(app):
+    go_on(answer_safely(app, heart=True))
+    assert "No test here today" in words(app)
+    app.text_input(key="agreed-by").set_value("Dr B")
+    next(b for b in app.button if b.label == "They have agreed").click()
+    app.run()
+    assert any(b.label == "Go to the camera" for b in app.button)
+    assert "agreed by Dr B" in words(app)
+
+
+def test_what_was_told_is_found_again_after_a_restart(app):
+    go_on(answer_safely(app))
+    here = app.session_state[KEY]
+    again = SessionState(here.sitting, here.tray, here.token)
+    assert read_record(again)
+    assert again.asked
+    assert again.answers == here.answers
 
 
 def test_chair_must_be_in_reach(app):
-    answer_safely(app).checkbox[0].uncheck()
+    answer_safely(app).checkbox(key="place_support").uncheck()
     assert "set up your place" in words(go_on(app))
 
 
@@ -117,7 +172,7 @@ def test_squats_on_one_leg_come_after_ten_steady_seconds(app):
 @pytest.mark.parametrize(
     ("page", "title"),
     [
-        ("analyse", "Analyse a video"),
+        ("analyse", "Measure a video"),
         ("result", "Result"),
         ("how_it_works", "How it works"),
         ("people", "People and visits"),

@@ -328,7 +328,7 @@ def _cookie() -> str:
     import streamlit as st
 
     said = st.context.cookies.get(COOKIE, "")
-    return said if TOKEN.fullmatch(said) else ""
+    return said if isinstance(said, str) and TOKEN.fullmatch(said) else ""
 
 
 def _user() -> str:

@@ -39,7 +39,8 @@ h1, h2, h3 { font-family: "Iowan Old Style", "Palatino Linotype", Palatino,
   font-weight: 600 !important; }
 .wave { display: block; width: 100%; height: 26px; margin: 0 0 .6rem; }
 .hero { width: 100%; height: auto; max-height: 34vh; display: block; }
-.st-key-doors button { min-height: 4.2rem; font-size: 1.2rem; }
+.st-key-doors button { min-height: 4.2rem; }
+.st-key-doors button p { font-size: 1.25rem; font-weight: 650; }
 .st-key-big-answers button { min-height: 6rem; }
 .st-key-big-answers button p { font-size: 1.6rem; font-weight: 650; }
 button, [data-testid="stPageLink"] a { min-height: 44px; }

@@ -12,7 +12,7 @@ DOORS = (
     ("people", "A patient", "By a code; results over time."),
 )
 ALT = "A person stands on one leg, 3 metres before a camera; a chair is in reach."
-PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 230">
+PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 248">
 <g fill="none" stroke="INK" stroke-width="3" stroke-linecap="round">
 <path d="M20 205H700" opacity=".35"/>
 <path d="M98 205V150M84 205l14-20 14 20"/>
@@ -24,7 +24,7 @@ PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 230">
 <path d="M520 132l-8 72M520 132l20 30-14 32"/></g>
 <path d="M600 205V122h0M600 160h44v45M600 160v45"/>
 <path d="M132 222H470M132 217v10M470 217v10" opacity=".6"/></g>
-<text x="301" y="216" text-anchor="middle" fill="INK" font-size="17"
+<text x="301" y="243" text-anchor="middle" fill="INK" font-size="17"
  font-family="sans-serif">3 m</text></svg>
 """
 

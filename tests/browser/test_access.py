@@ -8,7 +8,7 @@ from tests.browser.test_results import at_visit, server  # noqa: F401  (a fixtur
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "start": "balance",
+    "": "balance",
     "test": "Choose a test",
     "protocols": "Named tests",
     "training": "About you",
@@ -51,7 +51,7 @@ def test_pages_have_no_barrier(browse, server, scheme):  # noqa: F811
         page.get_by_role("heading", name=heading, exact=True).first.wait_for()
         settled(page)
         page.wait_for_timeout(700)
-        picture(page, f"access-{scheme}-{path}")
+        picture(page, f"access-{scheme}-{path or 'start'}")
         wrong = [*violations(page), *(f"small: {t}" for t in small_targets(page))]
         if "balance" not in page.title():
             wrong.append(f"title: {page.title()}")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from balance.app.emergency import emergency_number
 from balance.app.state import KEY, SITTINGS, SessionState, visit
 from balance.app.visit_record import read_record
 from balance.app.webcam.routes import webcam_routes
@@ -416,3 +417,9 @@ def test_errors_of_the_bess_are_overruled_and_added_by_a_click(result_folder):
     assert stored.events == (Event(EventCode.EYES_OPENED, 6.5),)
     assert stored.measures["errors"].value == 1
     assert [note.by for note in stored.overruled[-2:]] == ["AB", "AB"]
+
+
+def test_the_emergency_number_is_that_of_the_region():
+    assert emergency_number("en-US") == "911"
+    assert emergency_number("de-DE") == "112"
+    assert emergency_number(None) == "112"

@@ -79,7 +79,7 @@ def main() -> None:
     page = st.navigation(list(pages.values()), position="top")
     # Named once for all pages: what the browser shows on its tab.
     st.set_page_config(page_title=f"{page.title} · balance")
-    follow(here)
+    follow(here.sitting, here.own_jobs())
     page.run()
     here.remember()
 

@@ -7,7 +7,7 @@ come, and then the whole page once.
 
 import hashlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,9 +18,6 @@ from balance.app.webcam.component import load
 from balance.app.webcam.routes import PREFIX, is_served
 from balance.app.webcam.sitting import SITTINGS, LiveSession
 
-if TYPE_CHECKING:
-    from balance.app.state import SessionState
-
 _mounted: Any = None
 
 
@@ -29,7 +26,7 @@ def following_routes() -> list[BaseRoute]:
     return [Route(f"{PREFIX}/state", _state)]
 
 
-def follow(here: "SessionState") -> None:
+def follow(sitting: LiveSession, jobs: Iterable[Job]) -> None:
     """Show how far the measuring is, and come anew when something has finished."""
     import streamlit as st
 
@@ -38,15 +35,15 @@ def follow(here: "SessionState") -> None:
         return
     if _mounted is None:
         _mounted = st.components.v2.component("balance_follow", js=load("follow.mjs"))
-    data = {"sid": here.sitting.sid, "visit": here.token, **news(here)}
+    data = {"sid": sitting.sid, "visit": sitting.visit, **news(sitting, jobs)}
     _mounted(data=data, key="follow", on_stamp_change=lambda: None)
 
 
-def news(here: "SessionState") -> dict[str, Any]:
+def news(sitting: LiveSession, jobs: Iterable[Job]) -> dict[str, Any]:
     """Return what is being measured, and a stamp that changes with what is shown."""
-    jobs = here.own_jobs()
+    jobs = list(jobs)
     return {
-        "stamp": _stamp(jobs, here.sitting),
+        "stamp": _stamp(jobs, sitting),
         "jobs": [
             {
                 "name": job.name,

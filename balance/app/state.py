@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from balance.analysis.protocols.run import Run
+from balance.app.emergency import emergency_number
 from balance.app.following import news
 from balance.app.measuring import Job, Measuring
 from balance.app.trainee import Training
@@ -312,12 +313,13 @@ def visit(store: Any) -> SessionState:
     if KEY not in store:
         sitting = SITTINGS.open()
         made = SessionState(sitting, open_tray(_user(), MEASURING.add))
+        made.emergency = emergency_number(_locale())
         token = _cookie()
         if token:
             made.token = token
             made.remembered = read_record(made)
         sitting.on_clip, sitting.visit = made.take_clip, made.token
-        sitting.news = lambda: news(made)
+        sitting.news = lambda: news(sitting, made.own_jobs())
         store[KEY] = made
     found: SessionState = store[KEY]
     return found
@@ -329,6 +331,12 @@ def _cookie() -> str:
 
     said = st.context.cookies.get(COOKIE, "")
     return said if isinstance(said, str) and TOKEN.fullmatch(said) else ""
+
+
+def _locale() -> object:
+    import streamlit as st
+
+    return st.context.locale
 
 
 def _user() -> str:

@@ -1,14 +1,14 @@
-"""A visit on disk: what was told of the person, so that a reload forgets nothing."""
+"""A visit on disk: what was told of the person, so that a reload forgets nothing.
+
+``here`` is the tab's state, which imports this module.
+"""
 
 import json
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from balance.model.landmarks import Side
 from balance.model.results import Conditions, Person
-
-if TYPE_CHECKING:
-    from balance.app.state import SessionState
 
 PLAIN = (
     "chosen",
@@ -22,7 +22,7 @@ PLAIN = (
 )
 
 
-def record_of(here: "SessionState") -> dict[str, Any]:
+def record_of(here: Any) -> dict[str, Any]:
     """Return a visit as JSON values."""
     told = here.circumstances
     return {
@@ -36,7 +36,7 @@ def record_of(here: "SessionState") -> dict[str, Any]:
     }
 
 
-def write_record(here: "SessionState", before: str) -> str:
+def write_record(here: Any, before: str) -> str:
     """Write a visit where it is not as it was ``before``; return it as text."""
     record = record_of(here)
     text = json.dumps(record, sort_keys=True)
@@ -45,7 +45,7 @@ def write_record(here: "SessionState", before: str) -> str:
     return text
 
 
-def read_record(here: "SessionState") -> str:
+def read_record(here: Any) -> str:
     """Fill in what was told at the visit; nothing where it is not known."""
     record = here.tray.read_visit(here.token)
     if record is None:
@@ -57,7 +57,7 @@ def read_record(here: "SessionState") -> str:
     return json.dumps(record, sort_keys=True)
 
 
-def _fill(here: "SessionState", record: dict[str, Any]) -> None:
+def _fill(here: Any, record: dict[str, Any]) -> None:
     best = {Side(side): float(s) for side, s in record["best_open_s"].items()}
     circumstances = replace(
         here.circumstances,

@@ -31,7 +31,8 @@ export function filmByHand(stage) {
 function tell(stage, headline, advice, tone) {
   stage.screen.say(headline, advice);
   stage.sound.beep(tone);
-  stage.sound.say("go", `${headline}. ${advice}`);
+  if (tone === "tick") stage.sound.say("count", headline);
+  else stage.sound.say("go", `${headline}. ${advice}`);
 }
 
 function seconds(n) {

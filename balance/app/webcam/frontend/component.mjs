@@ -42,7 +42,6 @@ class Place {
     this.stage = null;
     this.screen.hide(data.mode !== "test");
     if (data.mode === "test") {
-      this.screen.once = data.once;
       this.screen.phase("idle");
       this.stage = new TestStage(this.screen, store, this.outbox, this.base, data);
       this.screen.enable(data.camera ? "Start the camera" : "Start");

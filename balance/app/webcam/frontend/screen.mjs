@@ -46,7 +46,7 @@ const OWN_BUTTONS = {
   starting: ["leave"],
   halted: ["all_right", "stop"],
   running: ["stop"],
-  finished: ["close", "start"],
+  finished: ["close"],
 };
 // On the page; all other phases fill the window.
 const ON_THE_PAGE = ["idle"];
@@ -91,7 +91,6 @@ export class Screen {
   }
 
   phase(phase, shown = OWN_BUTTONS[phase] ?? []) {
-    if (phase === "finished" && this.once) shown = ["close"];
     this.stage.dataset.phase = phase;
     for (const button of this.root.querySelectorAll("button")) {
       button.hidden = !shown.includes(button.dataset.press);

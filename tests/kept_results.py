@@ -1,6 +1,7 @@
 """Results as the app keeps them on disk, made without a film."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -38,11 +39,23 @@ def write_result(folder: Path, made: Assessment) -> None:
     write_trials(stored, folder / "trials.csv")
 
 
-def keep_result(tray: Path, name: str, token: str = TOKEN, person: str = "") -> Path:
-    """Put a result into the app's folder as if it had been measured there."""
+def keep_result(
+    tray: Path,
+    name: str,
+    token: str = TOKEN,
+    person: str = "",
+    like: Path | None = None,
+) -> Path:
+    """Put a result into the app's folder as if it had been measured there.
+
+    ``like`` is the folder of another one to copy: a report takes seconds to draw.
+    """
     home = tray / f"20260101-000000-{name}"
     folder = home / name
-    write_result(folder, assessment(stance("left"), stance("right")))
+    if like is not None:
+        shutil.copytree(like, folder)
+    else:
+        write_result(folder, assessment(stance("left"), stance("right")))
     job = Job(name, home / "film" / f"{name}.mp4", Setup(), home, home=home)
     job.state, job.folder, job.made = "done", folder, "2026-01-01T10:00:00"
     job.about, job.person = {"visit": token}, person

@@ -270,6 +270,10 @@ def opened(page: str, folder: Path) -> AppTest:
     return AppTest.from_string(script, default_timeout=60).run()
 
 
+def number(app: AppTest, label: str):
+    return next(one for one in app.number_input if one.label == label)
+
+
 def shown_html(app: AppTest) -> str:
     return "\n".join(html.proto.body for html in app.get("html"))
 
@@ -337,7 +341,7 @@ def test_answer_end_and_report_can_be_corrected(result_folder):
     app = opened("result", result_folder)
     app.text_input[0].set_value("AB").run()
     next(s for s in app.selectbox if s.label == "Or correct").set_value("end_s").run()
-    app.number_input[0].set_value(15.5)
+    number(app, "Seconds of the film").set_value(15.5)
     next(b for b in app.button if b.label == "Correct it").click()
     app.run()
     assert not app.exception
@@ -355,7 +359,7 @@ def test_correction_that_makes_no_sense_is_a_sentence(result_folder):
     app = opened("result", result_folder)
     app.text_input[0].set_value("AB").run()
     next(s for s in app.selectbox if s.label == "Or correct").set_value("end_s").run()
-    app.number_input[0].set_value(1.0)
+    number(app, "Seconds of the film").set_value(1.0)
     next(b for b in app.button if b.label == "Correct it").click()
     app.run()
     assert "a trial must end after it starts" in words(app)
@@ -409,7 +413,7 @@ def test_errors_of_the_bess_are_overruled_and_added_by_a_click(result_folder):
     assert "0 <small>errors</small>" in shown_html(app)
     missed = next(box for box in app.selectbox if "missed" in box.label)
     missed.set_value(EventCode.EYES_OPENED).run()
-    app.number_input[0].set_value(6.5).run()
+    number(app, "At which second of the film").set_value(6.5).run()
     next(b for b in app.button if b.label == "Add this error").click()
     app.run()
     assert not app.exception

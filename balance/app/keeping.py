@@ -38,7 +38,7 @@ def _assign(here: SessionState, offer: Offer) -> None:
                 save_for_person(job)
                 job.on_end(job)
             st.rerun()
-    else:
+    elif "people" in here.pages:
         st.page_link(here.pages["people"], label="Add a person first")
     sure = st.checkbox("Delete it, with its film", key=f"sure-{key}")
     if st.button("Delete", key=f"delete-{key}", disabled=not sure):

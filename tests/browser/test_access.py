@@ -55,6 +55,7 @@ def test_pages_have_no_barrier(browse, server, scheme):  # noqa: F811
         wrong = [*violations(page), *(f"small: {t}" for t in small_targets(page))]
         if "balance" not in page.title():
             wrong.append(f"title: {page.title()}")
+        print(f"\n{scheme} {path or 'start'}: {wrong or 'clean'}", flush=True)
         if wrong:
             found[path] = wrong
     text = "\n".join(f"{path}: {w}" for path, ws in found.items() for w in ws)

@@ -54,6 +54,9 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
   letter-spacing: -.03em; font-variant-numeric: tabular-nums; }
 .number small { font-size: .42em; font-weight: 600; letter-spacing: 0; }
 .verdict { font-size: 1.35rem; font-weight: 600; line-height: 1.3; margin: 0 0 .4rem; }
+[data-testid="stCaptionContainer"] { opacity: .88; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
+  color: inherit !important; }
 .bar-line { display: flex; justify-content: space-between; margin: .6rem 0 .2rem; }
 .bar { position: relative; height: 1.1rem; border-radius: 99px; overflow: hidden;
   background: color-mix(in srgb, currentColor 12%, transparent); }
@@ -66,7 +69,7 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
   font-size: .92rem; font-weight: 650; border: 2px solid currentColor; }
 .steps.steps { list-style: none; display: flex; gap: .5rem; flex-wrap: wrap;
   padding: 0; margin: 0 0 1.4rem; font-size: .95rem; }
-.steps li { margin: 0; padding: .3em .9em; border-radius: 99px; opacity: .6;
+.steps li { margin: 0; padding: .3em .9em; border-radius: 99px; opacity: .82;
   border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent); }
 .steps li[aria-current] { opacity: 1; font-weight: 700; border-width: 2.5px; }
 .stills { display: grid; gap: .8rem; margin: 0 0 1rem;

@@ -84,11 +84,11 @@ def test_somebody_is_chosen_before_anything_is_asked(app):
 def test_questions_come_one_on_a_screen_and_can_be_taken_back(app):
     app.button(key="just-me").click().run()
     first, second = list(QUESTIONS.values())[:2]
-    assert [one.value for one in app.subheader] == [first]
+    assert [one.value for one in app.header] == [first]
     app.button(key=f"say_{next(iter(QUESTIONS))}_no").click().run()
-    assert [one.value for one in app.subheader] == [second]
+    assert [one.value for one in app.header] == [second]
     app.button(key="ask-back").click().run()
-    assert [one.value for one in app.subheader] == [first]
+    assert [one.value for one in app.header] == [first]
 
 
 def test_the_next_person_is_asked_everything(app):

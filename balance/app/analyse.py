@@ -118,7 +118,7 @@ def _progress(here: SessionState) -> None:
 
     jobs = [job for job in here.own_jobs() if "page" not in job.about]
     if jobs:
-        st.subheader("Your videos", anchor=False)
+        st.header("Your videos", anchor=False)
     for job in reversed(jobs):
         with st.container(border=True):
             st.markdown(f"**{look.plain(job.name)}**")

@@ -72,7 +72,7 @@ def _ask_one(here: SessionState, question: Question, number: int, of: int) -> No
     import streamlit as st
 
     st.caption(f"Question {number} of {of}")
-    st.subheader(question.text, anchor=False)
+    st.header(question.text, anchor=False)
 
     def say(yes: bool) -> None:
         here.answers[question.code] = yes

@@ -78,13 +78,13 @@ def show() -> None:
 
     look.heading("How it works", "A camera, true seconds, and honest numbers.")
     st.markdown(STEPS)
-    st.subheader("How exact is it?", anchor=False)
+    st.header("How exact is it?", anchor=False)
     _accuracy(load_accuracy())
-    st.subheader("What it must not be used for", anchor=False)
+    st.header("What it must not be used for", anchor=False)
     st.markdown(f"- {NOT_FOR}")
     for statement in load_safety().disclaimers:
         st.markdown(f"- {statement.text}")
-    st.subheader("Privacy", anchor=False)
+    st.header("Privacy", anchor=False)
     st.markdown(PRIVACY)
     with st.expander("Words that clinicians use"):
         st.markdown(TERMS)

@@ -49,11 +49,12 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .card { border: 1px solid color-mix(in srgb, currentColor 16%, transparent);
   border-radius: 16px; padding: 1.1rem 1.3rem; margin: 0 0 1rem;
   background: color-mix(in srgb, currentColor 3.5%, transparent); }
-.card h3 { margin: 0; padding: 0; font-size: 1.05rem; font-weight: 650; }
+.card h2 { margin: 0; padding: 0; font-size: 1.05rem; font-weight: 650; }
 .number { font-size: clamp(2.6rem, 8vw, 4rem); font-weight: 750; line-height: 1.05;
   letter-spacing: -.03em; font-variant-numeric: tabular-nums; }
 .number small { font-size: .42em; font-weight: 600; letter-spacing: 0; }
 .verdict { font-size: 1.35rem; font-weight: 600; line-height: 1.3; margin: 0 0 .4rem; }
+[data-testid="stHeading"] h2 { font-size: 1.5rem !important; }
 [data-testid="stCaptionContainer"] { opacity: .88; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
   color: inherit !important; }
@@ -94,7 +95,7 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
   align-items: center; font-size: .96rem; line-height: 1.35; }
 .exercise { display: grid; grid-template-columns: 7rem 1fr; gap: 1rem;
   align-items: start; }
-.exercise h3 { margin: 0 0 .2rem; padding: 0; font-size: 1.1rem; }
+.exercise h2 { margin: 0 0 .2rem; padding: 0; font-size: 1.1rem; }
 .exercise p { margin: 0 0 .2rem; }
 .drawing { background: #fff; border-radius: 12px; padding: .3rem; width: 100%;
   aspect-ratio: 1; object-fit: contain; }
@@ -188,7 +189,7 @@ def number_card(  # noqa: PLR0913 - the lines of a card
     """Show one result large, with its interval and what belongs to it below."""
     import streamlit as st
 
-    parts = [f"<h3>{escape(title)}</h3>"]
+    parts = [f"<h2>{escape(title)}</h2>"]
     parts.append(
         f'<div class="number">{escape(value)} <small>{escape(unit)}</small></div>'
     )
@@ -241,6 +242,6 @@ def rows(
     )
     below = "".join(f'<p class="why">{escape(line)}</p>' for line in more)
     st.html(
-        f'<section class="card"><h3>{escape(title)}</h3>'
+        f'<section class="card"><h2>{escape(title)}</h2>'
         f'<ul class="rows">{items}</ul>{below}</section>'
     )

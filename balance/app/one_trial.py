@@ -49,7 +49,7 @@ def show_trial(shown: Result, position: int) -> None:
     import streamlit as st
 
     trial = shown.assessment.trials[position - 1]
-    st.subheader(wording.trial_title(trial), anchor=False)
+    st.header(wording.trial_title(trial), anchor=False)
     st.markdown(_span(trial))
     look.pictures(_pictures(shown, trial))
     for judgement in trial.judgements:

@@ -200,7 +200,7 @@ def show_compared(assessments: Sequence[Assessment]) -> tuple[str, ...]:
     trials = [trial for one in assessments for trial in one.trials if trial.norm]
     person, eyes = assessments[0].person, assessments[0].conditions.eyes
     chart = hold_chart(trials, load_norms(), person, eyes, dark)
-    st.subheader("Beside people of other ages", anchor=False)
+    st.header("Beside people of other ages", anchor=False)
     if chart is not None:
         st.altair_chart(chart, width="stretch", height=CHART_PX)
     for line in said.lines:
@@ -217,7 +217,7 @@ def show_findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> N
     told = report_view.told(report_view.all_findings(*assessments))
     told = [one for one in told if one.text not in said]
     if told:
-        st.subheader("What to know, and what to do", anchor=False)
+        st.header("What to know, and what to do", anchor=False)
     for finding in told:
         at = "" if finding.time_s is None else f", at {finding.time_s:.1f} s"
         text = f"**{finding.word.capitalize()}{at}.** {finding.text}"
@@ -235,7 +235,7 @@ def _film(shown: Shown) -> None:
 
     film = shown.folder / "annotated.mp4"
     if film.is_file() and len(shown.recording.pose):
-        st.subheader("See it again", anchor=False)
+        st.header("See it again", anchor=False)
         st.caption("The red line moves with the film; click on a line to jump there.")
         show_replay(film, shown.assessment, shown.recording)
         if any(trial.overruled for trial in shown.assessment.trials):
@@ -245,7 +245,7 @@ def _film(shown: Shown) -> None:
 def _downloads(folder: Path) -> None:
     import streamlit as st
 
-    st.subheader("Take it with you", anchor=False)
+    st.header("Take it with you", anchor=False)
     files = {n: v for n, v in DOWNLOADS.items() if (folder / n).is_file()}
     with st.container(horizontal=True):
         for name, (label, mime) in files.items():

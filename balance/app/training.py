@@ -204,7 +204,7 @@ def _take_away(plan: "Plan") -> None:
     from balance.reporting.pages.plan import render_plan
     from balance.reporting.pages.plan_calendar import plan_calendar
 
-    st.subheader("Take it with you", anchor=False)
+    st.header("Take it with you", anchor=False)
     today = date.today()
     day, clock = st.columns(2)
     first = day.date_input("First day", today + timedelta(days=7 - today.weekday()))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from balance.analysis.body.trust import clean
 from balance.analysis.body.view import SceneGeometry, estimate_geometry
+from balance.analysis.contact import recording_contact
 from balance.analysis.events.trials import Stance
 from balance.analysis.judging.overruling import Rescore, rescore_by
 from balance.analysis.stance_assessment import assess_stance
@@ -40,7 +41,9 @@ def remeasure_by(recording: Recording, protocol: Protocol, norms: Norms) -> Resc
         by_hand = {note.what for note in trial.overruled} & set(TIMES)
         if not by_hand or trial.kind is not TrialKind.SINGLE_LEG_STANCE:
             return rescore(assessment, index)
-        view = estimate_geometry(clean(recording).recording)
+        trusted = clean(recording).recording
+        contact = recording_contact(trusted, norms.contact)
+        view = estimate_geometry(trusted, contact)
         trials = list(assessment.trials)
         trials[index] = _measured_anew(view, trial, free, norms)
         merged = _merged(replace(assessment, trials=tuple(trials)), index)

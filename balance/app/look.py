@@ -20,7 +20,7 @@ THEME: Mapping[str, Any] = {
     "theme.light.textColor": "#23302f",
     "theme.light.borderColor": "#cfd8d2",
     "theme.light.linkColor": "#0b6e6e",
-    "theme.dark.primaryColor": "#5fd0c5",
+    "theme.dark.primaryColor": "#12837d",
     "theme.dark.backgroundColor": "#131a18",
     "theme.dark.secondaryBackgroundColor": "#1b2421",
     "theme.dark.textColor": "#e9efec",

@@ -58,6 +58,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
     return compare
 
 
+@pytest.fixture(autouse=True)
+def own_results(request, tmp_path, monkeypatch):
+    """Let pages keep their results and history where nobody else looks."""
+    if "test_ui" in request.module.__name__:
+        monkeypatch.setenv("BALANCE_STORE", str(tmp_path / "app-history.db"))
+
+
 def picture(number: int, size: tuple[int, int]) -> np.ndarray:
     """A grey frame with a bright top left corner and its number as brightness."""
     width, height = size

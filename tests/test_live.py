@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balance.live import Cue, LiveFrame, LivePlan, LiveTest, Phase
+from balance.live.asking import Question
 from balance.model.codes import EndReason, TrialKind
+from balance.model.landmarks import Landmark
 from tests.live_clips import frames, moved, play, scaled
 
 STAND = TrialKind.SINGLE_LEG_STANCE
@@ -55,7 +57,7 @@ def test_slow_computer_gives_the_same_hold(rate_hz):
 def test_order_of_cues_is_hands_free():
     test = stand()
     order = cues(play(test, "stand_left"))
-    firsts = ["ready", "record", "count", "go", "clock_started", "second"]
+    firsts = ["position", "ready", "record", "count", "go", "clock_started", "second"]
     lasts = ["clock_stopped", "save", "finished"]
     assert [c for c in dict.fromkeys(order) if c != "hint"] == firsts + lasts
     assert test.phase is Phase.FINISHED
@@ -269,3 +271,23 @@ def test_frames_without_a_person_never_crash_it(seen):
     for frame, there in zip(frames("stand_left"), seen * 20, strict=False):
         test.step(frame if there else replace(frame, xy_px=None))
         assert np.isfinite(float(test.view.clock or 0.0))
+
+
+def test_an_arm_held_up_answers_the_question():
+    question = Question("144")
+    assert "call 144" in question.ask(10.0, "You went down quickly.")
+    still = next(frames("stand_left"))
+    body = still.xy_px.copy()
+    body[Landmark.RIGHT_WRIST] = body[Landmark.NOSE] - (0, 45)
+
+    def answered_at(start_s: float) -> float | None:
+        for i in range(60):
+            time_s = start_s + i / 15
+            if question.answered(replace(still, time_s=time_s, xy_px=body)):
+                return time_s
+        return None
+
+    assert not question.answered(replace(still, time_s=10.2))
+    assert answered_at(10.5) == pytest.approx(12.0, abs=0.3)
+    assert not question.is_due(15.0)
+    assert question.is_due(20.5)

@@ -155,7 +155,10 @@ def test_eyes_that_open_end_a_stand_with_closed_eyes():
     said = play(test, [(TOGETHER, 130)], press={"skip_rest": 69, "eyes_opened": 90})
     assert [end for _, end in stages(test)] == ["time_cap", "eyes_opened"]
     spoken = [e.say for e in said if e.cue is Cue.GO]
-    assert spoken == ["Begin.", "Close your eyes. Begin."]
+    assert spoken == [
+        "Begin. Feet together, eyes open, 60 seconds.",
+        "Close your eyes. Begin. Feet together, eyes closed, 60 seconds.",
+    ]
 
 
 def test_errors_of_the_bess_do_not_end_its_twenty_seconds():

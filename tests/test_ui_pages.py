@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from balance.app.state import KEY, SITTINGS, visit
+from balance.app.emergency import emergency_number
+from balance.app.state import KEY, SITTINGS, SessionState, visit
+from balance.app.visit_record import read_record
 from balance.app.webcam.routes import webcam_routes
 from balance.model.codes import EventCode
 from balance.model.files import (
@@ -33,13 +35,20 @@ QUESTIONS = {question.code: question.text for question in load_safety().question
 def app():
     webcam_routes()  # as the launcher does, so that the page finds its server
     started = AppTest.from_file(str(APP), default_timeout=60).run()
-    yield started
+    yield started.button(key="door-test").click().run()
     SITTINGS.close_all()
 
 
 def answer_safely(app: AppTest, **yes: bool) -> AppTest:
-    for code in QUESTIONS:
-        app.radio(key=f"ask_{code}").set_value("Yes" if yes.get(code) else "No")
+    """Choose somebody, answer every question, and set up the place."""
+    if not app.session_state[KEY].chosen:
+        app.button(key="just-me").click().run()
+    here = app.session_state[KEY]
+    last = list(QUESTIONS)[-1]
+    here.answers = {code: yes.get(code, False) for code in QUESTIONS if code != last}
+    app.run()
+    said = "yes" if yes.get(last) else "no"
+    app.button(key=f"say_{last}_{said}").click().run()
     for box in app.checkbox:
         box.check()
     return app
@@ -55,19 +64,66 @@ def words(app: AppTest) -> str:
     return "\n".join(part.value for part in parts)
 
 
-def test_first_page_asks_before_anything_else(app):
+def test_first_page_has_three_doors_and_says_what_one_needs():
+    webcam_routes()
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not app.exception
+    doors = [b.label for b in app.button]
+    assert doors == ["Test myself", "Measure a video", "A patient"]
+    assert "3 metres of floor" in words(app)
+    SITTINGS.close_all()
+
+
+def test_somebody_is_chosen_before_anything_is_asked(app):
+    assert not app.exception
+    assert app.title[0].value == "Who is tested?"
+    app.button(key="just-me").click().run()
     assert app.title[0].value == "Before you start"
-    assert [r.label for r in app.radio] == list(QUESTIONS.values())
-    assert all(r.value is None for r in app.radio)
 
 
-def test_unanswered_question_holds_you_back(app):
-    assert "answer every question" in words(go_on(app))
+def test_questions_come_one_on_a_screen_and_can_be_taken_back(app):
+    app.button(key="just-me").click().run()
+    first, second = list(QUESTIONS.values())[:2]
+    assert [one.value for one in app.header] == [first]
+    app.button(key=f"say_{next(iter(QUESTIONS))}_no").click().run()
+    assert [one.value for one in app.header] == [second]
+    app.button(key="ask-back").click().run()
+    assert [one.value for one in app.header] == [first]
+
+
+def test_the_next_person_is_asked_everything(app):
+    go_on(answer_safely(app))
+    here = app.session_state[KEY]
+    here.learn_hold("left", 30.0)
+    token = here.token
+    app.button(key="next-person").click().run()
+    assert app.title[0].value == "Who is tested?"
+    assert not here.asked
+    assert not here.circumstances.best_open_s
+    assert here.token != token
+
+
+def test_a_clinician_who_agreed_is_named_and_lets_the_test_begin(app):
+    go_on(answer_safely(app, heart=True))
+    assert "No test here today" in words(app)
+    app.text_input(key="agreed-by").set_value("Dr B")
+    next(b for b in app.button if b.label == "They have agreed").click()
+    app.run()
+    assert any(b.label == "Go to the camera" for b in app.button)
+    assert "agreed by Dr B" in words(app)
+
+
+def test_what_was_told_is_found_again_after_a_restart(app):
+    go_on(answer_safely(app))
+    here = app.session_state[KEY]
+    again = SessionState(here.sitting, here.tray, here.token)
+    assert read_record(again)
+    assert again.asked
+    assert again.answers == here.answers
 
 
 def test_chair_must_be_in_reach(app):
-    answer_safely(app).checkbox[0].uncheck()
+    answer_safely(app).checkbox(key="place_support").uncheck()
     assert "set up your place" in words(go_on(app))
 
 
@@ -117,7 +173,7 @@ def test_squats_on_one_leg_come_after_ten_steady_seconds(app):
 @pytest.mark.parametrize(
     ("page", "title"),
     [
-        ("analyse", "Analyse a video"),
+        ("analyse", "Measure a video"),
         ("result", "Result"),
         ("how_it_works", "How it works"),
         ("people", "People and visits"),
@@ -214,6 +270,10 @@ def opened(page: str, folder: Path) -> AppTest:
     return AppTest.from_string(script, default_timeout=60).run()
 
 
+def number(app: AppTest, label: str):
+    return next(one for one in app.number_input if one.label == label)
+
+
 def shown_html(app: AppTest) -> str:
     return "\n".join(html.proto.body for html in app.get("html"))
 
@@ -281,7 +341,7 @@ def test_answer_end_and_report_can_be_corrected(result_folder):
     app = opened("result", result_folder)
     app.text_input[0].set_value("AB").run()
     next(s for s in app.selectbox if s.label == "Or correct").set_value("end_s").run()
-    app.number_input[0].set_value(15.5)
+    number(app, "Seconds of the film").set_value(15.5)
     next(b for b in app.button if b.label == "Correct it").click()
     app.run()
     assert not app.exception
@@ -299,7 +359,7 @@ def test_correction_that_makes_no_sense_is_a_sentence(result_folder):
     app = opened("result", result_folder)
     app.text_input[0].set_value("AB").run()
     next(s for s in app.selectbox if s.label == "Or correct").set_value("end_s").run()
-    app.number_input[0].set_value(1.0)
+    number(app, "Seconds of the film").set_value(1.0)
     next(b for b in app.button if b.label == "Correct it").click()
     app.run()
     assert "a trial must end after it starts" in words(app)
@@ -353,7 +413,7 @@ def test_errors_of_the_bess_are_overruled_and_added_by_a_click(result_folder):
     assert "0 <small>errors</small>" in shown_html(app)
     missed = next(box for box in app.selectbox if "missed" in box.label)
     missed.set_value(EventCode.EYES_OPENED).run()
-    app.number_input[0].set_value(6.5).run()
+    number(app, "At which second of the film").set_value(6.5).run()
     next(b for b in app.button if b.label == "Add this error").click()
     app.run()
     assert not app.exception
@@ -361,3 +421,9 @@ def test_errors_of_the_bess_are_overruled_and_added_by_a_click(result_folder):
     assert stored.events == (Event(EventCode.EYES_OPENED, 6.5),)
     assert stored.measures["errors"].value == 1
     assert [note.by for note in stored.overruled[-2:]] == ["AB", "AB"]
+
+
+def test_the_emergency_number_is_that_of_the_region():
+    assert emergency_number("en-US") == "911"
+    assert emergency_number("de-DE") == "112"
+    assert emergency_number(None) == "112"

@@ -54,7 +54,7 @@ def begin(app: AppTest, code: str) -> AppTest:
 
 
 def test_questions_come_before_the_tests(app):
-    assert app.title[0].value == "Before you start"
+    assert app.title[0].value == "Who is tested?"
     assert not app.selectbox
 
 

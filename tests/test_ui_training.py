@@ -76,7 +76,7 @@ def everything(app: AppTest) -> str:
 
 
 def test_questions_come_first(app):
-    assert app.title[0].value == "Before you start"
+    assert app.title[0].value == "Who is tested?"
 
 
 def test_a_plan_explains_every_choice_and_names_its_source(app):

@@ -58,8 +58,8 @@ def test_unreadable_file_is_one_sentence(page, name, tmp_path):
     assert not page.exception
     assert [e.value for e in page.error] == [sentence_of_the_command(tmp_path / name)]
     assert name in page.error[0].value
-    folder = page.session_state[KEY].folder
-    assert not list(folder.iterdir()), "the upload is still there"
+    (job,) = page.session_state[KEY].jobs
+    assert not job.film.exists(), "the upload is still there"
 
 
 @pytest.mark.slow

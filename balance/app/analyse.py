@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from balance.app import look
+from balance.app import look, who
 from balance.app.measuring import Job
 from balance.app.state import SessionState, visit
 from balance.model.errors import BalanceError
+from balance.model.results import Person
 from balance.model.setup import Setup
 from balance.pipeline.setup import make_setup
 from balance.reporting.words.wording import nothing_measured, trial_title
@@ -28,8 +29,9 @@ def show() -> None:
     import streamlit as st
 
     here = visit(st.session_state)
+    who.show_who(here)
     look.heading(
-        "Analyse a video",
+        "Measure a video",
         "Filmed from the front, the whole body in the picture, the camera standing "
         "still. Your video stays on this computer.",
     )
@@ -37,7 +39,7 @@ def show() -> None:
         "Videos", type=KINDS, accept_multiple_files=True, key="videos"
     )
     with st.expander("About the person and the test (if you like)"):
-        setup = _ask_setup()
+        setup = _ask_setup(here.person)
         here.blur_faces = st.checkbox(
             "Make faces unrecognisable in film and report", here.blur_faces
         )
@@ -45,7 +47,7 @@ def show() -> None:
         _take(here, [(file.name, file) for file in files], setup)
     if setup:
         _offer_samples(here, setup)
-    st.fragment(_progress, run_every=1.0)(here)
+    _progress(here)
 
 
 def _take(
@@ -61,14 +63,19 @@ def _take(
         st.error(look.plain(error))
 
 
-def _ask_setup() -> Setup | None:
+def _whole(number: float | None) -> int | None:
+    return None if number is None else round(number)
+
+
+def _ask_setup(person: Person) -> Setup | None:
     import streamlit as st
 
     left, right = st.columns(2)
     test = left.selectbox("What was done", list(TESTS), format_func=TESTS.__getitem__)
     eyes = right.selectbox("Eyes", ["unknown", "open", "closed"])
-    age = left.number_input("Age in years", value=None, step=1)
-    height = right.number_input("Height in cm", value=None, step=1)
+    age = left.number_input("Age in years", value=_whole(person.age_years), step=1)
+    height_cm = None if person.height_mm is None else person.height_mm / 10
+    height = right.number_input("Height in cm", value=_whole(height_cm), step=1)
     who = left.selectbox(
         "Who, if there are several people",
         ["the main person", "left", "centre", "right"],
@@ -109,29 +116,31 @@ def _offer_samples(here: SessionState, setup: Setup) -> None:
 def _progress(here: SessionState) -> None:
     import streamlit as st
 
-    jobs = [job for job in here.jobs if "page" not in job.about]
+    jobs = [job for job in here.own_jobs() if "page" not in job.about]
     if jobs:
-        st.subheader("Your videos", anchor=False)
-    for number, job in reversed(list(enumerate(jobs))):
+        st.header("Your videos", anchor=False)
+    for job in reversed(jobs):
         with st.container(border=True):
             st.markdown(f"**{look.plain(job.name)}**")
-            _one(here, job, number)
+            _one(here, job)
 
 
-def _one(here: SessionState, job: Job, number: int) -> None:
+def _one(here: SessionState, job: Job) -> None:
     import streamlit as st
 
     if job.is_open:
-        st.progress(job.share, f"{job.doing or 'Waiting for its turn'} …")
-        if st.button("Cancel", key=f"cancel-{number}"):
+        st.caption("It is being measured; how far, stands at the top of this page.")
+        if st.button("Cancel", key=f"cancel-{job.key}"):
             job.cancel()
+            job.on_end(job)
+            st.rerun()
     elif job.state == "cancelled":
         st.info(job.sentence)
     elif job.folder is None:
         st.error(look.plain(job.sentence))
     else:
         _sum_up(job.folder)
-        if st.button("See the result", key=f"see-{number}", type="primary"):
+        if st.button("See the result", key=f"see-{job.key}", type="primary"):
             here.shown = (job.folder,)
             st.switch_page(here.pages["result"])
 

@@ -19,9 +19,10 @@ SCRIPT = Path(__file__)
 def routes() -> "list[BaseRoute]":
     """Return what the server answers beside the pages."""
     from balance.app.films import film_routes
+    from balance.app.following import following_routes
     from balance.app.webcam.routes import webcam_routes
 
-    return [*film_routes(), *webcam_routes()]
+    return [*film_routes(), *following_routes(), *webcam_routes()]
 
 
 def middleware() -> "list[Middleware]":
@@ -48,7 +49,7 @@ def on_script_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> "AsyncIterator[None]":
-    """Delete all videos and results when the server stops, however it is stopped."""
+    """Delete what belongs to open pages when the server stops; results stay."""
     from balance.app.webcam.sitting import SITTINGS, sittings_folder
     from balance.model.publish import sweep
 
@@ -71,9 +72,11 @@ def main() -> None:
         person_visit,
         protocols,
         result,
+        start,
         test_me,
         training,
     )
+    from balance.app.following import follow
     from balance.app.state import visit
 
     look.dress()
@@ -81,10 +84,11 @@ def main() -> None:
         return
     # Every page's function is called show, so each needs an address of its own.
     pages = {
-        "test": st.Page(test_me.show, title="Test me", url_path="test", default=True),
+        "start": st.Page(start.show, title="Start", url_path="start", default=True),
+        "test": st.Page(test_me.show, title="Test me", url_path="test"),
         "protocols": st.Page(protocols.show, title="Named tests", url_path="protocols"),
         "training": st.Page(training.show, title="Training", url_path="training"),
-        "analyse": st.Page(analyse.show, title="Analyse a video", url_path="analyse"),
+        "analyse": st.Page(analyse.show, title="Measure a video", url_path="analyse"),
         "result": st.Page(result.show, title="Result", url_path="result"),
         "people": st.Page(people.show, title="People", url_path="people"),
         "person": st.Page(
@@ -95,8 +99,14 @@ def main() -> None:
         ),
         "how": st.Page(how_it_works.show, title="How it works", url_path="how"),
     }
-    visit(st.session_state).pages = pages
-    st.navigation(list(pages.values()), position="top").run()
+    here = visit(st.session_state)
+    here.pages = pages
+    page = st.navigation(list(pages.values()), position="top")
+    # Named once for all pages: what the browser shows on its tab.
+    st.set_page_config(page_title=f"{page.title} · balance")
+    follow(here.sitting, here.own_jobs())
+    page.run()
+    here.remember()
 
 
 if __name__ == "__main__":

@@ -37,8 +37,9 @@ NOT_FOR = (
 )
 PRIVACY = """
 - **Nothing leaves this computer**: no picture, no number, no usage statistics.
-- Films from the webcam lie in a private temporary folder and are deleted when the
-  program stops; uploads are deleted as soon as they are measured.
+- Results and films from the webcam are kept in a private folder of this computer,
+  beside the history, until you delete them on the page Result; uploads are deleted as
+  soon as they are measured.
 - The camera is on only while the test view is open.
 - Only what you keep under *People* stays: numbers and the places of the joints, no
   picture. You can take all of it with you and have it deleted there.
@@ -77,13 +78,13 @@ def show() -> None:
 
     look.heading("How it works", "A camera, true seconds, and honest numbers.")
     st.markdown(STEPS)
-    st.subheader("How exact is it?", anchor=False)
+    st.header("How exact is it?", anchor=False)
     _accuracy(load_accuracy())
-    st.subheader("What it must not be used for", anchor=False)
+    st.header("What it must not be used for", anchor=False)
     st.markdown(f"- {NOT_FOR}")
     for statement in load_safety().disclaimers:
         st.markdown(f"- {statement.text}")
-    st.subheader("Privacy", anchor=False)
+    st.header("Privacy", anchor=False)
     st.markdown(PRIVACY)
     with st.expander("Words that clinicians use"):
         st.markdown(TERMS)

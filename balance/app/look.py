@@ -6,22 +6,24 @@ from datetime import date
 from html import escape
 from typing import Any
 
+from balance.reporting.words.colours import colour
+
 # Streamlit options, passed by the launcher so that no file has to be found.
 THEME: Mapping[str, Any] = {
     "theme.font": "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
     "theme.baseFontSize": 18,
     "theme.baseRadius": "12px",
     "theme.buttonRadius": "12px",
-    "theme.light.primaryColor": "#0a7d63",
-    "theme.light.backgroundColor": "#fbfaf6",
-    "theme.light.secondaryBackgroundColor": "#eef1ec",
-    "theme.light.textColor": "#12292d",
+    "theme.light.primaryColor": "#0b6e6e",
+    "theme.light.backgroundColor": "#f5f2ea",
+    "theme.light.secondaryBackgroundColor": "#fffdf8",
+    "theme.light.textColor": "#23302f",
     "theme.light.borderColor": "#cfd8d2",
-    "theme.light.linkColor": "#0a6a55",
-    "theme.dark.primaryColor": "#00c596",
-    "theme.dark.backgroundColor": "#0b1a1e",
-    "theme.dark.secondaryBackgroundColor": "#13282d",
-    "theme.dark.textColor": "#eaf2f0",
+    "theme.light.linkColor": "#0b6e6e",
+    "theme.dark.primaryColor": "#12837d",
+    "theme.dark.backgroundColor": "#131a18",
+    "theme.dark.secondaryBackgroundColor": "#1b2421",
+    "theme.dark.textColor": "#e9efec",
     "theme.dark.borderColor": "#2d474c",
     "theme.dark.linkColor": "#5fe3c0",
 }
@@ -32,21 +34,43 @@ CHART_PX = 330
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { max-width: 62rem; padding-top: 4.6rem; }
+h1, h2, h3 { font-family: "Iowan Old Style", "Palatino Linotype", Palatino,
+  "Book Antiqua", "DejaVu Serif", Georgia, serif !important;
+  font-weight: 600 !important; }
+.wave { display: block; width: 100%; height: 26px; margin: 0 0 .6rem; }
+.hero { width: 100%; height: auto; max-height: 34vh; display: block; }
+.st-key-doors button { min-height: 4.2rem; }
+.st-key-doors button p { font-size: 1.25rem; font-weight: 650; }
+.st-key-big-answers button { min-height: 6rem; }
+.st-key-big-answers button p { font-size: 1.6rem; font-weight: 650; }
+button, [data-testid="stPageLink"] a { min-height: 44px; }
 h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .lead { font-size: 1.2rem; line-height: 1.45; margin: -.4rem 0 1.2rem; opacity: .85; }
 .card { border: 1px solid color-mix(in srgb, currentColor 16%, transparent);
   border-radius: 16px; padding: 1.1rem 1.3rem; margin: 0 0 1rem;
   background: color-mix(in srgb, currentColor 3.5%, transparent); }
-.card h3 { margin: 0; padding: 0; font-size: 1.05rem; font-weight: 650; }
+.card h2 { margin: 0; padding: 0; font-size: 1.05rem; font-weight: 650; }
 .number { font-size: clamp(2.6rem, 8vw, 4rem); font-weight: 750; line-height: 1.05;
   letter-spacing: -.03em; font-variant-numeric: tabular-nums; }
 .number small { font-size: .42em; font-weight: 600; letter-spacing: 0; }
+.verdict { font-size: 1.35rem; font-weight: 600; line-height: 1.3; margin: 0 0 .4rem; }
+[data-testid="stHeading"] h2 { font-size: 1.5rem !important; }
+[data-testid="stCaptionContainer"] { opacity: .88; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
+  color: inherit !important; }
+.bar-line { display: flex; justify-content: space-between; margin: .6rem 0 .2rem; }
+.bar { position: relative; height: 1.1rem; border-radius: 99px; overflow: hidden;
+  background: color-mix(in srgb, currentColor 12%, transparent); }
+.bar i { position: absolute; inset: 0 auto 0 0; background: #0b6e6e; }
+.bar.right i {
+  background: repeating-linear-gradient(90deg, #b5530d 0 10px, #c9702f 10px 14px); }
+.bar .mark-typical.mark-typical { width: 4px; background: currentColor; }
 .range, .why { margin: .15rem 0 0; font-size: 1rem; opacity: .8; }
 .mark { display: inline-block; border-radius: 99px; padding: .12em .75em;
   font-size: .92rem; font-weight: 650; border: 2px solid currentColor; }
 .steps.steps { list-style: none; display: flex; gap: .5rem; flex-wrap: wrap;
   padding: 0; margin: 0 0 1.4rem; font-size: .95rem; }
-.steps li { margin: 0; padding: .3em .9em; border-radius: 99px; opacity: .6;
+.steps li { margin: 0; padding: .3em .9em; border-radius: 99px; opacity: .82;
   border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent); }
 .steps li[aria-current] { opacity: 1; font-weight: 700; border-width: 2.5px; }
 .stills { display: grid; gap: .8rem; margin: 0 0 1rem;
@@ -71,7 +95,7 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
   align-items: center; font-size: .96rem; line-height: 1.35; }
 .exercise { display: grid; grid-template-columns: 7rem 1fr; gap: 1rem;
   align-items: start; }
-.exercise h3 { margin: 0 0 .2rem; padding: 0; font-size: 1.1rem; }
+.exercise h2 { margin: 0 0 .2rem; padding: 0; font-size: 1.1rem; }
 .exercise p { margin: 0 0 .2rem; }
 .drawing { background: #fff; border-radius: 12px; padding: .3rem; width: 100%;
   aspect-ratio: 1; object-fit: contain; }
@@ -79,6 +103,30 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
   h1 { font-size: 1.9rem !important; } }
 </style>
 """
+
+
+# The course of a quiet stand, as on top of every report.
+WAVE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 26" '
+    'preserveAspectRatio="none" fill="none"><path d="M0 13H600" stroke="LINE"/>'
+    '<path stroke="BODY" stroke-width="2.5" vector-effect="non-scaling-stroke" '
+    'd="M0 13C40 13 50 8 80 8s40 10 70 10 42-14 80-14 48 20 88 20 44-16 82-16 '
+    '40 9 70 9 36-5 60-5 40 1 70 1"/></svg>'
+)
+
+
+def drawn(svg: str, alt: str, kind: str) -> None:
+    """Show a drawing in the colours of the theme: INK, LINE and BODY become them."""
+    import base64
+
+    import streamlit as st
+
+    dark = st.context.theme.type == "dark"
+    for name, of in {"INK": "ink", "LINE": "line", "BODY": "left"}.items():
+        svg = svg.replace(name, colour(of, dark))
+    data = base64.b64encode(svg.encode()).decode()
+    source = f"data:image/svg+xml;base64,{data}"
+    st.html(f'<img class="{kind}" alt="{escape(alt)}" src="{source}">')
 
 
 def dress() -> None:
@@ -95,6 +143,12 @@ def heading(title: str, lead: str) -> None:
 
     st.title(title, anchor=False)
     st.html(f'<p class="lead">{escape(lead)}</p>')
+    drawn(WAVE, "", "wave")
+
+
+def sure(interval: str) -> str:
+    """Return the interval of seconds in words; nothing to be sure of by hand."""
+    return interval if "by hand" in interval else f"95 % sure: {interval} s"
 
 
 def day_in_words(day: date) -> str:
@@ -151,7 +205,7 @@ def number_card(  # noqa: PLR0913 - the lines of a card
     """Show one result large, with its interval and what belongs to it below."""
     import streamlit as st
 
-    parts = [f"<h3>{escape(title)}</h3>"]
+    parts = [f"<h2>{escape(title)}</h2>"]
     parts.append(
         f'<div class="number">{escape(value)} <small>{escape(unit)}</small></div>'
     )
@@ -204,6 +258,6 @@ def rows(
     )
     below = "".join(f'<p class="why">{escape(line)}</p>' for line in more)
     st.html(
-        f'<section class="card"><h3>{escape(title)}</h3>'
+        f'<section class="card"><h2>{escape(title)}</h2>'
         f'<ul class="rows">{items}</ul>{below}</section>'
     )

@@ -16,9 +16,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from balance.model.errors import BalanceError
 from balance.model.fault_log import explain_fault
 from balance.model.setup import Setup
 
@@ -49,6 +51,14 @@ class Job:
     # nobody was asked to keep it.
     delete_film: bool = False
     blur_faces: bool = False
+    # Where all of it is kept, when it was made, for whom ("" nobody yet), and by which
+    # key it is in that person's history.
+    home: Path | None = None
+    made: str = ""
+    person: str = ""
+    saved: str = ""
+    on_end: Callable[["Job"], None] = lambda _: None
+
     _cancelled: threading.Event = field(default_factory=threading.Event)
 
     def cancel(self) -> None:
@@ -61,6 +71,11 @@ class Job:
     def is_cancelled(self) -> bool:
         """Whether somebody asked for it not to be measured."""
         return self._cancelled.is_set()
+
+    @property
+    def key(self) -> str:
+        """A name that no other job has."""
+        return self.home.name if self.home is not None else str(id(self))
 
     @property
     def is_open(self) -> bool:
@@ -101,6 +116,7 @@ def work_off(job: Job) -> None:
             run(job)
     except Exception as error:
         job.sentence, job.state = explain_fault(error), "failed"
+        job.on_end(job)
     finally:
         if job.delete_film:
             shutil.rmtree(job.film.parent, ignore_errors=True)
@@ -113,7 +129,7 @@ def run(job: Job) -> None:
         {
             "film": str(job.film),
             "out": str(job.out),
-            "setup": _as_json(job.setup),
+            "setup": setup_to_json(job.setup),
             "blur_faces": job.blur_faces,
         }
     )
@@ -151,8 +167,31 @@ def run(job: Job) -> None:
         job.sentence = job.sentence or (
             f"Measuring {job.name} stopped unexpectedly. Please try again."
         )
+    if outcome == "done" and job.person:
+        save_for_person(job)
     # Last: whoever sees it finds everything else in its place.
     job.state = outcome
+    job.on_end(job)
+
+
+def save_for_person(job: Job) -> None:
+    """Put a result into the history of whom it belongs to."""
+    from balance.history.recordings import save_recording
+    from balance.history.store import open_store
+    from balance.model.files import read_assessment, read_recording
+
+    assert job.folder is not None
+    try:
+        with open_store() as store:
+            job.saved = save_recording(
+                store,
+                job.person,
+                read_assessment(job.folder / "assessment.json"),
+                read_recording(job.folder / "landmarks.npz"),
+                on=datetime.fromisoformat(job.made).date() if job.made else None,
+            )
+    except BalanceError as error:
+        job.sentence = f"Not yet saved for {job.person}: {error}"
 
 
 def _watch(job: Job, child: "subprocess.Popen[str]", ended: threading.Event) -> None:
@@ -197,5 +236,16 @@ def _hear(job: Job, line: str) -> str:
     return ""
 
 
-def _as_json(setup: Setup) -> dict[str, Any]:
+def save_anew(job: Job) -> None:
+    """Put a corrected result in place of the one that was saved."""
+    from balance.history.deletion import forget_recording
+    from balance.history.store import open_store
+
+    with open_store() as store:
+        forget_recording(store, job.saved)
+    save_for_person(job)
+
+
+def setup_to_json(setup: Setup) -> dict[str, Any]:
+    """Return a setup as JSON values."""
     return {**asdict(setup), "model": None if setup.model is None else str(setup.model)}

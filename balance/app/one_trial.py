@@ -49,6 +49,8 @@ class Result:
     assessment: Assessment
     stills: DrawnStills
     correct: Callable[[Correction], object]
+    # Takes the last correction back; None where there is none, or it cannot be.
+    undo: Callable[[], object] | None = None
 
 
 def show_trial(shown: Result, position: int) -> None:
@@ -56,7 +58,7 @@ def show_trial(shown: Result, position: int) -> None:
     import streamlit as st
 
     trial = shown.assessment.trials[position - 1]
-    st.subheader(wording.trial_title(trial), anchor=False)
+    st.header(wording.trial_title(trial), anchor=False)
     st.markdown(_span(trial))
     look.pictures(_pictures(shown, trial))
     for judgement in trial.judgements:
@@ -170,9 +172,24 @@ def _offer_corrections(shown: Result, trial: Trial, position: int) -> None:
     for line in report_view.corrections(trial):
         st.caption(f"Corrected by hand: {line}")
     key = f"{shown.key}-{position}"
+    may_undo = shown.undo is not None and trial.overruled
+    if may_undo and st.button("Undo the last correction", key=f"undo-{key}"):
+        assert shown.undo is not None
+        shown.undo()
+        st.rerun()
     by = st.text_input("Your initials", key=f"by-{key}", max_chars=40)
-    st.caption("They are kept with the correction; the score is made anew.")
+    st.caption(
+        "They are kept with the correction. A moved start or end, or another leg, is "
+        "measured anew from the recording: time, sway, lean, score and tables."
+    )
     corrections = [(what, becomes, by) for what, becomes in _events(trial, key, by)]
+    went_on_s = _next_end(shown.assessment, trial)
+    if went_on_s is not None and st.button(
+        f"It did not end at {trial.end_s:.1f} s: join it with what follows",
+        key=f"join-{key}",
+        disabled=not by.strip(),
+    ):
+        corrections.append((TrialField.END, f"{went_on_s:g}", by))
     chosen = st.selectbox(
         "Or correct", _correctable(trial), None, format_func=wording.target_words,
         key=f"what-{key}",
@@ -183,6 +200,18 @@ def _offer_corrections(shown: Result, trial: Trial, position: int) -> None:
             corrections.append((chosen, becomes, by))
     for one in corrections:
         _correct(shown, position, *one)
+
+
+def _next_end(assessment: Assessment, trial: Trial) -> float | None:
+    """Return the end of the next trial of the same kind on the same leg."""
+    later = [
+        other.end_s
+        for other in assessment.trials
+        if other.kind is trial.kind
+        and other.side == trial.side
+        and other.start_s >= trial.end_s
+    ]
+    return min(later, default=None)
 
 
 def _events(trial: Trial, key: str, by: str) -> list[tuple[Target, str]]:

@@ -22,8 +22,6 @@ def show_outcome(here: SessionState, job: Job) -> None:
     seen: dict[str, Any] = job.about.get("trial") or {}
     if job.is_open:
         _show_live(job, seen)
-        text = job.doing or "Waiting for its turn"
-        st.progress(job.share, f"Measuring from the film: {text} …")
         return
     if job.state == "failed" or job.folder is None:
         _show_live(job, seen)
@@ -71,9 +69,9 @@ def _show_measured(job: Job, trial: Trial, seen: dict[str, Any]) -> None:
         value, unit = str(len(trial.repetitions)), wording.counted(trial)
         source = "Counted in the film."
     else:
-        said = wording.say(hold)
+        said = wording.say_in(trial, "hold_s", hold)
         value, unit = said.value, "seconds"
-        source = f"Measured from the film; 95 % sure: {said.interval} s."
+        source = f"Measured from the film; {look.sure(said.interval)}."
     why = wording.end_words(trial)
     look.number_card(_title(job, trial.side), value, unit, source, why)
     if beside := beside_live(trial, seen):

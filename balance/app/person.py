@@ -46,6 +46,7 @@ def _page(here: SessionState, store: "Store", page: "PersonPage") -> None:
     code, days = page.person.code, page.visit_days
     st.page_link(here.pages["people"], label="← All people")
     look.heading(code, _about(page))
+    _test_now(here, code)
     _keep(here, store, code)
     _trends(page)
     _visits(here, page)
@@ -55,6 +56,19 @@ def _page(here: SessionState, store: "Store", page: "PersonPage") -> None:
         _edit(store, page)
     with st.expander("Delete this person"):
         _forget(here, store, code, len(days))
+
+
+def _test_now(here: SessionState, code: str) -> None:
+    """Begin a visit with this person: everything is asked anew."""
+    import streamlit as st
+
+    from balance.app.who import person_of
+
+    with st.container(horizontal=True):
+        for page, label in (("test", "Test now"), ("protocols", "A named test")):
+            if page in here.pages and st.button(label, key=f"now-{page}"):
+                here.choose(code, person_of(code))
+                st.switch_page(here.pages[page])
 
 
 def _about(page: "PersonPage") -> str:

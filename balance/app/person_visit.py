@@ -116,9 +116,17 @@ def _recording(here: SessionState, store: "Store", kept: "StoredRecording") -> N
 
 def _correct(key: str, correction: "Correction") -> None:
     from balance.analysis.judging.overruling import rescore_by
+    from balance.analysis.remeasuring import remeasure_by
     from balance.history.overrules import overrule_stored
+    from balance.history.recordings import load_landmarks, load_recording
     from balance.history.store import open_store
+    from balance.reference.loader import load_protocol
     from balance.reference.standards import load_standards
 
     with open_store() as store:
-        overrule_stored(store, key, correction, rescore_by(load_standards()))
+        recording = load_landmarks(store, key)
+        rescore = rescore_by(load_standards())
+        if recording is not None:
+            protocol = load_protocol(load_recording(store, key).assessment.protocol)
+            rescore = remeasure_by(recording, protocol, load_standards())
+        overrule_stored(store, key, correction, rescore)

@@ -15,7 +15,7 @@ def show_item(item: Item) -> None:
     with st.container(border=True):
         st.html(
             f'<div class="exercise">{drawing(exercise)}<div>'
-            f"<h3>{escape(exercise.title)}</h3>"
+            f"<h2>{escape(exercise.title)}</h2>"
             f"<p><b>{escape(item.dose.text())}{escape(legs_of(item))}</b></p>"
             f"<p>{escape(exercise.cue)}</p>"
             + "".join(f"<p>⚠ {escape(one)}</p>" for one in exercise.cautions)

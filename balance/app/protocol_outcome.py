@@ -95,16 +95,14 @@ def _eyes_closed(run: Run, stage: str) -> bool:
     return run.protocol.stage(stage).eyes == "closed"
 
 
-def progress(here: SessionState, was_over: bool) -> None:
-    """Show how far it is; looked at once a second."""
+def progress(here: SessionState) -> None:
+    """Show how far it is; the page comes anew with each try and each result."""
     import streamlit as st
 
     view = here.sitting.view
     if view is None:
         return
     over = view.phase is Phase.FINISHED
-    if over and not was_over:
-        st.rerun()  # the questions come, outside of what is drawn every second
     run = run_of(here)
     jobs = here.tries(PAGE)[here.first_try :]
     if not view.done:
@@ -265,14 +263,9 @@ def _films(here: SessionState, jobs: list[Job]) -> None:
 
     for job in reversed(jobs):
         if job.is_open:
-            text = job.doing or "waiting for its turn"
-            st.progress(
-                job.share, f"Measuring “{look.plain(job.name)}” from its film: {text} …"
-            )
+            st.caption(f"“{look.plain(job.name)}” is being measured from its film.")
         elif job.folder is None:
             st.error(look.plain(f"{job.name}: {job.sentence}"))
-        elif st.button(
-            f"See “{look.plain(job.name)}” again", key=f"film-{job.folder.name}"
-        ):
+        elif st.button(f"See “{look.plain(job.name)}” again", key=f"film-{job.key}"):
             here.shown = (job.folder,)
             st.switch_page(here.pages["result"])

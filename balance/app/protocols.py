@@ -5,7 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from balance.analysis.protocols.run import goal_words, start_run
-from balance.app import look, protocol_outcome
+from balance.app import look, protocol_outcome, who
 from balance.app.before_test import ask, is_refused, offer_questions, show_camera
 from balance.app.pictures import drawing_of
 from balance.app.state import SessionState, visit
@@ -31,7 +31,11 @@ def show() -> None:
     import streamlit as st
 
     here = visit(st.session_state)
-    if show_camera(here, PAGE, once=True):
+    mine = show_camera(here, PAGE, once=True)
+    if not who.is_known(here):
+        return
+    who.show_who(here)
+    if mine:
         _guided(here)
     elif not here.asked:
         ask(here, STEPS)
@@ -163,7 +167,7 @@ def _guided(here: SessionState) -> None:
     over = view is not None and view.phase is Phase.FINISHED
     if over and not here.answered:
         protocol_outcome.ask_unseen(here)
-    st.fragment(protocol_outcome.progress, run_every=1.0)(here, over)
+    protocol_outcome.progress(here)
     if st.button("Choose another test"):
         here.leave_camera()
         st.rerun()

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from balance.app import look
+from balance.app import first_card, look, who
+from balance.app.keeping import show_keeping
 from balance.app.look import CHART_PX
+from balance.app.measuring import Job, save_anew
 from balance.app.one_trial import Result, show_trial
-from balance.app.state import SessionState, visit
+from balance.app.state import Offer, SessionState, visit
 from balance.model.errors import BalanceError
 from balance.model.recording import Recording
 from balance.model.results import Assessment
 from balance.reporting.pages import report_view
-from balance.reporting.pages.corrected import correct_result
+from balance.reporting.pages.corrected import correct_result, undo_last
 from balance.reporting.video.stills import DrawnStills
 
 DOWNLOADS = {
@@ -44,46 +45,50 @@ def show() -> None:
     if not offers:
         _nothing_yet(here)
         return
-    start = next((i for i, o in enumerate(offers) if o.folders == here.shown), 0)
-    if len(offers) > 1:
-        start = st.selectbox(
-            "Which result",
-            range(len(offers)),
-            start,
-            format_func=lambda i: offers[i].name,
-        )
-    here.shown = offers[start].folders
+    who.show_who(here)
+    offer = _chosen(here, offers)
     try:
-        shown = [read_shown(folder) for folder in here.shown]
+        shown = [read_shown(folder) for folder in offer.folders]
     except BalanceError as error:
         st.error(look.plain(error))
         return
-    _page(shown)
+    _page(here, offer, shown)
+
+
+def _chosen(here: SessionState, offers: list[Offer]) -> Offer:
+    """Return the result that was asked for; a reload shows the same one again."""
+    import streamlit as st
+
+    asked = st.query_params.get("result", "")
+    wanted = here.shown
+    if not wanted:
+        wanted = next((o.folders for o in offers if key_of(o) == asked), ())
+    start = next((i for i, o in enumerate(offers) if o.folders == wanted), 0)
+    if len(offers) > 1:
+        names = [offer.name for offer in offers]
+        # A key of its own for each beginning: the list shows what was asked for.
+        name = st.selectbox("Which result", names, start, key=f"which-{names[start]}")
+        start = names.index(name)
+    offer = offers[start]
+    here.shown = offer.folders
+    st.query_params["result"] = key_of(offer)
+    return offer
+
+
+def key_of(offer: Offer) -> str:
+    """Return a name for the address, that says nothing of the person."""
+    return "+".join(job.key for job in offer.jobs)
 
 
 def _nothing_yet(here: SessionState) -> None:
     import streamlit as st
 
-    if any(job.is_open for job in here.jobs):
+    if any(job.is_open for job in here.own_jobs()):
         look.heading("Result", "It is being measured.")
-        st.fragment(_wait, run_every=1.0)(here)
         return
     look.heading("Result", "There is nothing to see yet.")
     st.page_link(here.pages["test"], label="Test yourself in front of the webcam")
     st.page_link(here.pages["analyse"], label="Analyse a video")
-
-
-def _wait(here: SessionState) -> None:
-    """Show how far the measurement is; the page comes anew when it is there."""
-    import streamlit as st
-
-    for job in here.jobs:
-        if job.is_open:
-            st.progress(
-                job.share, f"{look.plain(job.name)}: {job.doing or 'waiting'} …"
-            )
-    if any(job.state == "done" for job in here.jobs):
-        st.rerun()
 
 
 def read_shown(folder: Path) -> Shown:
@@ -99,25 +104,56 @@ def read_shown(folder: Path) -> Shown:
     )
 
 
-def _page(shown: Sequence[Shown]) -> None:
+def _page(here: SessionState, offer: Offer, shown: Sequence[Shown]) -> None:
     import streamlit as st
 
     assessments = [one.assessment for one in shown]
-    names = ", ".join(dict.fromkeys(one.source.name for one in assessments))
-    look.heading("Result", f"Measured from {names}.")
+    look.heading("Result", _lead(offer))
+    first_card.show_verdict(assessments)
+    first_card.show_change(offer)
+    show_keeping(here, offer)
+    first_card.show_next(here)
+    first_card.ask_facts(offer, assessments[0])
     show_cards(assessments)
     said = show_compared(assessments)
     show_findings(assessments, said)
+    with st.expander("Film, every try, all numbers, corrections"):
+        _every_try(offer, shown)
+
+
+def _lead(offer: Offer) -> str:
+    made = offer.jobs[0].made if offer.jobs else ""
+    when = f", {made[:10]} at {made[11:16]}" if made else ""
+    return f"{offer.name.split(' · ')[0]}{when}."
+
+
+def _changed(job: Job | None, after: Assessment) -> Assessment:
+    """Let the history of whom it was saved for say the same."""
+    if job is not None and job.saved:
+        save_anew(job)
+        job.on_end(job)
+    return after
+
+
+def _every_try(offer: Offer, shown: Sequence[Shown]) -> None:
+    import streamlit as st
+
     chosen = shown[0]
     if len(shown) > 1:
-        st.subheader("One try after the other", anchor=False)
         number = st.selectbox(
             "Try", range(len(shown)), format_func=lambda i: f"Try {i + 1}"
         )
         chosen = shown[number]
     _film(chosen)
-    correct = partial(correct_result, chosen.folder)
-    result = Result(chosen.folder.name, chosen.assessment, chosen.stills, correct)
+    job = next((one for one in offer.jobs if one.folder == chosen.folder), None)
+    folder = chosen.folder
+    result = Result(
+        f"{job.key if job else ''}{folder.name}",
+        chosen.assessment,
+        chosen.stills,
+        lambda correction: _changed(job, correct_result(folder, correction)),
+        lambda: _changed(job, undo_last(folder)),
+    )
     for position in range(1, len(chosen.assessment.trials) + 1):
         show_trial(result, position)
     _downloads(chosen.folder)
@@ -127,7 +163,7 @@ def show_cards(assessments: Sequence[Assessment]) -> None:
     """Show the best of each leg and test as a card."""
     import streamlit as st
 
-    cards = report_view.cards(*assessments)
+    cards = first_card.ordered(report_view.cards(*assessments))
     columns = st.columns(2) if len(cards) > 1 else [st.container()]
     for i, card in enumerate(cards):
         with columns[i % len(columns)]:
@@ -137,7 +173,7 @@ def show_cards(assessments: Sequence[Assessment]) -> None:
                 card.sentence,
                 number.value if number else "–" if count is None else str(count),
                 "seconds" if number else card.counted,
-                f"95 % sure: {number.interval} s" if number else "",
+                look.sure(number.interval) if number else "",
                 card.ended or card.reason,
                 [f"{a.shape} {a.question} {a.word}" for a in card.answers],
                 [
@@ -164,7 +200,7 @@ def show_compared(assessments: Sequence[Assessment]) -> tuple[str, ...]:
     trials = [trial for one in assessments for trial in one.trials if trial.norm]
     person, eyes = assessments[0].person, assessments[0].conditions.eyes
     chart = hold_chart(trials, load_norms(), person, eyes, dark)
-    st.subheader("Beside people of other ages", anchor=False)
+    st.header("Beside people of other ages", anchor=False)
     if chart is not None:
         st.altair_chart(chart, width="stretch", height=CHART_PX)
     for line in said.lines:
@@ -181,7 +217,7 @@ def show_findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> N
     told = report_view.told(report_view.all_findings(*assessments))
     told = [one for one in told if one.text not in said]
     if told:
-        st.subheader("What to know, and what to do", anchor=False)
+        st.header("What to know, and what to do", anchor=False)
     for finding in told:
         at = "" if finding.time_s is None else f", at {finding.time_s:.1f} s"
         text = f"**{finding.word.capitalize()}{at}.** {look.plain(finding.text)}"
@@ -199,7 +235,7 @@ def _film(shown: Shown) -> None:
 
     film = shown.folder / "annotated.mp4"
     if film.is_file() and len(shown.recording.pose):
-        st.subheader("See it again", anchor=False)
+        st.header("See it again", anchor=False)
         st.caption("The red line moves with the film; click on a line to jump there.")
         show_replay(film, shown.assessment, shown.recording)
         if any(trial.overruled for trial in shown.assessment.trials):
@@ -209,7 +245,7 @@ def _film(shown: Shown) -> None:
 def _downloads(folder: Path) -> None:
     import streamlit as st
 
-    st.subheader("Take it with you", anchor=False)
+    st.header("Take it with you", anchor=False)
     files = {n: v for n, v in DOWNLOADS.items() if (folder / n).is_file()}
     with st.container(horizontal=True):
         for name, (label, mime) in files.items():

@@ -1,11 +1,14 @@
-"""What one browser tab knows: its sitting, its videos, who stands there.
+"""What one browser tab knows: its sitting, its visit, who stands there.
 
-Kept in ``st.session_state``; the process-wide parts are the sittings and the queue.
+Kept in ``st.session_state``; what was told and measured is on disk at once (``tray``),
+so that a reloaded page, a second tab and a program started anew find it again. The
+process-wide parts are the sittings, the queue and the trays.
 """
 
 import atexit
+import hashlib
+import secrets
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,10 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from balance.analysis.protocols.run import Run
+from balance.app.emergency import emergency_number
+from balance.app.following import news
 from balance.app.measuring import Job, Measuring
 from balance.app.trainee import Training
+from balance.app.tray import TOKEN, Tray, open_tray
+from balance.app.visit_record import read_record, write_record
 from balance.app.webcam.sitting import SITTINGS, Clip, LiveSession
-from balance.live import LiveTrial, ProtocolAgenda
+from balance.live import LiveTest, LiveTrial, ProtocolAgenda
 from balance.live.task import NORM_CAP_S
 from balance.model.codes import EndReason, RequestedTest, TrialKind
 from balance.model.errors import OutputError
@@ -27,6 +34,7 @@ from balance.reference.loader import load_protocol
 from balance.reference.safety import Circumstances
 
 KEY = "balance"
+COOKIE = "balance_visit"
 FIRST_PAGE = "test"
 MEASURING = Measuring(hold_back=lambda: SITTINGS.is_busy)
 
@@ -37,6 +45,7 @@ class Offer:
 
     name: str
     folders: tuple[Path, ...]
+    jobs: tuple[Job, ...] = ()
 
 
 @dataclass
@@ -44,11 +53,21 @@ class SessionState:
     """Everything of one browser tab."""
 
     sitting: LiveSession
-    folder: Path
+    tray: Tray
+    # The visit: a secret name under which all that was told is kept.
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    # Who is tested: whether that was asked, and the code, "" for somebody not kept.
+    chosen: bool = False
+    code: str = ""
     circumstances: Circumstances = field(default_factory=Circumstances)
     person: Person = field(default_factory=Person)
     conditions: Conditions = field(default_factory=Conditions)
+    # Answers so far, whether all was asked, and who agreed in spite of them.
+    answers: dict[str, bool] = field(default_factory=dict)
     asked: bool = False
+    agreed_by: str = ""
+    # Whom to call where the person lives.
+    emergency: str = "112"
     # Name of the test that is being done, with its time; tries of one belong together.
     sitting_name: str = ""
     # Which page is using the camera; "" none.
@@ -58,7 +77,6 @@ class SessionState:
     # long such a video gets.
     setup: Setup = field(default_factory=Setup)
     by_hand_s: float = NORM_CAP_S
-    jobs: list[Job] = field(default_factory=list)
     training: Training = field(default_factory=Training)
     # Of the named test under way: which film was its first, what was told of its
     # tries by their number, whether all of it was asked, and its score when measured.
@@ -74,12 +92,54 @@ class SessionState:
     kept: str = ""
     # Streamlit's page objects by a short name, to jump from one to another.
     pages: dict[str, Any] = field(default_factory=dict)
+    remembered: str = ""
+
+    # -- who ---------------------------------------------------------------------
+
+    @property
+    def jobs(self) -> list[Job]:
+        """All films that are kept here, of every visit."""
+        return self.tray.jobs
+
+    def own_jobs(self) -> list[Job]:
+        """Films of this visit and of this person, oldest first."""
+        return [job for job in self.jobs if self._is_own(job)]
+
+    def _is_own(self, job: Job) -> bool:
+        same_visit = job.about.get("visit", self.token) == self.token
+        return same_visit or bool(self.code and job.person == self.code)
+
+    def choose(self, code: str, person: Person) -> None:
+        """Begin a visit with somebody: nothing of the last one is left."""
+        self.next_person()
+        self.code, self.person, self.chosen = code, person, True
+        self.training.code = code
+        self.circumstances = replace(self.circumstances, age_years=person.age_years)
+
+    def next_person(self) -> None:
+        """Forget who was here; what was measured stays with them."""
+        self.remember()
+        self.leave_camera()
+        fresh = SessionState(self.sitting, self.tray)
+        for name in (
+            "token", "chosen", "code", "circumstances", "person", "conditions",
+            "answers", "asked", "agreed_by", "sitting_name", "training", "told",
+            "answered", "score", "first_try", "shown", "kept", "remembered",
+        ):  # fmt: skip
+            setattr(self, name, getattr(fresh, name))
+        self.sitting.visit, self.sitting.brain = self.token, None
+
+    def remember(self) -> None:
+        """Keep what was told at this visit, where it has changed."""
+        self.remembered = write_record(self, self.remembered)
+
+    # -- the test ----------------------------------------------------------------
 
     def begin(self, page: str, run: Run, name: str) -> None:
         """Start a protocol in front of the camera, under a name of its own."""
         agenda = ProtocolAgenda(run)
-        self.sitting.begin(agenda)
-        self.sitting_name = f"{name}, {datetime.now():%H:%M}"
+        self.sitting.start(lambda: LiveTest(agenda, self.emergency))
+        self.sitting_name = f"{name}, {datetime.now():%H:%M:%S}"
         self.first_try = len(self.tries(page))
         self.told, self.answered, self.score = {}, False, None
         self.by_hand_s = agenda.longest_s
@@ -101,6 +161,10 @@ class SessionState:
         """Let a page use the camera, afresh."""
         self.at_camera, self.turn = page, self.turn + 1
 
+    def leave_camera(self) -> None:
+        """Switch the camera off."""
+        self.at_camera, self.turn = "", self.turn + 1
+
     def told_of(self, done: Sequence[LiveTrial]) -> list[LiveTrial]:
         """Return the tries with what was told of them."""
         return [
@@ -108,49 +172,98 @@ class SessionState:
             for number, trial in enumerate(done)
         ]
 
-    def leave_camera(self) -> None:
-        """Switch the camera off."""
-        self.at_camera, self.turn = "", self.turn + 1
-
     def tries(self, page: str, sitting: str | None = None) -> list[Job]:
-        """Return the videos made at a page, oldest first; of one test if named."""
+        """Return the videos made at a page in this visit; of one test if named."""
         return [
             job
             for job in self.jobs
-            if job.about.get("page") == page and sitting in (None, job.sitting)
+            if job.about.get("page") == page
+            and job.about.get("visit", self.token) == self.token
+            and sitting in (None, job.sitting)
         ]
 
+    # -- films -------------------------------------------------------------------
+
     def take_clip(self, clip: Clip) -> None:
-        """Queue a video from the webcam as soon as it is stored."""
+        """Keep and queue a video from the webcam as soon as it is stored.
+
+        A film that waited in the browser belongs to the visit it was made at,
+        whoever is here now.
+        """
+        visit = str(clip.about.get("visit") or self.token)
+        mine = self
+        if visit != self.token:
+            mine = SessionState(self.sitting, self.tray, visit)
+            read_record(mine)
         trial = clip.about.get("trial") or {}
         by_hand = not trial.get("kind")
         # A video from before a restart belongs to the first page.
-        page = self.at_camera or FIRST_PAGE
-        number = 1 + len(self.tries(page, self.sitting_name))
+        page = mine.at_camera or FIRST_PAGE
+        number = 1 + len(mine.tries(page, mine.sitting_name))
         title = "" if page == FIRST_PAGE else trial.get("title", "")
+        home = self.tray.new_home()
+        film = home / "film" / clip.path.name
+        film.parent.mkdir(mode=0o700)
+        shutil.move(clip.path, film)
+        # It lies in the tray now, no longer where room is counted.
+        size = film.stat().st_size
+        self.sitting.stored_bytes = max(0, self.sitting.stored_bytes - size)
         job = Job(
             name=title or f"Try {number}",
-            film=clip.path,
-            setup=self.setup if by_hand else self._setup_of(trial),
-            out=self.folder,
-            sitting=self.sitting_name,
-            about={"trial": None if by_hand else trial, "page": page},
+            film=film,
+            setup=mine.setup if by_hand else mine._setup_of(trial),
+            out=home,
+            sitting=mine.sitting_name,
+            about={"trial": None if by_hand else trial, "page": page, "visit": visit},
+            home=home,
+            person=mine.code,
         )
-        self.jobs.append(MEASURING.add(job))
+        MEASURING.add(self.tray.add(job))
+
+    def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
+        """Queue an uploaded film; its private copy is deleted once measured."""
+        try:
+            home = self.tray.new_home()
+            film = home / "film" / safe_name(name)
+            film.parent.mkdir(mode=0o700)
+            with film.open("wb") as file:
+                shutil.copyfileobj(data, file)
+        except OSError as error:
+            raise OutputError(
+                f"{name} cannot be stored to be measured: {error.strerror}; free some "
+                "space and try again."
+            ) from error
+        job = Job(
+            name,
+            film,
+            setup,
+            home,
+            about={"visit": self.token},
+            delete_film=True,
+            blur_faces=self.blur_faces,
+            home=home,
+            person=self.code,
+        )
+        return MEASURING.add(self.tray.add(job))
 
     def results(self) -> list[Offer]:
-        """Return what can be looked at: all tries of a test, then each video."""
+        """Return what can be looked at: all tries of a test, then each video.
+
+        Those of this visit and person come first; no two have the same name.
+        """
         done = [job for job in reversed(self.jobs) if job.state == "done"]
-        tests: dict[str, list[Path]] = {}
+        done.sort(key=lambda job: not self._is_own(job))
+        tests: dict[str, list[Job]] = {}
         for job in done:
             if job.sitting and job.folder is not None:
-                tests.setdefault(job.sitting, []).insert(0, job.folder)
+                tests.setdefault(job.sitting, []).insert(0, job)
         whole = [
-            Offer(f"{name}: all {len(folders)} tries", tuple(folders))
-            for name, folders in tests.items()
-            if len(folders) > 1
+            _offer(f"{name}: all {len(jobs)} tries", jobs)
+            for name, jobs in tests.items()
+            if len(jobs) > 1
         ]
-        return whole + [Offer(job.name, (job.folder,)) for job in done if job.folder]
+        single = [_offer(job.name, [job]) for job in done if job.folder]
+        return _told_apart(whole + single)
 
     def _setup_of(self, trial: Mapping[str, Any]) -> Setup:
         """Say what the measurement has to know of a try seen live."""
@@ -164,23 +277,6 @@ class SessionState:
         test = RequestedTest.of_kind(TrialKind(trial["kind"])).value
         return Setup(self.person, conditions, Options(test=test), protocol.code)
 
-    def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
-        """Queue an uploaded film; its private copy is deleted once measured."""
-        try:
-            place = Path(tempfile.mkdtemp(dir=self.folder, prefix=".upload-"))
-            film = place / safe_name(name)
-            with film.open("wb") as file:
-                shutil.copyfileobj(data, file)
-        except OSError as error:
-            raise OutputError(
-                f"{name} cannot be stored to be measured: {error.strerror}; free some "
-                "space and try again."
-            ) from error
-        job = Job(name, film, setup, self.folder, delete_film=True)
-        job.blur_faces = self.blur_faces
-        self.jobs.append(MEASURING.add(job))
-        return job
-
     def learn_hold(self, side: str, hold_s: float) -> None:
         """Remember the best hold with open eyes: some tests come only after it."""
         best = dict(self.circumstances.best_open_s)
@@ -189,6 +285,27 @@ class SessionState:
         self.circumstances = replace(
             self.circumstances, best_open_s=best, first_use=False
         )
+
+
+def _offer(name: str, jobs: Sequence[Job]) -> Offer:
+    folders = tuple(job.folder for job in jobs if job.folder is not None)
+    return Offer(name, folders, tuple(jobs))
+
+
+def _told_apart(offers: list[Offer]) -> list[Offer]:
+    """Add day and time where two would be called the same, then a number."""
+    names = [offer.name for offer in offers]
+    apart = []
+    for offer in offers:
+        made = offer.jobs[0].made.replace("T", ", ")
+        twin = names.count(offer.name) > 1 and made
+        apart.append(replace(offer, name=f"{offer.name} · {made}") if twin else offer)
+    seen: dict[str, int] = {}
+    for index, offer in enumerate(apart):
+        number = seen[offer.name] = seen.get(offer.name, 0) + 1
+        if number > 1:
+            apart[index] = replace(offer, name=f"{offer.name} ({number})")
+    return apart
 
 
 def safe_name(name: str) -> str:
@@ -201,16 +318,49 @@ def safe_name(name: str) -> str:
 
 
 def visit(store: Any) -> SessionState:
-    """Return this tab's visit, kept in ``st.session_state`` from its first page on."""
+    """Return this tab's state, kept in ``st.session_state`` from its first page on.
+
+    A browser that was here before, in another tab or before a reload, finds its visit
+    again as it was told last.
+    """
     if KEY not in store:
         sitting = SITTINGS.open()
-        made = SessionState(sitting, sitting.folder / "results")
-        made.folder.mkdir()
-        sitting.on_clip = made.take_clip
+        made = SessionState(sitting, open_tray(_user(), MEASURING.add))
+        made.emergency = emergency_number(_locale())
+        token = _cookie()
+        if token:
+            made.token = token
+            made.remembered = read_record(made)
+        sitting.on_clip, sitting.visit = made.take_clip, made.token
+        sitting.news = lambda: news(sitting, made.own_jobs())
         store[KEY] = made
     found: SessionState = store[KEY]
     return found
 
 
-# Films and results live in private temporary folders and go with the process.
+def _cookie() -> str:
+    """Return the visit that this browser says it is at; nothing where it says none."""
+    import streamlit as st
+
+    said = st.context.cookies.get(COOKIE, "")
+    return said if isinstance(said, str) and TOKEN.fullmatch(said) else ""
+
+
+def _locale() -> object:
+    import streamlit as st
+
+    return st.context.locale
+
+
+def _user() -> str:
+    """Return a name for the folder of whoever logged in; nothing at this computer."""
+    import streamlit as st
+
+    if not getattr(st.user, "is_logged_in", False):
+        return ""
+    told = str(st.user.get("sub") or st.user.get("email") or "")
+    return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+# Pieces of films on their way live in private temporary folders.
 atexit.register(SITTINGS.close_all)

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from balance.analysis.protocols.run import start_run
-from balance.app import look
+from balance.app import look, who
 from balance.app.before_test import ask, is_refused, show_camera
 from balance.app.state import SessionState, visit
-from balance.live import Phase
+from balance.app.who import show_who
+from balance.live.agenda import SET_S, SHORTEST_REST_S
 from balance.model.landmarks import Side
 from balance.reference.loader import load_protocol, load_safety
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from balance.analysis.protocols.run import Run
 
 PAGE = "test"
+AROUND_S = 12.0  # to get ready before each try
 STEPS = ("Safety", "Choose", "Test")
 TESTS = {
     "single_leg_stance_eyes_open": "Stand on one leg, eyes open",
@@ -28,15 +30,19 @@ def show() -> None:
     import streamlit as st
 
     here = visit(st.session_state)
-    if show_camera(here, PAGE):
-        _test(here)
+    mine = show_camera(here, PAGE)
+    if not who.is_known(here):
         return
-    if not here.asked:
+    show_who(here)
+    if mine:
+        if st.button("Choose another test"):
+            here.leave_camera()
+            st.rerun()
+    elif not here.asked:
         ask(here, STEPS)
     else:
         _choose(here)
-    # A video that waited in the browser may arrive at any moment.
-    st.fragment(_results, run_every=2.0)(here)
+    _results(here)
 
 
 def _choose(here: SessionState) -> None:
@@ -61,9 +67,23 @@ def _choose(here: SessionState) -> None:
     for (_, leg), why in run.skipped.items():
         st.info(f"{leg.capitalize()} leg: {why}" if leg != "both" else why)
     _describe(run)
+    st.markdown(f"**{what_comes(run)}**")
     if st.button("Go to the camera", type="primary", disabled=not run.plan):
         here.begin(PAGE, run, TESTS[test])
         st.rerun()
+
+
+def what_comes(run: "Run") -> str:
+    """Say before the start how many tries there are, and how long it takes."""
+    tries = len(run.plan)
+    rest_s = max([SHORTEST_REST_S, *(step.stage.rest_s for step in run.plan)])
+    seconds = sum(step.stage.seconds or SET_S for step in run.plan) + tries * AROUND_S
+    minutes = max(1, round((seconds + max(0, tries - 1) * rest_s) / 60))
+    word = "try" if tries == 1 else "tries"
+    return (
+        f"{tries} {word}, {rest_s:.0f} seconds of rest between them, "
+        f"at most {minutes} minutes. A voice tells you what to do."
+    )
 
 
 def _describe(run: "Run") -> None:
@@ -78,34 +98,16 @@ def _describe(run: "Run") -> None:
         st.caption(protocol.source)
 
 
-def _test(here: SessionState) -> None:
-    import streamlit as st
-
-    st.fragment(_results, run_every=1.0)(here)
-    if st.button("Choose another test"):
-        here.leave_camera()
-        st.rerun()
-
-
 def _results(here: SessionState) -> None:
-    """Show what came of the tries so far; looked at once a second."""
+    """Show what came of the tries so far; the page comes anew with each."""
     import streamlit as st
 
     from balance.app.outcome import show_outcome
 
-    view = here.sitting.view
-    jobs = here.tries(PAGE)
-    if not jobs and here.at_camera == PAGE:
-        st.caption(
-            "Step back until your whole body is in the picture. A voice tells you "
-            "what to do; you need not touch anything. Nothing you film leaves this "
-            "computer."
-        )
+    jobs = here.tries(PAGE, here.sitting_name)
+    measured = [job for job in jobs if job.folder is not None and not job.is_open]
+    if measured and st.button("See the whole result", type="primary"):
+        here.shown = tuple(job.folder for job in measured if job.folder is not None)
+        st.switch_page(here.pages["result"])
     for job in reversed(jobs):
         show_outcome(here, job)
-    if view is not None and view.phase is Phase.FINISHED and jobs:
-        still = sum(job.is_open for job in jobs)
-        if not still and st.button("See the whole result", type="primary"):
-            whole = [one for one in here.results() if jobs[-1].folder in one.folders]
-            here.shown = whole[0].folders if whole else ()
-            st.switch_page(here.pages["result"])

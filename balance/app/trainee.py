@@ -114,5 +114,6 @@ def _results(jobs: Iterable[Job]) -> list[Assessment]:
     return [
         read_assessment(job.folder / "assessment.json")
         for job in jobs
-        if job.state == "done" and job.folder is not None
+        # What was saved for somebody is in the history already.
+        if job.state == "done" and job.folder is not None and not job.saved
     ]

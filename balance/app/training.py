@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from balance.app import look
+from balance.app import look, who
 from balance.app.before_test import ask, show_camera
 from balance.app.state import SessionState, visit
 from balance.app.trainee import SIGNS, history_of, report_of, trainee_of
@@ -34,6 +34,9 @@ def show() -> None:
         here, PAGE, camera=training.camera, once=True, invitation=INVITATION
     )
     try:
+        if not who.is_known(here):
+            return
+        who.show_who(here)
         if mine:
             from balance.app.training_block import show_block
 
@@ -62,7 +65,7 @@ def _ask(here: SessionState) -> None:
         format_func=lambda code: code or NOBODY,
         help="People are added on the page People. Their results and blocks count.",
     )
-    known = history_of(training, here.jobs)
+    known = history_of(training, here.own_jobs())
     wishes = known.wishes if known.blocks else training.wishes
     rules = load_handbook().rules
     with st.form("wishes", border=False):
@@ -139,7 +142,7 @@ def _plan(here: SessionState) -> None:
 
 
 def _trainee(here: SessionState) -> "Trainee":
-    known = history_of(here.training, here.jobs)
+    known = history_of(here.training, here.own_jobs())
     person = here.circumstances
     return trainee_of(here.training, known, person.age_years, person.yes)
 
@@ -190,7 +193,7 @@ def _start(here: SessionState, plan: "Plan", number: int) -> None:
     steps = block_steps(plan.weeks[0].blocks[number], change_over_s)
     training.plan, training.kept = plan, ""
     training.camera = training.camera and is_complete()
-    here.sitting.start(lambda: GuidedBlock(steps))
+    here.sitting.start(lambda: GuidedBlock(steps, here.emergency))
     here.go_to_camera(PAGE)
 
 
@@ -201,7 +204,7 @@ def _take_away(plan: "Plan") -> None:
     from balance.reporting.pages.plan import render_plan
     from balance.reporting.pages.plan_calendar import plan_calendar
 
-    st.subheader("Take it with you", anchor=False)
+    st.header("Take it with you", anchor=False)
     today = date.today()
     day, clock = st.columns(2)
     first = day.date_input("First day", today + timedelta(days=7 - today.weekday()))

@@ -23,20 +23,10 @@ def show_block(here: SessionState) -> None:
     if block.phase is Phase.FINISHED:
         _ask_after(here, block)
     else:
-        st.fragment(_progress, run_every=1.0)(here)
+        look.rows("This block", _rows(block))
     if st.button("Leave without keeping this block"):
         here.leave_camera()
         st.rerun()
-
-
-def _progress(here: SessionState) -> None:
-    import streamlit as st
-
-    block = here.sitting.block
-    if block is None or block.phase is Phase.FINISHED:
-        st.rerun()  # the questions come, outside of what is drawn every second
-        return
-    look.rows("This block", _rows(block))
 
 
 def _rows(block: GuidedBlock) -> list[tuple[str, str, str]]:

@@ -42,6 +42,8 @@ STILL = 0.035  # of a leg length, side to side over the window
 class Hint(StrEnum):
     """What is wrong with the set-up, most urgent first."""
 
+    # Whoever is seen too late is not watched at all.
+    TOO_SLOW = "too_slow"
     # In the dark nobody is found, either: the light comes first.
     TOO_DARK = "too_dark"
     NO_PERSON = "no_person"
@@ -61,6 +63,7 @@ class Hint(StrEnum):
 
 
 ADVICE: dict[Hint, str] = {
+    Hint.TOO_SLOW: "This computer is too slow to test safely. Close other programs.",
     Hint.NO_PERSON: "I cannot see you. Step in front of the camera.",
     Hint.TOO_DARK: "It is too dark. Switch on a light in front of you.",
     Hint.SOMEONE_ELSE: "I see someone else. Only you should be in the frame.",
@@ -93,10 +96,11 @@ class Coach:
     def __init__(self) -> None:
         self._seen: deque[_CoachSample] = deque()
         self._size_px = (0, 0)
+        self._late = False
 
     def watch(self, frame: LiveFrame) -> None:
         """Take one frame in."""
-        self._size_px = frame.size_px
+        self._size_px, self._late = frame.size_px, frame.late
         self._seen.append(
             _CoachSample(frame.time_s, frame.body, frame.luma, frame.people)
         )
@@ -129,6 +133,8 @@ class Coach:
             recent = list(self._seen)[-FEWEST:]
         bodies = [s.body for s in recent if s.body is not None]
         wrong = self._light_and_people(recent)
+        if self._late:
+            wrong.add(Hint.TOO_SLOW)
         seen_s = now_s - recent[0].time_s
         if 2 * len(bodies) <= len(recent) or seen_s < 0.6 * WINDOW_S:
             wrong.add(Hint.NO_PERSON)

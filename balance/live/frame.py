@@ -36,6 +36,8 @@ class LiveFrame:
         Mean brightness 0–255, None when not measured for this frame.
     people
         How many people were seen, None when nobody counted at this frame.
+    late
+        Whether answers come too late by now for anybody to be watched safely.
     """
 
     time_s: float
@@ -43,6 +45,7 @@ class LiveFrame:
     size_px: tuple[int, int]
     luma: float | None = None
     people: int | None = None
+    late: bool = False
 
     @cached_property
     def body(self) -> FloatArray | None:

@@ -9,11 +9,14 @@ in a test. What it times is shown at once; the result is measured from the clip 
 it asks to be recorded.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
 from balance.live import words
+from balance.live.asking import Question
 from balance.live.attempt import Attempt
+from balance.live.buttons import buttons
 from balance.live.coach import Hint
 from balance.live.events import Cue, LiveEvent, LiveTrial, LiveView, Phase, Tone
 from balance.live.frame import LiveFrame
@@ -39,11 +42,12 @@ TOLD = {
 class LiveTest:
     """One sitting, from the first look at the frame to the last try."""
 
-    def __init__(self, agenda: Agenda) -> None:
+    def __init__(self, agenda: Agenda, emergency: str = "112") -> None:
         first = agenda.next_task(())
         if first is None:
             raise InputError("there is nothing to do in this test")
         self.agenda = agenda
+        self._question = Question(emergency)
         self.phase = Phase.SET_UP
         self.done: list[LiveTrial] = []
         self._since_s: float | None = None
@@ -105,6 +109,8 @@ class LiveTest:
         if self.phase is Phase.REST:
             task = self.agenda.next_task(self.done) or task
         headline, advice = words.headline(self.phase, task, self._try.hints)
+        if self.phase is Phase.HALTED:
+            advice = self._question.advice
         return LiveView(
             phase=self.phase,
             headline=headline,
@@ -114,24 +120,10 @@ class LiveTest:
             clock=self._clock(),
             turn=words.progress(task),
             light=words.light(self.phase, not self._try.hints),
-            buttons=self._buttons(),
+            buttons=buttons(self.phase, self.task, self._try.only_feet_wrong),
             slow=self._try.coach.is_slow,
             done=tuple(self.done),
         )
-
-    def _buttons(self) -> tuple[str, ...]:
-        asks = self.task.asks
-        later = asks if self.task.errors_end else ()
-        return {
-            Phase.SET_UP: ("placed", "stop")
-            if self._try.only_feet_wrong
-            else ("stop",),
-            Phase.RUNNING: ("stop", *asks),
-            Phase.AFTER: ("stop", *later),
-            Phase.REST: ("skip_rest", "stop", *later),
-            Phase.HALTED: ("all_right", "stop"),
-            Phase.FINISHED: (),
-        }.get(self.phase, ("stop",))
 
     # -- the phases --------------------------------------------------------------
 
@@ -292,10 +284,17 @@ class LiveTest:
         self._tell.say(Cue.FINISHED, words.FINISHED, Tone.STOP)
         self._enter(Phase.FINISHED)
 
-    def _halted(self, _: LiveFrame) -> None:
-        if self._elapsed_s(self._try.said_s) > HINT_EVERY_S:
-            self._try.said_s = self._tell.now_s
-            self._tell.say(Cue.ARE_YOU_ALL_RIGHT, words.ALL_RIGHT, Tone.ALARM)
+    def _halted(self, frame: LiveFrame) -> None:
+        """Ask again and again; an arm held up answers as the button does."""
+        if self._question.answered(frame):
+            self._tell.say(Cue.GOES_ON, words.AGAIN, Tone.READY)
+            self._go_on()
+        elif self._question.is_due(frame.time_s):
+            self._ask()
+
+    def _ask(self, why: str = "") -> None:
+        text = self._question.ask(self._tell.now_s, why)
+        self._tell.say(Cue.ARE_YOU_ALL_RIGHT, text, Tone.ALARM)
 
     # -- steps they share --------------------------------------------------------
 
@@ -320,10 +319,8 @@ class LiveTest:
             # What was filmed until then may still be measured.
             self._save()
         self._discard()
-        self._try.said_s = self._tell.now_s
         self._enter(Phase.HALTED)
-        text = f"{why} {words.ALL_RIGHT}"
-        self._tell.say(Cue.ARE_YOU_ALL_RIGHT, text, Tone.ALARM)
+        self._ask(why)
 
     def _start(self, at_s: float) -> None:
         self._try.start_s, self._try.counted = at_s, 0
@@ -389,10 +386,13 @@ class LiveTest:
         return self._tell.now_s - (self._tell.now_s if since_s is None else since_s)
 
     def _clock(self) -> str:
-        if self.phase is Phase.RUNNING and not self.task.is_hold:
+        spent_s, task = self._elapsed_s(self._since_s), self.task
+        if self.phase is Phase.RUNNING and not task.is_hold:
             return str(self._try.watch.count)
         if self.phase is Phase.RUNNING:
             return f"{self._tell.now_s - self._try.start_s:.1f}"
-        if self.phase is Phase.AFTER and self.task.is_hold:
+        if self.phase is Phase.AFTER and task.is_hold:
             return f"{self.done[-1].hold_s:.1f}"
-        return ""
+        left = {Phase.COUNTDOWN: task.countdown_s, Phase.REST: task.rest_s}
+        whole_s = left.get(self.phase)
+        return "" if whole_s is None else str(max(1, math.ceil(whole_s - spent_s)))

@@ -8,6 +8,8 @@ from balance.model.landmarks import Side
 
 FOOT_DOWN = "Put your foot down."
 ALL_RIGHT = "Are you all right?"
+IF_HURT = "If you are hurt, stay down and call {number}."
+ANSWER = "If all is well, raise an arm or press the button."
 READY = "Good. I can see all of you."
 AGAIN = "Good. We start this try again."
 TOO_SHORT = "That was very short and does not count. We try again."
@@ -56,7 +58,7 @@ MOMENTS: dict[Phase, tuple[str, str]] = {
     Phase.RUNNING: ("Hold, {turn}", "Put your foot down before you fall."),
     Phase.AFTER: ("Well done", "Stand on both feet a moment longer."),
     Phase.REST: ("Rest", "Next: {turn}."),
-    Phase.HALTED: (ALL_RIGHT, "Press “I am all right” to go on."),
+    Phase.HALTED: (ALL_RIGHT, ANSWER),
     Phase.FINISHED: (
         "Finished",
         "Your result is being measured from the video; see below.",
@@ -69,7 +71,7 @@ def headline(phase: Phase, task: LiveTask, hints: tuple[Hint, ...]) -> tuple[str
     if phase is Phase.SET_UP and hints:
         return advice(hints[0], task), " ".join(ADVICE[h] for h in hints[1:3])
     if phase is Phase.GO:
-        return instruction(task), "The clock starts by itself."
+        return what_now(task), "The clock starts by itself."
     if phase is Phase.RUNNING and not task.is_hold:
         what, how = SETS[task.kind]
         return f"{what.capitalize()}, {leg(task)}", how
@@ -110,23 +112,54 @@ def progress(task: LiveTask) -> str:
 
 
 def announcement(task: LiveTask) -> str:
-    """Say what comes before the person takes position; nothing where it is plain."""
-    in_front = task.on_two_feet and task.side != "both"
-    return f"{task.say} {leg(task).capitalize()}." if in_front else task.say
+    """Say what comes before the person takes position: which leg, what, how long."""
+    which = f"Try {task.number} of {task.of}: {turn(task)}."
+    place = task.say or ("Stand on both feet." if task.on_one_leg else "")
+    eyes = " Eyes closed." if task.eyes_closed else ""
+    return f"{which} {place} {how_much(task)}{eyes}".replace("  ", " ").strip()
+
+
+def how_much(task: LiveTask) -> str:
+    """Say how long a hold lasts at most, or how often a set is done."""
+    if task.is_hold:
+        return f"For up to {task.seconds:.0f} seconds."
+    what = SETS[task.kind][0].capitalize()
+    return f"{what} {_often(task)}."
+
+
+def _often(task: LiveTask) -> str:
+    return f"{task.repetitions} times" if task.repetitions else "as often as you can"
+
+
+def if_hurt(number: str) -> str:
+    """Say what to do before anything else is asked."""
+    return IF_HURT.format(number=number)
+
+
+def what_now(task: LiveTask) -> str:
+    """Write the instruction in few words, for someone who reads it from afar."""
+    if task.on_two_feet:
+        return f"{'Close your eyes, ' if task.eyes_closed else 'Begin: '}{turn(task)}"
+    if not task.on_one_leg:
+        return SETS[task.kind][0].capitalize()
+    eyes = ", eyes closed" if task.eyes_closed else ""
+    return f"Lift your {task.swing} foot{eyes}"
 
 
 def instruction(task: LiveTask) -> str:
     """Say what to do, in one breath."""
     if task.on_two_feet:
-        return f"{'Close your eyes. ' if task.eyes_closed else ''}{BEGIN}"
-    often = f"{task.repetitions} times" if task.repetitions else "as often as you can"
+        shut = "Close your eyes. " if task.eyes_closed else ""
+        return f"{shut}{BEGIN} {turn(task).capitalize()}, {task.seconds:.0f} seconds."
+    often = _often(task)
     if not task.on_one_leg:
         pace = "" if "Slowly" not in SETS[task.kind][1] else ", slowly"
         return f"Now {SETS[task.kind][0]} {often}{pace}."
     lift = f"Now lift your {Side(task.side).other} foot and stand on your {leg(task)}"
     if not task.is_hold:
         return f"{lift}. Then {SETS[task.kind][0]} {often}."
-    return f"{lift}{', and close your eyes' if task.eyes_closed else ''}."
+    eyes = ", and close your eyes" if task.eyes_closed else ""
+    return f"{lift}{eyes}. {how_much(task)}"
 
 
 def ending(reason: EndReason, task: LiveTask, held_s: float) -> str:

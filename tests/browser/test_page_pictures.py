@@ -43,16 +43,16 @@ def visit_page(page, link: str, heading: str) -> None:
 
 def test_sample_from_one_click_to_its_result(browse):
     page = browse(None)
-    page.locator("[data-testid=stRadio]").nth(9).wait_for()
+    page.get_by_role("button", name="Test myself").wait_for()
     page.wait_for_timeout(1500)
-    whole_picture(page, "desktop-test-me")
-    visit_page(page, "Analyse a video", "Analyse a video")
+    whole_picture(page, "desktop-start")
+    visit_page(page, "Measure a video", "Measure a video")
     page.get_by_role("button", name="Stand left").click()
     page.wait_for_timeout(4000)
     whole_picture(page, "desktop-analyse")
     page.get_by_role("button", name="See the result").wait_for(timeout=600_000)
     page.get_by_role("button", name="See the result").click()
-    page.get_by_text("Measured from stand_left.mp4").wait_for()
+    page.get_by_role("heading", name="Result", exact=True).wait_for()
     page.locator("video").wait_for()
     page.wait_for_function("document.querySelector('video') || true")
     page.wait_for_timeout(4000)
@@ -117,16 +117,16 @@ def test_pages_without_a_result(browse, size, scheme):
     page = browse(
         None, viewport={"width": width, "height": height}, color_scheme=scheme
     )
-    page.locator("[data-testid=stRadio]").nth(9).wait_for()
+    page.get_by_role("button", name="Test myself").wait_for()
     page.wait_for_timeout(1500)
-    whole_picture(page, f"{size}-{scheme}-test-me")
+    whole_picture(page, f"{size}-{scheme}-start")
     answer_safely(page)
     page.wait_for_timeout(1500)
     whole_picture(page, f"{size}-{scheme}-choose")
     for link, heading in (
         ("Named tests", "Named tests"),
         ("Training", "About you"),
-        ("Analyse a video", "Analyse a video"),
+        ("Measure a video", "Measure a video"),
         ("People", "People and visits"),
         ("How it works", "How it works"),
     ):

@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from playwright.sync_api import TimeoutError as NotThereError
 
 from balance.video.video import probe, read_video
 from tests.browser.clips import STANDS, shown_s
@@ -16,14 +17,33 @@ pytestmark = pytest.mark.browser
 FAIR_HZ = 8.0
 
 
-def answer_safely(page) -> None:
-    page.locator("[data-testid=stRadio]").nth(9).wait_for()
-    for question in page.locator("[data-testid=stRadio]").all():
-        question.locator("label").filter(has_text="No").last.click()
-    for box in page.locator("[data-testid=stCheckbox]").all():
+def answer_safely(page, heading: str = "Choose a test") -> None:
+    door = page.get_by_role("button", name="Test myself")
+    who = page.get_by_role("heading", name="Who is tested?")
+    door.or_(who).first.wait_for()
+    settled(page)
+    if door.count():
+        door.click()
+    who.wait_for()
+    settled(page)
+    page.get_by_role("button", name="Just me").click()
+    answer(page)
+    page.get_by_role("heading", name=heading).wait_for()
+
+
+def answer(page, *, with_somebody: bool = False) -> None:
+    """Answer each safety question on its own screen, then set up the place."""
+    for number in range(1, 11):
+        page.get_by_text(f"Question {number} of 10").wait_for()
+        settled(page)
+        word = "yes" if with_somebody and number == 10 else "no"
+        page.locator(f"[class*=st-key-say_][class$=_{word}] button").last.click()
+    page.get_by_text("Set up your place").wait_for()
+    settled(page)
+    boxes = page.locator("[data-testid=stForm] [data-testid=stCheckbox]")
+    for box in boxes.all():
         box.locator("label").first.click()
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("heading", name="Choose a test").wait_for()
+    page.get_by_role("button", name="Go on", exact=True).click()
 
 
 def to_the_camera(page, test: str = "Stand on one leg, eyes open") -> None:
@@ -43,7 +63,13 @@ def stage(page):
 
 
 def wait_for_phase(page, phase: str, timeout_s: float = 120) -> None:
-    page.locator(f".stage[data-phase={phase}]").wait_for(timeout=timeout_s * 1000)
+    """Wait for a phase; a page that says it is too slow to test safely is believed."""
+    try:
+        page.locator(f".stage[data-phase={phase}]").wait_for(timeout=timeout_s * 1000)
+    except NotThereError:
+        if stage(page).get_attribute("data-late") == "true":
+            pytest.skip(f"too slow to test safely, and the page says so: {meter(page)}")
+        raise
 
 
 def headline(page) -> str:
@@ -66,12 +92,19 @@ def green_pixels(page) -> int:
     )
 
 
+def press_in_stage(page, button: str) -> None:
+    page.locator(f".stage [data-press={button}]").click()
+
+
 def track_state(page) -> str:
     return page.evaluate("window.tracks.at(-1).readyState")
 
 
 def measured(page, number: int) -> float:
     card = page.locator(".card", has_text=f"Try {number}")
+    if stage(page).evaluate("s => s.matches(':modal')"):
+        press_in_stage(page, "stop")
+        page.get_by_text("Your results are below").wait_for()
     card.filter(has_text="Measured from the film").wait_for(timeout=600_000)
     return float(card.locator(".number").inner_text().split()[0].strip("≥ "))
 
@@ -84,7 +117,7 @@ def live(page, number: int) -> float:
 
 def films_of(server, number: int | str = "*") -> set:
     """Films of a try or all, of every sitting here: other tests leave theirs."""
-    return set(server.folder.glob(f"balance-*/try-{number}-*.mp4"))
+    return set(server.folder.glob(f"app/here/*/film/try-{number}-*.mp4"))
 
 
 def test_both_legs_hands_free(browse, server):
@@ -126,7 +159,7 @@ def test_film_is_1280x720_and_may_take_4_mbit_a_second(browse, server):
     page = browse("stand_hd")
     to_the_camera(page)
     wait_for_phase(page, "rest")
-    page.get_by_text("Your film is saved").wait_for(timeout=120_000)
+    page.get_by_text("Your film is saved").first.wait_for(timeout=120_000)
     (path,) = films_of(server) - others
     told, seconds = probe(path), [frame.time_s for frame in read_video(path)]
     rate = path.stat().st_size * 8 / (seconds[-1] - seconds[0]) / 1e6
@@ -213,8 +246,7 @@ def test_leaving_the_page_switches_the_camera_off(browse):
     to_the_camera(page)
     wait_for_phase(page, "set_up", 60)
     assert track_state(page) == "live"
-    page.get_by_role("link", name="How it works").click()
-    page.get_by_role("heading", name="How it works").wait_for()
+    page.go_back()
     page.wait_for_function("window.tracks.at(-1).readyState === 'ended'")
 
 
@@ -236,6 +268,6 @@ def test_film_waits_in_the_browser_until_the_server_is_back(browse, server):
     time.sleep(2)
     server.start()
     page.unroute("**/clip/**")
-    page.get_by_role("heading", name="Before you start").wait_for(timeout=120_000)
-    page.get_by_text("Your film is saved").wait_for(timeout=120_000)
+    page.reload()
+    page.get_by_text("Your film is saved").first.wait_for(timeout=120_000)
     assert measured(page, 1) > 10.0

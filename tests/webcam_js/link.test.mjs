@@ -26,22 +26,26 @@ function setUp() {
   return { link, sockets, cues, states, at: (ms) => { now = ms; } };
 }
 
-test("frames are numbered and sent as they come", () => {
+test("one frame is on its way, and the newest goes next", () => {
   const { link, sockets } = setUp();
-  link.frame({ t: 0, l: "" });
-  link.frame({ t: 80, l: "" });
-  const numbers = sockets[0].sent.flatMap((m) => m.frames).map((f) => f.q);
-  assert.deepEqual(numbers, [0, 1]);
+  for (let t = 0; t < 4; t++) link.frame({ t, l: "" });
+  const numbers = () => sockets[0].sent.flatMap((m) => m.frames ?? []).map((f) => f.q);
+  assert.deepEqual(numbers(), [0]);
+  sockets[0].answer(0);
+  assert.deepEqual(numbers(), [0, 3]);
+  sockets[0].answer(3);
+  assert.deepEqual(numbers(), [0, 3]);
 });
 
-test("after a lost connection only unanswered frames are sent again", async () => {
+test("after a lost connection only the newest frame is sent", async () => {
   const { link, sockets, states } = setUp();
-  for (let t = 0; t < 4; t++) link.frame({ t, l: "" });
-  sockets[0].answer(1);
+  for (let t = 0; t < 3; t++) link.frame({ t, l: "" });
   sockets[0].drop();
+  link.frame({ t: 3, l: "" });
   await new Promise((done) => setTimeout(done, 600));
   sockets[1].open();
-  assert.deepEqual(sockets[1].sent[0].frames.map((f) => f.q), [2, 3]);
+  const sent = sockets[1].sent.flatMap((m) => m.frames);
+  assert.deepEqual(sent.map((f) => f.q), [3]);
   assert.deepEqual(states, ["open", "lost", "open"]);
   link.close();
 });
@@ -56,15 +60,22 @@ test("no cue is heard twice, whatever the server repeats", () => {
   assert.equal(sockets[0].sent.at(-1).heard, 3);
 });
 
-test("a second without an answer is stale", () => {
+test("a second without an answer is stale, and one answer does not cure it", () => {
   const { link, sockets, at } = setUp();
   assert.equal(link.isStale(), true);
-  link.frame({ t: 0, l: "" });
-  sockets[0].answer(0);
+  for (let q = 0; q < 3; q++) {
+    link.frame({ t: q, l: "" });
+    sockets[0].answer(q);
+  }
   at(999);
   assert.equal(link.isStale(), false);
   at(1001);
   assert.equal(link.isStale(), true);
+  sockets[0].answer(3);
+  sockets[0].answer(4);
+  assert.equal(link.isStale(), true);
+  sockets[0].answer(5);
+  assert.equal(link.isStale(), false);
 });
 
 test("a server that does not know the page is not asked again", async () => {

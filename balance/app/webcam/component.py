@@ -12,20 +12,24 @@ from balance.app.webcam.fetch_runtime import is_complete
 from balance.app.webcam.routes import PREFIX
 from balance.app.webcam.sitting import LiveSession
 
-LOADER = f"""
+
+def load(module: str) -> str:
+    """Return the script of a component whose parts this server gives out."""
+    return f"""
 const base = new URL("{PREFIX}/", location.origin).href;
-const loading = import(base + "component.mjs");
+const loading = import(base + "{module}");
 export default function (args) {{
   let left = false, leave = () => {{}};
   loading.then(
     (module) => {{ if (!left) leave = module.mount(args, base); }},
     (error) => {{
       args.parentElement.textContent =
-        "The webcam part of this page could not be loaded: " + error.message;
+        "This part of the page could not be loaded: " + error.message;
     }});
   return () => {{ left = true; leave(); }};
 }}
 """
+
 
 _mounted: Any = None
 
@@ -60,10 +64,13 @@ def webcam(sitting: LiveSession, stage: Stage) -> None:
 
     global _mounted
     if _mounted is None:
-        _mounted = st.components.v2.component("balance_webcam", js=LOADER)
+        _mounted = st.components.v2.component(
+            "balance_webcam", js=load("component.mjs")
+        )
     data = {
         **asdict(stage),
         "sid": sitting.sid,
+        "visit": sitting.visit,
         "mode": "test" if stage.testing else "outbox",
         "runtime": is_complete(),
     }

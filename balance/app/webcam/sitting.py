@@ -87,6 +87,9 @@ class LiveSession:
     brain: Controller | None = None
     clips: dict[str, Clip] = field(default_factory=dict)
     on_clip: Callable[[Clip], None] = lambda _: None
+    # What the pages are to be told, and whose visit a film belongs to.
+    news: Callable[[], dict[str, Any]] = dict
+    visit: str = ""
     # Bytes of videos and their pieces, and how often a clip did not come whole.
     stored_bytes: int = 0
     damaged: dict[str, int] = field(default_factory=dict)

@@ -42,6 +42,7 @@ def read_frame(message: dict[str, Any]) -> LiveFrame:
             (width, height),
             None if luma is None else float(luma),
             None if people is None else int(people),
+            bool(message.get("late")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"a frame's message makes no sense: {error}") from error

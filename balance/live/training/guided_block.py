@@ -10,6 +10,7 @@ so far. Frames without a person are its clock where there is no camera.
 from dataclasses import dataclass
 
 from balance.live import words
+from balance.live.asking import Question
 from balance.live.coach import ADVICE, Coach, Hint
 from balance.live.events import Cue, LiveEvent, LiveTrial, LiveView, Phase, Tone
 from balance.live.frame import LiveFrame
@@ -50,7 +51,7 @@ class _Now:
 class GuidedBlock:
     """One block from its first exercise to its last."""
 
-    def __init__(self, steps: tuple[SessionStep, ...]) -> None:
+    def __init__(self, steps: tuple[SessionStep, ...], emergency: str = "112") -> None:
         if not steps:
             raise InputError("there is nothing to train in this block")
         self.steps = steps
@@ -59,12 +60,12 @@ class GuidedBlock:
         self.trained_s = 0.0
         self.nearly_fell = False
         self.done: tuple[LiveTrial, ...] = ()  # nothing is filmed
+        self._question = Question(emergency)
         self._tell = Telling()
         self._coach = Coach()
         self._last_s: float | None = None
         self._index = -1
         self._now = _now(steps[0], steps)
-        self._asked_s = 0.0
 
     # -- what comes in -----------------------------------------------------------
 
@@ -80,8 +81,8 @@ class GuidedBlock:
             self.trained_s += spent_s
             self._now.spent_s += spent_s
             self._go_through(frame, spent_s)
-        elif self.phase is Phase.HALTED and frame.time_s - self._asked_s > 6.0:
-            self._ask()
+        elif self.phase is Phase.HALTED:
+            self._halted(frame)
         return self._tell.take()
 
     def press(self, button: str) -> tuple[LiveEvent, ...]:
@@ -95,8 +96,7 @@ class GuidedBlock:
         elif button == "go_on":
             self.phase = PHASES[self._now.step.kind]
         elif button == "all_right":
-            self._tell.say(Cue.GOES_ON, "Good. We go on.", Tone.READY)
-            self._enter(self._start_of_set())
+            self._all_right()
         else:
             self._finish("Stopped.")
         return self._tell.take()
@@ -239,9 +239,19 @@ class GuidedBlock:
         self.phase = Phase.HALTED
         self._ask(why)
 
+    def _halted(self, frame: LiveFrame) -> None:
+        """Ask again and again; an arm held up answers as the button does."""
+        if self._question.answered(frame):
+            self._all_right()
+        elif self._question.is_due(frame.time_s):
+            self._ask()
+
+    def _all_right(self) -> None:
+        self._tell.say(Cue.GOES_ON, "Good. We go on.", Tone.READY)
+        self._enter(self._start_of_set())
+
     def _ask(self, why: str = "") -> None:
-        self._asked_s = self._tell.now_s
-        text = f"{why} {words.ALL_RIGHT}".strip()
+        text = self._question.ask(self._tell.now_s, why)
         self._tell.say(Cue.ARE_YOU_ALL_RIGHT, text, Tone.ALARM)
 
     def _start_of_set(self) -> int:
@@ -288,7 +298,7 @@ class GuidedBlock:
             Phase.RUNNING: (f"{title}{leg}", step.exercise.cue),
             Phase.REST: ("Rest", f"Next: {title}{leg}, set {step.set_number}."),
             Phase.PAUSED: ("Pause", "Press “Go on” when you are ready."),
-            Phase.HALTED: (words.ALL_RIGHT, "Press “I am all right” to go on."),
+            Phase.HALTED: (words.ALL_RIGHT, self._question.advice),
             Phase.FINISHED: ("Well done", "Tell below how it went."),
         }[self.phase]
 

@@ -192,7 +192,7 @@ class TrialRenderer:
             "start_seen": trial.start_seen,
             "end_seen": trial.end_seen,
             "ended": wording.end_words(trial),
-            "hold": wording.say(hold) if hold else None,
+            "hold": wording.say_in(trial, "hold_s", hold) if hold else None,
             "signal": trial.signal,
             "score": scored(trial),
             "overruled": report_view.corrections(trial),

@@ -177,7 +177,7 @@ def _card(trials: list[Trial], findings: Iterable[Finding]) -> Card:
         title=wording.trial_title(best),
         side=best.side,
         sentence=wording.headline(best),
-        number=wording.say(hold) if hold and not is_set else None,
+        number=wording.say_in(best, "hold_s", hold) if hold and not is_set else None,
         count=len(best.repetitions) if is_set else None,
         counted=wording.counted(best) if is_set else "",
         reason="" if hold or is_set else reason_for("hold_s", best, findings),
@@ -357,7 +357,7 @@ def _row(
     plain, term = measure_words(name)
     if value is None:
         return Row(name, plain, term, None, reason_for(name, trial, findings))
-    return Row(name, plain, term, wording.say(value), at_s=value.at_s)
+    return Row(name, plain, term, wording.say_in(trial, name, value), at_s=value.at_s)
 
 
 def reason_for(name: str, trial: Trial, findings: Iterable[Finding]) -> str:

@@ -6,7 +6,7 @@ shows them escapes them.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from balance.model.codes import (
     Answer,
@@ -70,6 +70,13 @@ def say(measurement: Measurement) -> FormattedValue:
     return FormattedValue(value, unit, _interval(low, high, digits))
 
 
+def say_in(trial: Trial, name: str, measurement: Measurement) -> FormattedValue:
+    """Return a measure of a trial in words: a hold set by hand has no interval."""
+    said = say(measurement)
+    moved = {note.what for note in trial.overruled} & {"start_s", "end_s", "side"}
+    return replace(said, interval=BY_HAND) if name == "hold_s" and moved else said
+
+
 def say_number(value: float, decimals: int = 1) -> str:
     """Return a number with a real minus sign, and no minus before a zero."""
     text = f"{value:.{decimals}f}"
@@ -98,6 +105,9 @@ def _decimals(measurement: Measurement) -> int:
         digits += 1
     return digits
 
+
+# A value whose beginning or end a person has set has no interval of its own.
+BY_HAND = "set by hand"
 
 SIDE_WORDS = {"left": "left leg", "right": "right leg", "both": "both legs"}
 

@@ -22,6 +22,7 @@ export function filmByHand(stage) {
     tell(stage, "Finished", "Your film is being measured.", "stop");
     await stage.keepFilm({ kind: "", side: "", number: 1, hold_s: null, by_hand: true });
     stage.closeCamera();
+    stage.phase = "finished";
     stage.screen.phase("finished");
   })();
   return { done, stop() { stopped = true; } };
@@ -30,7 +31,8 @@ export function filmByHand(stage) {
 function tell(stage, headline, advice, tone) {
   stage.screen.say(headline, advice);
   stage.sound.beep(tone);
-  stage.sound.say(headline);
+  if (tone === "tick") stage.sound.say("count", headline);
+  else stage.sound.say("go", `${headline}. ${advice}`);
 }
 
 function seconds(n) {

@@ -44,7 +44,6 @@ class Place {
     if (data.mode === "test") {
       this.screen.phase("idle");
       this.stage = new TestStage(this.screen, store, this.outbox, this.base, data);
-      this.screen.once = data.once;
       this.screen.enable(data.camera ? "Start the camera" : "Start");
     }
   }

@@ -1,9 +1,11 @@
-// The line to the one brain: frames go out, decisions come back. Frames that were not
-// answered are sent again after a lost connection, and no cue is heard twice.
+// The line to the one brain: frames go out, decisions come back. One frame at a time is
+// on its way; of those that come meanwhile only the newest is sent, so that no cue is
+// older than one answer. No cue is heard twice.
 
 export const REFUSED = 4403; // the server does not know this page (any more)
-const KEPT_FRAMES = 900; // a minute at fifteen frames a second
 const SILENT_MS = 1000;
+// So many answers in a row before a line that was silent is trusted again.
+const TRUSTED_AFTER = 3;
 
 export class Link {
   // `on` has answer(view, events, timing), state(word); `open` makes a WebSocket.
@@ -12,11 +14,13 @@ export class Link {
     this.on = on;
     this.open = open;
     this.now = now;
-    this.waiting = []; // frames without an answer, oldest first
+    this.flying = null; // the frame without an answer
+    this.newest = null; // the frame that goes next
     this.sentAt = new Map();
     this.heard = 0;
     this.next = 0;
     this.lastAnswer = null;
+    this.inARow = 0;
     this.closed = true;
   }
 
@@ -26,11 +30,14 @@ export class Link {
     this.socket = socket;
     socket.onopen = () => {
       this.on.state("open");
-      this.transmit({ frames: this.waiting });
+      this.flying = null;
+      this.transmit({ frames: [] });
+      this.pump();
     };
     socket.onmessage = (message) => this.receive(JSON.parse(message.data));
     socket.onclose = (event) => {
       if (this.closed || this.socket !== socket) return;
+      this.flying = null;
       if (event.code === REFUSED) {
         this.closed = true;
         this.on.state("refused");
@@ -48,11 +55,16 @@ export class Link {
   }
 
   frame(message) {
-    const frame = { q: this.next++, ...message };
-    this.waiting.push(frame);
-    if (this.waiting.length > KEPT_FRAMES) this.waiting.shift();
-    this.sentAt.set(frame.q, { sent: this.now(), taken: message.t });
-    this.transmit({ frames: [frame] });
+    this.newest = { q: this.next++, ...message };
+    this.pump();
+  }
+
+  pump() {
+    if (this.flying || !this.newest || this.socket?.readyState !== 1) return;
+    this.flying = this.newest;
+    this.newest = null;
+    this.sentAt.set(this.flying.q, { sent: this.now(), taken: this.flying.t });
+    this.transmit({ frames: [this.flying] });
   }
 
   press(button) {
@@ -63,9 +75,15 @@ export class Link {
     this.transmit({ lost: why });
   }
 
-  // Nothing heard for a second: whatever is on the screen is no longer true.
+  get silentMs() {
+    return this.lastAnswer === null ? Infinity : this.now() - this.lastAnswer;
+  }
+
+  // Nothing heard for a second: whatever is on the screen is no longer true. It takes
+  // several answers to be trusted again, so that the mark does not blink.
   isStale() {
-    return this.lastAnswer === null || this.now() - this.lastAnswer > SILENT_MS;
+    if (this.silentMs > SILENT_MS) this.inARow = 0;
+    return this.inARow < TRUSTED_AFTER;
   }
 
   transmit(message) {
@@ -74,8 +92,10 @@ export class Link {
   }
 
   receive(answer) {
+    if (this.silentMs > SILENT_MS) this.inARow = 0;
     this.lastAnswer = this.now();
-    this.waiting = this.waiting.filter((frame) => frame.q > answer.q);
+    this.inARow += 1;
+    if (this.flying && answer.q >= this.flying.q) this.flying = null;
     const events = answer.events.filter((event) => event.id > this.heard);
     if (events.length) this.heard = events[events.length - 1].id;
     const timing = this.sentAt.get(answer.q);
@@ -84,5 +104,6 @@ export class Link {
       taken: timing.taken,
       roundTrip: this.lastAnswer - timing.sent,
     });
+    this.pump();
   }
 }

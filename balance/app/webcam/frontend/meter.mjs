@@ -5,6 +5,7 @@ export class Meter {
     this.answers = [];
     this.roundTrips = [];
     this.cues = [];
+    this.ages = [];
     this.poses = [];
     this.blocked = 0;
     try {
@@ -17,10 +18,13 @@ export class Meter {
     } catch { /* not every browser tells */ }
   }
 
-  answer(now, roundTrip) {
+  // `age` is that of the picture which the answer is about.
+  answer(now, roundTrip, age) {
     this.answers.push(now);
     this.roundTrips.push(roundTrip);
-    if (this.answers.length > 3000) { this.answers.shift(); this.roundTrips.shift(); }
+    this.ages.push(age);
+    if (this.answers.length <= 3000) return;
+    for (const kept of [this.answers, this.roundTrips, this.ages]) kept.shift();
   }
 
   pose(ms) { this.poses.push(ms); }
@@ -35,6 +39,7 @@ export class Meter {
     return {
       decisions_hz: round((this.answers.length - 1) / span),
       round_trip_ms: [0.5, 0.95].map((p) => round(quantile(this.roundTrips, p))),
+      age_ms: [0.5, 0.95].map((p) => round(quantile(this.ages, p))),
       cue_ms: [0.5, 0.95].map((p) => round(quantile(this.cues, p))),
       slowest_cue: this.slowest,
       pose_ms: [0.5, 0.95].map((p) => round(quantile(this.poses, p))),
@@ -47,6 +52,7 @@ export class Meter {
     this.answers = [];
     this.roundTrips = [];
     this.cues = [];
+    this.ages = [];
     this.slowest = undefined;
     this.poses = [];
     this.blocked = 0;

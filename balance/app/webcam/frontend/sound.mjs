@@ -1,14 +1,19 @@
 // Every cue beeps and, where the computer has a voice, speaks.
 
+import { browserSpeech, Voice } from "./voice.mjs";
+
 const TONES = { // Hz, ms, how often
   tick: [660, 70, 1], ready: [784, 140, 2], start: [1046, 320, 1],
   stop: [440, 450, 1], alarm: [880, 160, 3],
 };
 
 export class Sound {
-  constructor() {
+  // `on` hears each sentence when it is begun, for those who read it with a reader.
+  constructor(on = () => {}) {
     this.context = null;
     this.played = 0;
+    this.muted = false;
+    this.voice = new Voice({ ...browserSpeech(() => this.muted), on });
   }
 
   // Browsers allow sound only after a press: call this from the button.
@@ -33,16 +38,10 @@ export class Sound {
     }
   }
 
-  say(text) {
-    if (!text || !window.speechSynthesis) return;
-    speechSynthesis.cancel(); // the newest matters; a queue would lag behind the body
-    const words = new SpeechSynthesisUtterance(text);
-    words.lang = "en";
-    speechSynthesis.speak(words);
-  }
+  say(cue, text) { this.voice.say(cue, text); }
 
   hush() {
-    window.speechSynthesis?.cancel();
+    this.voice.clear();
     this.context?.close();
     this.context = null;
   }

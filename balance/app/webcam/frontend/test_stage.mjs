@@ -6,6 +6,7 @@ import { drawPicture } from "./draw.mjs";
 import { Link } from "./link.mjs";
 import { filmByHand } from "./by_hand.mjs";
 import { Meter } from "./meter.mjs";
+import { Pace } from "./pace.mjs";
 import { packLandmarks } from "./packet.mjs";
 import { Pose } from "./pose.mjs";
 import { Recorder } from "./recorder.mjs";
@@ -13,6 +14,12 @@ import { Sound } from "./sound.mjs";
 
 const SLOW = "This computer is busy, so the seconds on the screen are rough. The result " +
   "is measured from the film and is exact. Closing other programs helps.";
+const NOT_WATCHED = "I cannot watch you now. Put your foot down and hold on.";
+// So long without an answer, and nobody would notice a fall.
+const UNWATCHED_MS = 2500;
+const WATCHED = ["go", "running", "after"];
+// A finished test gives the page back by itself.
+const SHOWN_FINISHED_MS = 8000;
 
 const EMPTY_FRAME_MS = 200;
 
@@ -21,8 +28,9 @@ export class TestStage {
     Object.assign(this, { screen, store, outbox, base, config });
     this.video = document.createElement("video");
     this.video.muted = this.video.playsInline = true;
-    this.sound = new Sound();
+    this.sound = new Sound((text) => screen.spoken(text));
     this.meter = new Meter();
+    this.pace = new Pace();
     this.phase = "idle";
     this.onHidden = () => {
       if (document.hidden && this.link) this.link.lose("The page was hidden.");
@@ -33,17 +41,51 @@ export class TestStage {
 
   async press(button) {
     if (button === "start") await this.start();
-    else if (button === "wide") this.screen.fill();
+    else if (button === "mute") this.mute();
+    else if (button === "close") this.toThePage();
+    else if (button === "leave") this.giveUp();
+    else if (button === "escape") this.escape();
     else if (this.byHand && button === "stop") this.byHand.stop();
     else if (this.phase === "unplugged" && button === "all_right") await this.resume();
     else this.link?.press(button);
   }
 
+  // The voice and a screen reader would say the same thing twice.
+  mute() {
+    this.sound.muted = !this.sound.muted;
+    if (this.sound.muted) window.speechSynthesis?.cancel();
+    const button = this.screen.root.querySelector("[data-press=mute]");
+    button.textContent = this.sound.muted ? "Voice on" : "Voice off";
+    button.setAttribute("aria-pressed", this.sound.muted);
+  }
+
+  toThePage() {
+    clearTimeout(this.closing);
+    this.screen.phase("idle", this.config.once ? [] : ["start"]);
+    this.screen.say("Finished", "Your results are below.");
+  }
+
+  giveUp() {
+    this.closeCamera();
+    this.givenUp = true;
+    this.screen.phase("idle");
+    this.screen.say("When you are ready", this.config.invitation);
+  }
+
+  escape() {
+    if (this.phase === "finished") this.toThePage();
+    else if (this.screen.stage.dataset.phase === "starting") this.giveUp();
+    else if (this.phase !== "halted") this.press("stop");
+  }
+
   async start() {
     if (this.starting) return;
     this.starting = true;
+    this.givenUp = false;
+    clearTimeout(this.closing);
     this.sound.unlock();
     this.screen.note("");
+    this.screen.phase("starting");
     try {
       if (!this.config.camera) {
         this.openLink();
@@ -51,6 +93,7 @@ export class TestStage {
         return;
       }
       await this.openCamera();
+      if (this.givenUp) return;
       if (!this.config.runtime) {
         this.byHand = filmByHand(this);
         await this.byHand.done;
@@ -58,11 +101,12 @@ export class TestStage {
         return;
       }
       await this.openPose();
+      if (this.givenUp) return;
       this.openLink();
     } catch (error) {
+      this.screen.phase("idle");
       this.screen.say("The camera is not ready");
       this.screen.note(whyNoCamera(error));
-      this.screen.phase("idle");
     } finally {
       this.starting = false;
     }
@@ -72,6 +116,7 @@ export class TestStage {
     if (this.stream?.active) return;
     this.screen.say("Opening the camera …", "Your browser may ask whether it may.");
     this.stream = await openCamera(this.video, () => this.unplugged());
+    if (this.givenUp) return this.closeCamera();
     this.nextFrame();
   }
 
@@ -89,11 +134,31 @@ export class TestStage {
     url.protocol = url.protocol.replace("http", "ws");
     url.searchParams.set("sid", this.config.sid);
     this.meter.reset();
+    this.pace = new Pace();
     this.link = new Link(url.href, {
       answer: (view, events, timing) => this.answered(view, events, timing),
       state: (word) => this.lineState(word),
     });
     this.link.connect();
+    clearInterval(this.watching);
+    this.watching = setInterval(() => this.beWatched(), 500);
+  }
+
+  // Where no answer comes, the page itself says what to do.
+  beWatched() {
+    const watched = WATCHED.includes(this.phase) && this.config.camera;
+    if (watched && this.link && !this.link.closed && this.link.silentMs > UNWATCHED_MS) {
+      this.screen.stale();
+      if (this.unwatched) return;
+      this.unwatched = true;
+      this.screen.note(NOT_WATCHED);
+      this.sound.beep("alarm");
+      this.sound.say("not_watched", NOT_WATCHED);
+    } else if (this.unwatched && this.link?.silentMs < UNWATCHED_MS) {
+      this.unwatched = false;
+      this.screen.unnote(NOT_WATCHED);
+      this.link.lose("I could not watch you.");
+    }
   }
 
   // Where nobody is filmed, empty frames are the clock of whoever decides.
@@ -136,27 +201,37 @@ export class TestStage {
   seen({ picture, points, taken, size, took, luma, people }) {
     if (this.left) return;
     this.offer();
-    this.link?.frame({ t: taken, s: size, l: packLandmarks(points), luma, people });
+    const late = this.pace.late;
+    this.link?.frame({ t: taken, s: size, l: packLandmarks(points), luma, people, late });
     drawPicture(this.screen.canvas, picture, points);
     this.meter.pose(took);
-    if (this.link?.isStale() && this.phase !== "idle") this.screen.stale();
+    if (this.meter.answers.length > 3 && this.link?.isStale()) this.screen.stale();
     if (this.meter.poses.length % 10 === 0) this.publish();
   }
 
   answered(view, events, timing) {
     for (const event of events) this.cue(event, view, timing);
     if (this.phase === "unplugged" || this.left) return;
+    const before = this.phase;
     this.phase = this.link.closed ? "finished" : view.phase;
     this.screen.show(view);
-    if (view.slow) this.screen.note(SLOW);
-    else this.screen.unnote(SLOW);
-    if (timing) this.meter.answer(performance.now(), timing.roundTrip);
+    if (this.link.isStale() && this.meter.answers.length > 3) this.screen.stale();
+    // Between tries only: a note that comes and goes would move the rest.
+    if (before !== view.phase || view.phase === "set_up") {
+      if (view.slow) this.screen.note(SLOW);
+      else this.screen.unnote(SLOW);
+    }
+    if (timing) {
+      const now = performance.now(), age = now - timing.taken;
+      this.meter.answer(now, timing.roundTrip, age);
+      this.pace.answer(age);
+    }
     this.publish();
   }
 
   cue(event, view, timing) {
     if (event.tone) this.sound.beep(event.tone);
-    this.sound.say(event.say);
+    this.sound.say(event.cue, event.say);
     if (timing && event.tone) {
       this.meter.cue(performance.now() - timing.taken, event.cue);
     }
@@ -175,14 +250,16 @@ export class TestStage {
   async keepFilm(trial) {
     const recorder = this.recorder;
     this.recorder = null;
-    const key = await recorder?.stop(trial && { trial });
+    const key = await recorder?.stop(trial && { trial, visit: this.config.visit });
     if (key) this.outbox.flush();
   }
 
   finish() {
     this.link.close();
     this.closeCamera();
+    clearInterval(this.watching);
     this.phase = "finished";
+    this.closing = setTimeout(() => this.toThePage(), SHOWN_FINISHED_MS);
   }
 
   unplugged() {
@@ -217,8 +294,9 @@ export class TestStage {
     if (word !== "refused") return;
     this.keepFilm(this.lastView?.done.at(-1) ?? null);
     this.closeCamera();
+    this.phase = "finished";
+    this.screen.phase("idle", []);
     this.screen.say("Please reload this page", "The program was started anew.");
-    this.screen.phase("finished");
   }
 
   publish() {
@@ -226,6 +304,8 @@ export class TestStage {
       decisions: this.meter.answers.length,
       meter: JSON.stringify(this.meter.report()),
       beeps: this.sound.played,
+      late: this.pace.late,
+      spoken: JSON.stringify(this.sound.voice.log),
       recording: Boolean(this.recorder?.isRunning),
     });
   }
@@ -238,6 +318,8 @@ export class TestStage {
   leave() {
     this.left = true;
     clearInterval(this.ticking);
+    clearInterval(this.watching);
+    clearTimeout(this.closing);
     document.removeEventListener("visibilitychange", this.onHidden);
     this.keepFilm(null);
     this.link?.close();

@@ -1,0 +1,85 @@
+// How far the measuring is, on top of every page. It asks the server itself and draws
+// itself; only when something is finished the page comes anew. A page that is drawn
+// anew every second loses presses.
+
+const EVERY_MS = 1000;
+const AGAIN_MS = 4000; // a trigger can be lost
+const HALF_A_DAY_S = 12 * 3600;
+const STYLE = `
+  .measuring { display: grid; gap: .4rem; margin: 0; padding: 0; list-style: none; }
+  .measuring li { display: grid; gap: .2rem; padding: .6rem .9rem; border-radius: 12px;
+    border: 1px solid color-mix(in srgb, currentColor 22%, transparent); font-size: .95rem; }
+  progress { width: 100%; height: .7rem; accent-color: #0b6e6e; }`;
+const mounted = new WeakMap();
+
+export function mount({ parentElement, data, setTriggerValue }, base) {
+  let here = mounted.get(parentElement);
+  if (!here) {
+    here = new Follower(parentElement, base);
+    mounted.set(parentElement, here);
+  }
+  here.configure(data, setTriggerValue);
+  return () => {
+    mounted.delete(parentElement);
+    here.leave();
+  };
+}
+
+class Follower {
+  constructor(parent, base) {
+    this.base = base;
+    this.root = document.createElement("div");
+    this.root.innerHTML = `<style>${STYLE}</style><ul class="measuring"></ul>`;
+    parent.append(this.root);
+    this.list = this.root.querySelector("ul");
+    this.timer = setInterval(() => this.ask(), EVERY_MS);
+  }
+
+  configure(data, trigger) {
+    this.data = data;
+    this.trigger = trigger;
+    this.told = 0;
+    // So that a reloaded page and a second tab find the visit again.
+    document.cookie = `balance_visit=${data.visit}; path=/; SameSite=Strict; ` +
+      `max-age=${HALF_A_DAY_S}`;
+    this.draw(data.jobs);
+  }
+
+  async ask() {
+    if (document.hidden || this.asking) return;
+    this.asking = true;
+    try {
+      const reply = await fetch(`${this.base}state?sid=${encodeURIComponent(this.data.sid)}`);
+      if (!reply.ok || this.left) return;
+      const { stamp, jobs } = await reply.json();
+      this.draw(jobs);
+      if (stamp !== this.data.stamp && performance.now() - this.told > AGAIN_MS) {
+        this.told = performance.now();
+        this.trigger("stamp", stamp);
+      }
+    } catch { /* the server is away; it is asked again */ } finally {
+      this.asking = false;
+    }
+  }
+
+  draw(jobs) {
+    const drawn = JSON.stringify(jobs);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.list.replaceChildren(...jobs.map(({ name, doing, share }) => {
+      const item = document.createElement("li");
+      const bar = Object.assign(document.createElement("progress"), { max: 1, value: share });
+      bar.setAttribute("aria-label", `Measuring ${name}`);
+      item.append(Object.assign(document.createElement("span"),
+        { textContent: `Measuring ${name}: ${doing}` }), bar);
+      return item;
+    }));
+    this.list.hidden = !jobs.length;
+  }
+
+  leave() {
+    this.left = true;
+    clearInterval(this.timer);
+    this.root.remove();
+  }
+}

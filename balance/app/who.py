@@ -1,0 +1,138 @@
+"""Who is tested: asked before anything else, shown on every page."""
+
+from datetime import date
+
+from balance.app import look
+from balance.app.state import SessionState
+from balance.model.errors import BalanceError
+from balance.model.results import Person
+
+ME = "me"
+
+
+def is_known(here: SessionState) -> bool:
+    """Ask who is tested; True once that is known."""
+    if here.chosen:
+        return True
+    try:
+        _ask(here)
+    except BalanceError as error:
+        import streamlit as st
+
+        st.error(str(error))
+    return False
+
+
+def _ask(here: SessionState) -> None:
+    import streamlit as st
+
+    from balance.history.people import list_people
+    from balance.history.store import open_store
+
+    look.heading("Who is tested?", "Results are kept for them, on this computer only.")
+    keep = st.checkbox("Keep my results over time", key="keep-me")
+    if st.button("Just me", type="primary", key="just-me", width="stretch"):
+        _choose(here, _me() if keep else "")
+    with open_store() as store:
+        codes = [one.code for one in list_people(store) if one.consent_at]
+    if codes:
+        code = st.selectbox("Somebody who is kept here", codes, None, key="who")
+        pressed = st.button("This person", key="this-person", disabled=code is None)
+        if pressed and code is not None:
+            _choose(here, code)
+    with st.expander("Somebody new"):
+        _add(here)
+
+
+def _me() -> str:
+    """Return the code of whoever uses this computer alone, with their agreement."""
+    from balance.history.consent import consent_text
+    from balance.history.people import (
+        PersonRecord,
+        add_person,
+        give_consent,
+        list_people,
+    )
+    from balance.history.store import open_store
+
+    with open_store() as store:
+        known = {one.code: one for one in list_people(store)}
+        if ME not in known:
+            add_person(store, PersonRecord(ME))
+        if ME not in known or not known[ME].consent_at:
+            give_consent(store, ME, consent_text())
+    return ME
+
+
+def _add(here: SessionState) -> None:
+    import streamlit as st
+
+    from balance.history.consent import consent_text
+    from balance.history.people import PersonRecord, add_person, give_consent
+    from balance.history.store import open_store
+
+    with st.form("new-person", border=False):
+        code = st.text_input("Code", help="Letters, digits, - and _, as you like.")
+        st.caption(consent_text().replace("\n", "  \n"))
+        agreed = st.checkbox("The person has read this and agrees")
+        sent = st.form_submit_button("Add and go on")
+    if sent and not agreed:
+        st.warning("Nothing is kept without the person's agreement.")
+    elif sent:
+        with open_store() as store:
+            added = add_person(store, PersonRecord(code))
+            give_consent(store, added.code, consent_text())
+        _choose(here, added.code)
+
+
+def _choose(here: SessionState, code: str) -> None:
+    import streamlit as st
+
+    here.choose(code, person_of(code))
+    st.rerun()
+
+
+def person_of(code: str) -> Person:
+    """Return what is known of somebody that a norm or a scale needs."""
+    from balance.history.people import get_person
+    from balance.history.store import open_store
+
+    if not code:
+        return Person()
+    with open_store() as store:
+        one = get_person(store, code)
+    return Person(one.height_mm, one.age_on(date.today()), one.sex)
+
+
+def show_who(here: SessionState) -> None:
+    """Say whose visit this is, with the way to the next person."""
+    import streamlit as st
+
+    if not here.chosen:
+        return
+    with st.container(
+        horizontal=True, vertical_alignment="center", border=True, key="who-is-here"
+    ):
+        st.markdown(f"**{name_of(here)}**{_facts(here)}", width="stretch")
+        if here.asked and st.button("Change the answers", key="change-answers"):
+            here.asked, here.answers, here.agreed_by = False, {}, ""
+            here.leave_camera()
+            st.rerun()
+        if st.button("Next person", key="next-person"):
+            here.next_person()
+            st.rerun()
+
+
+def name_of(here: SessionState) -> str:
+    """Return what the person is called on the page."""
+    return f"Tested: {here.code}" if here.code else "Tested: you"
+
+
+def _facts(here: SessionState) -> str:
+    one = here.person
+    told = [
+        f"{one.age_years:.0f} years" if one.age_years else "",
+        f"{one.height_mm / 10:.0f} cm" if one.height_mm else "",
+        f"agreed by {here.agreed_by}" if here.agreed_by else "",
+    ]
+    return "".join(f" · {part}" for part in told if part)

@@ -1,0 +1,86 @@
+"""Results as the app keeps them on disk, made without a film."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from balance.app.measuring import Job
+from balance.app.tray import keep
+from balance.model.files import (
+    read_assessment,
+    read_recording,
+    write_assessment,
+    write_recording,
+    write_trials,
+)
+from balance.model.landmarks import Side
+from balance.model.results import Assessment
+from balance.model.setup import Setup
+from balance.reporting.pages.report import write_report
+from balance.reporting.video.stills import wanted_times
+from tests.made_results import HEIGHT, WIDTH, assessment, recording, stance
+
+TOKEN = "visit-for-the-browser-tests"
+
+
+def write_result(folder: Path, made: Assessment) -> None:
+    """Write the files of a measured film."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_assessment(made, folder / "assessment.json")
+    moved = recording(sway_px=2.0, lifted=Side.RIGHT)
+    write_recording(moved, folder / "landmarks.npz")
+    grey = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
+    stored = read_assessment(folder / "assessment.json")
+    pictures = dict.fromkeys(wanted_times(stored), grey)
+    kept = read_recording(folder / "landmarks.npz")
+    write_report(stored, kept, pictures, folder / "report.html")
+    write_trials(stored, folder / "trials.csv")
+
+
+def keep_result(
+    tray: Path,
+    name: str,
+    token: str = TOKEN,
+    person: str = "",
+    like: Path | None = None,
+) -> Path:
+    """Put a result into the app's folder as if it had been measured there.
+
+    ``like`` is the folder of another one to copy: a report takes seconds to draw.
+    """
+    home = tray / f"20260101-000000-{name}"
+    folder = home / name
+    if like is not None:
+        shutil.copytree(like, folder)
+    else:
+        write_result(folder, assessment(stance("left"), stance("right")))
+    job = Job(name, home / "film" / f"{name}.mp4", Setup(), home, home=home)
+    job.state, job.folder, job.made = "done", folder, "2026-01-01T10:00:00"
+    job.about, job.person = {"visit": token}, person
+    keep(job)
+    return folder
+
+
+def keep_visit(tray: Path, token: str = TOKEN, **told: object) -> None:
+    """Write a visit at which all questions were answered with no."""
+    record = {
+        "chosen": True,
+        "code": "",
+        "answers": {},
+        "asked": True,
+        "agreed_by": "",
+        "emergency": "112",
+        "sitting_name": "",
+        "first_try": 0,
+        "person": {"height_mm": 1700.0, "age_years": 40.0, "sex": None},
+        "conditions": {"eyes": "unknown", "footwear": "unknown", "surface": "unknown"},
+        "age_years": 40.0,
+        "first_use": True,
+        "yes": [],
+        "best_open_s": {},
+        **told,
+    }
+    (tray / "visits").mkdir(parents=True, exist_ok=True)
+    (tray / "visits" / f"{token}.json").write_text(json.dumps(record))

@@ -130,7 +130,7 @@ def _trials(
     others = on_the_same_feet(others, lifted_s)
     sets = without_raises(sets, others)
     if not asked and not protocol.stages:
-        held = (*sets, *stances)
+        held: tuple[Trial | Stance, ...] = (*sets, *stances)
         others = tuple(one for one in others if not any(_overlap(one, x) for x in held))
     squatting = {trial.start_s for trial in sets if trial.side != "both"}
     trials = [

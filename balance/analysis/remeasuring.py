@@ -34,7 +34,7 @@ def remeasure_by(recording: Recording, protocol: Protocol, norms: Norms) -> Resc
     rescore = rescore_by(norms)
     # A person who moves the end past the cap, or says that touching legs did not end
     # it, has decided that.
-    free = replace(protocol, cap_s=None, stop_rules=())
+    free = replace(protocol, cap_s=None, stop_rules=frozenset())
 
     def remeasure(assessment: Assessment, index: int) -> Assessment:
         trial = assessment.trials[index]

@@ -187,12 +187,12 @@ def measure_films(
         say as say_measure,
     )
 
-    rows = []
-    for number, (path, seen) in enumerate(recorder.films):
+    rows, trials = [], 0
+    for at, (path, seen) in enumerate(recorder.films):
         try:
             result = analyze_to_folder(path, out, setup)
         except BaseException:
-            keep_films([film for film, _ in recorder.films[number:]], out)
+            keep_films([film for film, _ in recorder.films[at:]], out)
             raise
         for trial in result.assessment.trials:
             hold = trial.measures.get("hold_s")
@@ -206,9 +206,10 @@ def measure_films(
         say(f"Result: {result.folder}")
         content = assessment_to_dict(result.assessment)
         rows.append({"folder": str(result.folder), "assessment": content})
+        trials += len(result.assessment.trials)
         if whose is not None:
             whose.save(result.assessment, result.recording)
     if not recorder.films:
         warn("No trial was recorded.")
     emit(rows)
-    return sum(len(row["assessment"]["trials"]) for row in rows)
+    return trials

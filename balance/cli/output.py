@@ -67,7 +67,9 @@ def emit(data: Any) -> None:
 class Commands(typer.Typer):
     """Commands that all know ``--json``, ``-q``, ``-v`` and ``--version``."""
 
-    def command(self, name: str | None = None, **options: Any) -> Any:
+    def command(  # type: ignore[override]
+        self, name: str | None = None, **options: Any
+    ) -> Callable[[Command], Command]:
         """Register a command; the function itself stays as it was."""
         register = super().command(name, **options)
 

@@ -161,9 +161,11 @@ class Archive(_Row):
         """Every row hangs on one of this file, and no key is there twice."""
         visits = {row.id for row in self.visit}
         recordings = {row.id for row in self.recording}
-        owned = [*self.visit, *self.self_report, *self.training_block]
+        owners = {row.person_id for row in self.visit}
+        owners |= {row.person_id for row in self.self_report}
+        owners |= {row.person_id for row in self.training_block}
         whole = (
-            all(row.person_id == self.person.id for row in owned)
+            owners <= {self.person.id}
             and all(row.visit_id in visits for row in self.recording)
             and all(row.recording_id in recordings for row in self.overrule)
             and len(visits) == len(self.visit) == len({v.on_day for v in self.visit})

@@ -387,7 +387,8 @@ def _build(kind: type[T], row: Table) -> T:
         Where a key is unknown or missing, or a value is of another type.
     """
     try:
-        checked = _model(kind).model_validate(dict(row))
+        shape: Any = kind
+        checked = _model(shape).model_validate(dict(row))
     except ValidationError as error:
         found = error.errors()
         # A misspelt key is the cause of the one that is missing.

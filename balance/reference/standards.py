@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from balance.reference.contact_model import load_contact_model
 from balance.reference.loader import (
     known_keys,
     load_hold_bands,
@@ -13,7 +12,6 @@ from balance.reference.loader import (
     load_squat_thresholds,
     read_data,
 )
-from balance.reference.repetition_model import load_repetition_model
 from balance.reference.thresholds import MeasureError, Norms, Part, SwayErrors
 
 
@@ -32,8 +30,6 @@ def load_standards() -> Norms:
         squats,
         load_sway_errors(),
         load_squat_ratings(),
-        load_contact_model(),
-        load_repetition_model(),
     )
 
 

@@ -1,7 +1,7 @@
 """Shapes of the thresholds and norms that a result is compared with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -9,9 +9,12 @@ from balance.model.codes import (
     RatingCode,
 )
 from balance.reference.camera_yaw import YawModel
-from balance.reference.contact_model import ContactModel
+from balance.reference.contact_model import ContactModel, load_contact_model
 from balance.reference.norms import HoldBand, HoldNorm
-from balance.reference.repetition_model import RepetitionModel
+from balance.reference.repetition_model import (
+    RepetitionModel,
+    load_repetition_model,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +127,5 @@ class Norms:
     squats: SquatThresholds | None = None
     sway_errors: SwayErrors | None = None
     ratings: tuple[RatingRule, ...] = ()
-    contact: ContactModel | None = None
-    repetitions: RepetitionModel | None = None
+    contact: ContactModel = field(default_factory=load_contact_model)
+    repetitions: RepetitionModel = field(default_factory=load_repetition_model)

@@ -89,7 +89,7 @@ def test_nothing_is_said_of_a_caving_knee_under_wide_cloth():
     tight, cloth_px = clip.recording, 0.1 * leg_length_px(clip.recording)
     wider = tight.leg_edges_px + np.array([-cloth_px, cloth_px])
     wide = replace(tight, leg_edges_px=wider)
-    assert left_knee(tight).answer is Answer.YES
+    assert (left_knee(tight).chance or 0) > 0.5
     assert left_knee(wide).answer is Answer.CANNOT_TELL
     assert left_knee(wide).because == "clothes hide the knees"
 

@@ -77,8 +77,8 @@ def test_a_threshold_takes_its_numbers_by_name_not_by_place(change) -> None:
     LOADERS["squat_thresholds.toml"].cache_clear()
     change(
         "squat_thresholds.toml",
-        "beyond_deg = 7.5\nmarked_deg = 16.8",
-        "marked_deg = 16.8\nbeyond_deg = 7.5",
+        "beyond_deg = 11.0\nmarked_deg = 17.0",
+        "marked_deg = 17.0\nbeyond_deg = 11.0",
     )
     found = loader.load_squat_thresholds().knee_valgus
-    assert (found.beyond, found.marked) == (7.5, 16.8)
+    assert (found.beyond, found.marked) == (11.0, 17.0)

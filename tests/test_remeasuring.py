@@ -24,7 +24,7 @@ def measured():
 
 def corrected(measured, what: str, becomes: str):
     _, assessment, remeasure = measured
-    return overrule(assessment, Correction(1, what, becomes, "AB"), remeasure)
+    return overrule(assessment, Correction.of_text(1, what, becomes, "AB"), remeasure)
 
 
 def test_an_end_set_by_hand_changes_hold_sway_window_and_score(measured):
@@ -59,7 +59,7 @@ def test_an_end_that_was_none_takes_in_the_stand_that_followed(measured):
     first = replace(whole, end_s=middle_s - 0.2)
     second = replace(whole, start_s=middle_s + 0.2)
     split = replace(assessment, trials=(first, second))
-    moved = Correction(1, "end_s", f"{whole.end_s:g}", "AB")
+    moved = Correction.of_text(1, "end_s", f"{whole.end_s:g}", "AB")
     after = overrule(split, moved, remeasure)
     assert len(after.trials) == 1
     assert after.trials[0].measures["hold_s"].value == pytest.approx(

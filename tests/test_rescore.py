@@ -106,6 +106,7 @@ def history(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 
     year = str(date.today().year - 67)
     run("history", "add", "P001", "--birth-year", year, "--height-cm", "164")
+    run("history", "consent", "P001", "--agree")
     return run
 
 

@@ -177,7 +177,7 @@ def show_cards(assessments: Sequence[Assessment]) -> None:
                 card.ended or card.reason,
                 [f"{a.shape} {a.question} {a.word}" for a in card.answers],
                 [
-                    f"Best of {len(card.tries)} tries: {tries}"
+                    f"Best of {len(card.tries)} trials: {tries}"
                     if len(card.tries) > 1
                     else "",
                     card.band,

@@ -36,7 +36,7 @@ def archive(store: Store, a7: str, tmp_path: Path) -> Path:
             video=video if day == 1 else None,
         )
     key = load_recordings(store, a7)[0].key
-    overrule_stored(store, key, Correction(1, "end_s", "9.25", "B"))
+    overrule_stored(store, key, Correction.of_text(1, "end_s", "9.25", "B"))
     add_self_report(store, a7, SelfReport(date(2026, 1, 3), fatigue=2))
     return export_person(store, a7, tmp_path / "a7.zip")
 

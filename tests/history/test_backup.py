@@ -22,7 +22,7 @@ def backup(store: Store, a7: str, tmp_path: Path) -> Path:
     key = save_recording(
         store, a7, assessment_of(stance(), squats()), recording_of(), video=video
     )
-    overrule_stored(store, key, Correction(1, "side", "right", "B"))
+    overrule_stored(store, key, Correction.of_text(1, "side", "right", "B"))
     return write_backup(store, tmp_path / "out" / "all.balance-backup")
 
 

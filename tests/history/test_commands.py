@@ -81,6 +81,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_store: Path) -
     write_assessment(told, tmp_path / "clip" / "assessment.json")
     write_recording(recording_of(), tmp_path / "clip" / "landmarks.npz")
     CliRunner().invoke(app, ["history", "add", "A7"])
+    CliRunner().invoke(app, ["history", "consent", "A7", "--agree"])
     CliRunner().invoke(app, ["history", "save", "A7", "clip", "--on", "2026-11-20"])
     return tmp_path
 

@@ -25,7 +25,7 @@ def fill(store: Store, code: str, video: Path | None = None) -> str:
 
     told = assessment_of(stance(), name=f"{SECRET}.mp4")
     key = save_recording(store, code, told, recording_of(), video=video)
-    overrule_stored(store, key, Correction(1, "side", "right", SECRET))
+    overrule_stored(store, key, Correction.of_text(1, "side", "right", SECRET))
     add_self_report(store, code, SelfReport(date(2026, 1, 1), notes=SECRET))
     return key
 

@@ -186,9 +186,9 @@ def test_the_protocols_are_listed_and_shown(code):
 def test_a_report_of_chair_stands_reads_well(five):
     page = report.render_report(assessment(five), recording(), {})
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-    for words in ("Chair stands", "Time for five", "How many in 30 s"):
+    for words in ("Chair stands", "Time for five", "How many in 30 s", "Off the seat"):
         assert words in text
-    for wrong in ("sit_to_stand", "five_times", "nan", "None"):
+    for wrong in ("Deepest", "FPPA", "sit_to_stand", "five_times", "nan", "None"):
         assert wrong not in text
 
 

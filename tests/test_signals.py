@@ -31,14 +31,6 @@ def test_the_median_is_numpys_without_the_missing(values):
     np.testing.assert_array_equal(signals.median(values), expected)  # -0 is 0
 
 
-@given(st.lists(numbers, min_size=1, max_size=40), st.floats(0, 1))
-def test_the_quantile_is_numpys(values, share):
-    expected = np.quantile(values, share)
-    assert signals.quantile(np.array(values), share) == pytest.approx(
-        expected, rel=1e-9, abs=1e-9 * max(map(abs, values))
-    )
-
-
 def test_a_run_shorter_than_asked_is_dropped():
     time_s = np.arange(10) / 10
     mask = np.array([1, 1, 0, 1, 1, 1, 1, 0, 0, 1], bool)
@@ -168,13 +160,6 @@ def test_speed_of_a_line_is_its_slope():
 
 def test_speed_of_one_sample_is_unknown():
     assert np.isnan(signals.speed(np.zeros(1), np.zeros(1))).all()
-
-
-def test_crossing_is_read_between_frames():
-    time_s = np.arange(5) / 10
-    x = np.array([0.0, 0.0, 1.0, 1.0, 0.0])
-    assert signals.crossing_s(time_s, x, 0.25) == pytest.approx(0.125)
-    assert signals.crossing_s(time_s, x, 2.0) is None
 
 
 @given(st.floats(0.01, 100.0), st.integers(0, 2**32 - 1))

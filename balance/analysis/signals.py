@@ -66,15 +66,6 @@ def median(values: ArrayLike) -> float:
     return float((middle[low] + middle[high]) / 2)
 
 
-def quantile(values: FloatArray, share: float) -> float:
-    """Quantile of some values (T,), none of them missing, by straight lines between."""
-    place = share * (len(values) - 1)
-    low = int(place)
-    high = min(low + 1, len(values) - 1)
-    parted = np.partition(values, (low, high))
-    return float(parted[low] + (place - low) * (parted[high] - parted[low]))
-
-
 def nan_median(values: FloatArray, axis: int) -> FloatArray:
     """Median without the missing; NaN, and no warning, where all are missing."""
     ordered = np.sort(np.moveaxis(values, axis, 0), axis=0)  # the missing come last
@@ -259,21 +250,6 @@ def speed(time_s: FloatArray, values: FloatArray) -> FloatArray:
     if len(time_s) < 2:
         return np.full(values.shape, np.nan)
     return np.asarray(np.gradient(values, time_s, axis=0), dtype=np.float64)
-
-
-def crossing_s(time_s: FloatArray, values: FloatArray, level: float) -> float | None:
-    """Return the first time the values pass ``level`` in either direction, or None.
-
-    Read on the straight line between the two samples round it.
-    """
-    above = values >= level
-    valid = np.isfinite(values)
-    change = np.flatnonzero((above[1:] != above[:-1]) & valid[1:] & valid[:-1])
-    if not len(change):
-        return None
-    i = int(change[0])
-    part = (level - values[i]) / (values[i + 1] - values[i])
-    return float(time_s[i] + part * (time_s[i + 1] - time_s[i]))
 
 
 def white_noise_sd(values: FloatArray) -> float:

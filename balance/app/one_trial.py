@@ -135,7 +135,8 @@ def _numbers(trial: Trial, findings: list[Finding]) -> None:
             f"low-pass {signal.cutoff_hz:g} Hz."
         )
     for number, repetition in enumerate(trial.repetitions, 1):
-        st.markdown(f"**Number {number}**, deepest at {repetition.bottom_s:.2f} s")
+        bottom = f"{wording.bottom_words(trial)} at {repetition.bottom_s:.2f} s"
+        st.markdown(f"**Number {number}**, {bottom}")
         _table(report_view.measure_rows(repetition.measures, trial, findings))
     for event in trial.events:
         st.markdown(f"- {event.time_s:.1f} s: {wording.EVENT_WORDS[event.code]}")

@@ -1,7 +1,8 @@
 """The learned model of contact: from features to the chance of each state of two feet.
 
 A small network of two hidden layers, averaged over some that were learned apart, in
-plain numpy. Its numbers lie in one file that ``scripts/learn_contact.py`` writes.
+plain numpy. Its numbers lie in one file, which ``scripts/learning/learn_contact.py``
+writes.
 """
 
 import json
@@ -77,7 +78,7 @@ class ContactModel:
 
 
 def load_model(path: Path) -> ContactModel:
-    """Read the file that ``scripts/learn_contact.py`` wrote."""
+    """Read the file that ``scripts/learning/learn_contact.py`` wrote."""
     with np.load(path, allow_pickle=False) as data:
         layers = int(data["layers"])
         return ContactModel(

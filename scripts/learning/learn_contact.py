@@ -455,7 +455,7 @@ def main() -> None:
     print("people left out", *lines, sep="\n")
     provenance = {
         "written": date.today().isoformat(),
-        "by": "scripts/learn_contact.py",
+        "by": "scripts/learning/learn_contact.py",
         "data": f"{len(motions)} recorded motions of {len({m.person for m in motions})} people through virtual cameras, "
         f"built movement on their bodies, {len(shots)} clips, {len(samples.x)} samples"
         + (", recorded landmarks of rendered people" if a.rendered else "")

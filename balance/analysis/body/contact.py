@@ -7,7 +7,7 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from balance.analysis.signals import length, median, runs
-from balance.model.landmarks import Landmark, Side
+from balance.model.landmarks import Side
 from balance.model.recording import BoolArray, FloatArray, PoseSequence, Recording
 
 # A planted foot moves slower than this, in leg lengths per second (about 9 cm/s);
@@ -25,8 +25,7 @@ class Feet:
     """Both feet in leg lengths (image axes, y down), camera motion taken out.
 
     ``toe``, ``heel``, ``ankle``: side -> (T, 2). ``leg_px`` is the straight leg's
-    length in the image, ``noise`` the standard deviation of a planted foot's
-    height between frames. ``both_down`` (T,) frames in which both touch the floor,
+    length in the image, ``both_down`` (T,) frames in which both touch the floor,
     ``side_on`` whether the camera looks at the person from the side.
     """
 
@@ -35,8 +34,6 @@ class Feet:
     toe: dict[Side, FloatArray]
     heel: dict[Side, FloatArray]
     ankle: dict[Side, FloatArray]
-    mid_hip: FloatArray
-    noise: float
     both_down: BoolArray
     side_on: bool
 
@@ -122,11 +119,7 @@ def find_feet(recording: Recording, both_down: BoolArray) -> Feet:
         {side: places[:, 2 * n + k] for k, side in enumerate(Side)}
         for n in range(len(joints))
     )
-    hips = (pose.point(Landmark.LEFT_HIP) + pose.point(Landmark.RIGHT_HIP)) / 2
-    noise = _still_noise(toe, heel)
-    turned = _side_on(recording.pose)
-    hips_at = (hips - shift) / leg
-    return Feet(time_s, leg, toe, heel, ankle, hips_at, noise, both_down, turned)
+    return Feet(time_s, leg, toe, heel, ankle, both_down, _side_on(pose))
 
 
 def _side_on(pose: PoseSequence) -> bool:
@@ -140,18 +133,6 @@ def _side_on(pose: PoseSequence) -> bool:
     cosine = min(median(breadth) / FRONTAL_BREADTH, 1.0)
     # Up to 45 degrees a person may as well be narrow as turned.
     return bool(np.sqrt(1 - cosine**2) >= SIDE_ON_SINE)
-
-
-def _still_noise(toe: dict[Side, FloatArray], heel: dict[Side, FloatArray]) -> float:
-    """Frame-to-frame noise of the quieter foot's height, in leg lengths."""
-    levels = []
-    for side in Side:
-        step = np.diff((toe[side][:, 1] + heel[side][:, 1]) / 2)
-        step = step[np.isfinite(step)]
-        if len(step):
-            # 1.4826 × median absolute value = SD for normal noise; √2: a difference.
-            levels.append(1.4826 * median(np.abs(step)) / np.sqrt(2))
-    return max(min(levels, default=0.005), 0.001)
 
 
 def hysteresis(values: FloatArray, *, high: float, low: float) -> BoolArray:

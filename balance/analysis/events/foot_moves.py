@@ -38,11 +38,16 @@ def place_changes(
         _place_shift(feet.frame_s, feet.toe[side][rows]),
         _place_shift(feet.frame_s, feet.heel[side][rows]),
     )
-    found = []
+    found: list[tuple[float, float]] = []
     for run in runs(away > MOVED):
         at = run.start + int(np.argmax(away[run]))
-        if not _texture_stayed(recording, feet, side, float(t[at])):
-            found.append(_leaves_and_stands(t, feet.sole(side)[rows], at))
+        if _texture_stayed(recording, feet, side, float(t[at])):
+            continue
+        left_s, stands_s = _leaves_and_stands(t, feet.sole(side)[rows], at)
+        if found and left_s < found[-1][1]:
+            # The same move, seen twice by the places around it.
+            left_s, stands_s = found[-1][0], max(stands_s, found.pop()[1])
+        found.append((left_s, stands_s))
     return found
 
 

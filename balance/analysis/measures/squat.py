@@ -26,8 +26,6 @@ from balance.reference.camera_yaw import YawModel
 BOTTOM_S = 0.1
 # The moments of start and end are extrapolated from the bend: SD on rendered squats.
 PHASE_SD_S = 0.2
-# Munro 2012: a difference between legs or days below this may be chance.
-SMALLEST_DIFFERENCE_DEG = 8.9
 
 
 def view_squats(

@@ -198,7 +198,7 @@ def _score(
     stage: Stage, leg: str, trials: Sequence[Trial], protocol: Protocol
 ) -> StageScore:
     mine = tuple(t for t in trials if leg in (t.side, "both"))
-    name = "errors" if protocol.error_types else _measure_of(stage)
+    name = "errors" if protocol.error_types else _measure_of(stage, protocol, mine)
     told = [t for t in mine if t.end_reason in TOLD_FAILURES]
     values = [m for t in mine if t not in told and (m := _value(t, name)) is not None]
     if told and not values:
@@ -212,6 +212,10 @@ def _score(
         best = min(values, key=lambda m: m.value)
         words = f"{stage.title}: {best.value:.0f} errors seen."
         return StageScore(stage, leg, mine, best, Answer.YES, words)
+    if name == "five_times_s":
+        best = min(values, key=lambda m: m.value)
+        words = f"{stage.title}: {best.value:.1f} {best.unit}."
+        return StageScore(stage, leg, mine, best, Answer.YES, words)
     best = max(values, key=lambda m: m.value)
     goal = stage.seconds if name == "hold_s" else stage.repetitions
     passed, because = _passed(stage, best, goal)
@@ -222,7 +226,12 @@ def _not_found(stage: Stage) -> str:
     return f"{stage.title}: not found in the recordings"
 
 
-def _measure_of(stage: Stage) -> str:
+def _measure_of(stage: Stage, protocol: Protocol, trials: Sequence[Trial]) -> str:
+    if stage.kind is TrialKind.SIT_TO_STAND_SET:
+        # What the protocol names first counts; without it, how many there were.
+        name = next(iter(protocol.scored), "repetitions")
+        told = any(_value(trial, name) is not None for trial in trials)
+        return name if told else "repetitions"
     held = (*TWO_FOOTED, TrialKind.SINGLE_LEG_STANCE)
     return "hold_s" if stage.kind in held else "repetitions"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from balance.model.codes import TrialKind
 from balance.model.results import Assessment, Trial
 from balance.reference.protocol import Protocol
 from balance.reporting.words import wording
@@ -134,7 +135,14 @@ def _measuring(assessment: Assessment) -> list[str]:
             f"the others by their landmarks. A camera in front does not measure sway "
             f"forwards and backwards."
         )
-    if any(wording.is_set(trial) for trial in assessment.trials):
+    kinds = {trial.kind for trial in assessment.trials if wording.is_set(trial)}
+    if TrialKind.SIT_TO_STAND_SET in kinds:
+        sentences.append(
+            "Chair stands are told from squats by the course of the body, learned from "
+            "recorded motion. A rise runs from the hips leaving the seat to upright; "
+            "within 30 seconds counts what was more than half way up at their end."
+        )
+    if kinds - {TrialKind.SIT_TO_STAND_SET}:
         sentences.append(
             "The knee's position is the frontal plane projection angle of hip, knee "
             "and ankle (FPPA, + = valgus). In squats knees and hips are read from the "

@@ -204,6 +204,7 @@ class TrialRenderer:
                 for e in events
             ],
             "rows": self._rows(trial.measures, trial),
+            "bottom": wording.bottom_words(trial),
             "columns": [measure_words(n) for n in report_view.key_measures(trial)],
             "repetitions": [self._repetition(r, trial) for r in trial.repetitions],
             "stills": self.stills(trial),

@@ -146,6 +146,12 @@ def is_set(trial: Trial) -> bool:
     return trial.kind in _REPETITION_WORDS
 
 
+def bottom_words(trial: Trial) -> str:
+    """Return what somebody does at the bottom of a repetition."""
+    seated = trial.kind is TrialKind.SIT_TO_STAND_SET
+    return "off the seat" if seated else "deepest"
+
+
 def trial_title(trial: Trial) -> str:
     """Return a trial's name in plain words."""
     return kind_title(trial.kind, trial.side)

@@ -31,8 +31,8 @@ def test_what_the_browser_printed_appears_whole(monkeypatch, tmp_path):
     monkeypatch.setattr(pdf, "find_browser", lambda: str(browser))
     pdf.print_pdf("<p>x", tmp_path / "x.pdf")
     assert (tmp_path / "x.pdf").read_text() == "PDF"
-    with pytest.raises(OutputError, match="cannot be written"):
-        pdf.print_pdf("<p>x", tmp_path / "nowhere" / "x.pdf")
+    with pytest.raises(OutputError, match="cannot write"):
+        pdf.print_pdf("<p>x", tmp_path / "x.pdf" / "y.pdf")
 
 
 @pytest.mark.browser

@@ -36,7 +36,9 @@ def bundle(store: Store, a7: str, tmp_path: Path) -> dict[str, Any]:
     first = save_recording(
         store, a7, assessment_of(stance("left", 45.0)), on=date(2026, 1, 1)
     )
-    overrule_stored(store, first, Correction.of_text(1, "end_reason", "hand_support", "B"))
+    overrule_stored(
+        store, first, Correction.of_text(1, "end_reason", "hand_support", "B")
+    )
     save_recording(store, a7, assessment_of(squats()), on=date(2026, 2, 1))
     write_fhir(store, a7, tmp_path / "a7.json")
     content: dict[str, Any] = json.loads((tmp_path / "a7.json").read_text())

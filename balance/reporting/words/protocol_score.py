@@ -10,6 +10,8 @@ from balance.reporting.words.wording import (
     ANSWER_WORDS,
     GRADE_WORDS,
     JUDGEMENT_WORDS,
+    LIKELY,
+    answer_words,
     say,
     say_number,
 )
@@ -27,8 +29,8 @@ def scored_lines(protocol: Protocol, score: StageScore) -> list[tuple[str, str]]
     """Return what the trial that counts says beside the count or the hold itself.
 
     Each line is a measure or a fault in words and what was found: a value with its
-    95 % interval, or "cannot tell". Faults are listed where the answer is yes. Empty
-    where no trial was found.
+    95 % interval, or "cannot tell". Faults are listed where the answer is yes or
+    likely. Empty where no trial was found.
     """
     trial = score.best_trial
     if trial is None:
@@ -41,8 +43,15 @@ def scored_lines(protocol: Protocol, score: StageScore) -> list[tuple[str, str]]
             continue
         words = CANNOT_TELL if measured is None else str(say(measured))
         lines.append((measure_words(name)[0], words))
-    seen = [one for one in trial.judgements if one.answer is Answer.YES]
+    seen = [one for one in trial.judgements if _is_likely(one)]
     return lines + [_fault(one) for one in seen if one.code in JUDGEMENT_WORDS]
+
+
+def _is_likely(judgement: Judgement) -> bool:
+    """Whether a fault is seen, or likelier than not by as much as is put into words."""
+    if judgement.answer is not Answer.CANNOT_TELL:
+        return judgement.answer is Answer.YES
+    return answer_words(judgement).startswith(LIKELY)
 
 
 def _of_legs(name: str, trial: Trial) -> list[str]:
@@ -52,7 +61,7 @@ def _of_legs(name: str, trial: Trial) -> list[str]:
 
 def _fault(judgement: Judgement) -> tuple[str, str]:
     grade = GRADE_WORDS[judgement.grade] if judgement.grade else ""
-    answer = ANSWER_WORDS[judgement.answer]
+    answer = answer_words(judgement)
     question = JUDGEMENT_WORDS[JudgementCode(judgement.code)][0]
     return question, f"{answer}, {grade}" if grade else answer
 

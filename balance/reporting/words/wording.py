@@ -337,6 +337,10 @@ ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.CANNOT_TELL: "cannot 
 _EVEN = 0.1
 
 
+# Begins the answer where a yes is likelier than not.
+LIKELY = "likely"
+
+
 def answer_words(judgement: Judgement) -> str:
     """Return "yes", "no", or what is likelier with its chance: "likely (79 %)"."""
     chance = judgement.chance
@@ -344,7 +348,7 @@ def answer_words(judgement: Judgement) -> str:
         return ANSWER_WORDS[judgement.answer]
     if abs(chance - 0.5) < _EVEN:
         return f"{ANSWER_WORDS[Answer.CANNOT_TELL]} ({100 * chance:.0f} %)"
-    return f"{'likely' if chance > 0.5 else 'unlikely'} ({100 * chance:.0f} %)"
+    return f"{LIKELY if chance > 0.5 else 'unlikely'} ({100 * chance:.0f} %)"
 
 
 # A shape beside the word, so that the colour is not the only sign.

@@ -37,7 +37,7 @@ def answer(page, *, with_somebody: bool = False) -> None:
         page.get_by_text(f"Question {number} of 10").wait_for()
         settled(page)
         word = "yes" if with_somebody and number == 10 else "no"
-        page.locator(f"[class*=st-key-say_][class$=_{word}] button").last.click()
+        page.locator(f'[class*=st-key-say_][class*="_{word} "] button').last.click()
     page.get_by_text("Set up your place").wait_for()
     settled(page)
     boxes = page.locator("[data-testid=stForm] [data-testid=stCheckbox]")

@@ -11,7 +11,7 @@ from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
@@ -31,7 +31,6 @@ from balance.reference.safety import Gates, Question, Safety, Statement
 from balance.reference.thresholds import RatingRule, SquatThresholds, Threshold, Usual
 from balance.reference.training_rules import Goal, Handbook, Rules
 
-T = TypeVar("T")
 Table = Mapping[str, Any]
 # How the data files begin the reason of a number that no paper names.
 _NOT_PUBLISHED = ("Own ", "Calibrated", "Suggested gate")
@@ -378,7 +377,7 @@ def _model(kind: type[Any]) -> type[BaseModel]:
     return create_model(kind.__name__, __config__=forbid, **shape)
 
 
-def _build(kind: type[T], row: Table) -> T:
+def _build(kind: Any, row: Table) -> Any:
     """Fill a dataclass from a row, each value checked by its type.
 
     Raises
@@ -387,8 +386,7 @@ def _build(kind: type[T], row: Table) -> T:
         Where a key is unknown or missing, or a value is of another type.
     """
     try:
-        shape: Any = kind
-        checked = _model(shape).model_validate(dict(row))
+        checked = _model(kind).model_validate(dict(row))
     except ValidationError as error:
         found = error.errors()
         # A misspelt key is the cause of the one that is missing.

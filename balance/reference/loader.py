@@ -1,8 +1,7 @@
 """Load protocols and norms from the package's data; a number without source fails.
 
-Two shapes are allowed in ``data/*.toml``: a number as ``{ value = …, source = "…" }``,
-or a number in a table that carries ``source`` itself (a row of a norm table). Every
-table is read by a pydantic model that refuses a key it does not know.
+A number stands as ``{ value = …, source = "…" }`` or in a table that carries ``source``
+itself (a row of a norm table). Pydantic models refuse a key that they do not know.
 """
 
 import tomllib
@@ -11,7 +10,7 @@ from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
@@ -31,6 +30,7 @@ from balance.reference.safety import Gates, Question, Safety, Statement
 from balance.reference.thresholds import RatingRule, SquatThresholds, Threshold, Usual
 from balance.reference.training_rules import Goal, Handbook, Rules
 
+T = TypeVar("T")
 Table = Mapping[str, Any]
 # How the data files begin the reason of a number that no paper names.
 _NOT_PUBLISHED = ("Own ", "Calibrated", "Suggested gate")
@@ -357,7 +357,7 @@ def known_keys(table: Table, keys: Iterable[str], where: str) -> dict[str, Any]:
     return dict(table)
 
 
-# Keys that tell readers of a file where a row is from; not every shape keeps them.
+# Keys that tell readers of a file where a row is from.
 _FOR_READERS = ("source", "provenance")
 
 
@@ -377,16 +377,14 @@ def _model(kind: type[Any]) -> type[BaseModel]:
     return create_model(kind.__name__, __config__=forbid, **shape)
 
 
-def _build(kind: Any, row: Table) -> Any:
+def _build(kind: type[T], row: Table) -> T:
     """Fill a dataclass from a row, each value checked by its type.
 
-    Raises
-    ------
-    InputError
-        Where a key is unknown or missing, or a value is of another type.
+    InputError where a key is unknown or missing, or a value is of another type.
     """
     try:
-        checked = _model(kind).model_validate(dict(row))
+        shape: Any = kind
+        checked = _model(shape).model_validate(dict(row))
     except ValidationError as error:
         found = error.errors()
         # A misspelt key is the cause of the one that is missing.

@@ -59,7 +59,7 @@ def test_figures_are_written_between_their_marks(tmp_path, monkeypatch) -> None:
     for _ in range(2):
         table.main(tmp_path, write=True)
     assert page.read_text().count("1 of 1 real clips right") == 1
-    assert "## Real clips" in page.read_text()
+    assert "## Real people" in page.read_text()
 
 
 @pytest.mark.parametrize("command", ["analyze", "batch", "history", "benchmark"])

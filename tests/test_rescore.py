@@ -61,6 +61,14 @@ def test_a_difference_to_what_is_stored_is_a_sentence(folder: Path) -> None:
     assert not (folder / "report.html").exists()
 
 
+def test_with_out_the_result_goes_below_a_folder_that_is_made(folder: Path) -> None:
+    out = folder.parent / "new" / "again"
+    done = CliRunner().invoke(app, ["rescore", str(folder), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    names = {path.name for path in (out / "clip").iterdir()}
+    assert names == {"assessment.json", "landmarks.npz", "report.html", "trials.csv"}
+
+
 def test_what_is_not_said_stays(folder: Path) -> None:
     before = read_recording(folder / "landmarks.npz")
     after, notes = with_facts(before, make_setup(protocol="bess", test="squat"))

@@ -19,6 +19,7 @@ from balance.model.files import (
     write_trials,
 )
 from balance.model.recording import Recording
+from balance.model.result_folder import require_writable
 from balance.model.results import Assessment, Conditions, Overrule, Person, Trial
 from balance.model.setup import Setup
 from balance.pipeline.analyze import assess_recording
@@ -124,6 +125,7 @@ def rescore_file(
     stored = landmarks.parent / "assessment.json"
     assessment, not_carried = _corrected_again(assessment, stored)
     notes += not_carried
+    require_writable(folder)
     if report:
         _write_report(assessment, recording, landmarks.parent, folder)
     write_assessment(assessment, folder / "assessment.json")

@@ -17,6 +17,7 @@ from balance.model.recording import PoseSequence
 from balance.reference.loader import load_protocol, load_safety
 from balance.reference.safety import Circumstances
 from tests.protocol_clips import clip
+from tests.recorded import recorded
 from tests.standing_figure import Standing
 
 STEADY = Circumstances(
@@ -26,7 +27,7 @@ APART = Standing().pose(4)
 TOGETHER = Standing({Side.LEFT: (0.05, 0), Side.RIGHT: (-0.05, 0)}).pose(8)
 SEMI = Standing({Side.LEFT: (0.045, 0.07), Side.RIGHT: (-0.045, -0.07)}).pose(8)
 TANDEM = Standing({Side.LEFT: (0, 0.14), Side.RIGHT: (0, -0.14)}).pose(8)
-ON_LEFT = Standing(lift_m={Side.RIGHT: lambda _: 0.1}).pose(5)
+ON_LEFT = recorded("stand_left")
 Scene = Sequence[tuple[PoseSequence, float]]
 
 
@@ -41,16 +42,22 @@ def calm(pose: PoseSequence) -> PoseSequence:
     )
 
 
+# From one pose to the next.
+MOVES_S = 0.4
+
+
 def frames(scene: Scene) -> Iterator[LiveFrame]:
-    """Each pose to and fro for so many seconds, one after the other."""
-    now_s = 0.0
+    """Each pose to and fro for so many seconds, one after the other, moving between."""
+    now_s, before = 0.0, scene[0][0].xy_px[0]
     for pose, seconds in scene:
         order = [*range(len(pose)), *range(len(pose) - 2, 0, -1)]
         step_s = float(np.median(np.diff(pose.time_s)))
         for k in range(int(seconds / step_s)):
-            xy = pose.xy_px[order[k % len(order)]]
+            there = min(k * step_s / MOVES_S, 1.0)
+            xy = before + there * (pose.xy_px[order[k % len(order)]] - before)
             yield LiveFrame(now_s, xy, pose.size_px, luma=128.0, people=1)
             now_s += step_s
+        before = xy
 
 
 def begin(code: str, person: Circumstances = STEADY, **options) -> LiveTest:
@@ -76,8 +83,8 @@ def stages(test: LiveTest) -> list[tuple[str, str]]:
 
 def test_four_stages_one_after_the_other_without_a_press():
     test = begin("four_stage_balance")
-    scene = [(TOGETHER, 36), (SEMI, 38), (TANDEM, 38), (APART, 8), (ON_LEFT, 14)]
-    play(test, [*scene, (APART, 4)])
+    scene = [(TOGETHER, 36), (SEMI, 38), (TANDEM, 38), (calm(ON_LEFT), 8)]
+    play(test, [*scene, (ON_LEFT, 15)])
     assert stages(test) == [
         ("side_by_side", "time_cap"),
         ("semi_tandem", "time_cap"),
@@ -179,6 +186,8 @@ SHIFTING = Standing(shift_m=lambda t: 0.06 * np.sin(0.4 * np.pi * t)).pose(18)
 HOPPING = Standing(
     jump_m=lambda t: max(0.0, 0.08 * np.sin(4 * np.pi * t)) * (t % 1.5 > 1.0),
     lift_m={Side.RIGHT: lambda _: 0.12},
+    # The pelvis is over the standing foot.
+    shift_m=lambda _: 0.09,
 ).pose(4.5)
 
 

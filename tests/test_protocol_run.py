@@ -7,7 +7,6 @@ from balance.analysis.protocols.run import (
     failed_stage,
     next_step,
     record,
-    rest_before,
     start_run,
     stop,
     why_over,
@@ -88,15 +87,6 @@ def test_bess_goes_on_after_a_bad_stage() -> None:
         "single_firm",
         "tandem_firm",
     ]
-
-
-def test_a_rest_comes_between_tries_and_not_before_or_after() -> None:
-    run, _ = play("single_leg_stance_30_s", [])
-    assert rest_before(run) == 0
-    run, _ = play("single_leg_stance_30_s", [12])
-    assert rest_before(run) == 60
-    run, _ = play("single_leg_stance_30_s", [30, 30])
-    assert rest_before(run) == 0
 
 
 def test_what_is_not_safe_is_left_out_with_a_reason() -> None:

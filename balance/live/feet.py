@@ -1,126 +1,142 @@
-"""When does a foot leave the floor and come back, told while it happens.
+"""Which foot touches the floor now: the analysis's own contact, on the last seconds.
 
-The signal is how far one foot is higher than the other, against the seconds before
-with both on the floor, in leg lengths: it needs no scale, and swaying, breathing and
-a small camera movement cancel in the difference.
+The evidence, its learned parameters and the decoding are those of the files
+(`analysis.contact`); only what comes later is missing, so an end is told a moment
+after it was.
 """
 
 from collections import deque
-from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from balance.live.frame import foot_px, leg_length_px
+from balance.analysis.body.contact import straight_leg_px
+from balance.analysis.contact.decode import BOTH, NOT_VISIBLE, Contact, find_contact
+from balance.analysis.events.foot_moves import place_moves
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray
+from balance.reference.contact_model import TOUCHES, load_contact_model
 
-# Noise of the signal on rendered people at 640×480 is 0.003–0.013 leg lengths, a
-# raised foot stands at 0.15 and more. 0.05 is about four centimetres.
-UP = 0.05
-DOWN = 0.03
-ON_THE_FLOOR = 0.03  # below this the foot may be standing
-CLEAR = 0.08
-MOVED = 0.055  # of a leg length: a hop or a turn of the standing foot
-BASE_S = 2.5
-SETTLED_S = 0.4  # samples younger than this may belong to the beginning rise
-CONFIRM = 2  # frames in a row: one bad frame must not end a test
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    time_s: float
-    left: FloatArray
-    right: FloatArray
-    leg_px: float
+# What is looked at: long enough for how the feet stood before the lift.
+LOOK_BACK_S = 4.0
+# Looking takes as long as a frame of the pose model, so not every frame is looked at.
+LOOK_EVERY_S = 0.2
+# Seen for so long, a change is no odd frame.
+CONFIRM_S = 0.15
+# What may be a foot on the floor is waited for so long, as the analysis does.
+DOUBT_S = 1.5
+READY_S = 1.0
+FRAME_S = 1 / 30
+# Fewer frames a second than the parameters were learned from blur a tap; its posterior
+# is 0.16 and more at 12 frames a second, that of a quiet stand below 0.01.
+TAP = 0.1
+TAP_FROM_S = 0.4
 
 
 class FootWatch:
     """Follows both feet; ask it after every frame."""
 
     def __init__(self) -> None:
-        self._base: deque[_Sample] = deque()
-        self._recent: deque[tuple[float, float]] = deque(maxlen=40)
-        self._zero = np.zeros((2, 2))
-        self._leg_px = float("nan")
-        self._stood: FloatArray | None = None
-        self._moved_frames = 0
+        self._seen: deque[tuple[float, FloatArray]] = deque()
+        self._before: list[tuple[float, FloatArray]] = []
+        self._contact: Contact | None = None
+        self._model = load_contact_model()
 
     @property
-    def has_base(self) -> bool:
-        """Both feet were seen on the floor long enough to compare with."""
-        return bool(np.isfinite(self._leg_px))
+    def is_ready(self) -> bool:
+        """The feet were seen for long enough to compare with."""
+        return bool(self._seen) and self._seen[-1][0] - self._seen[0][0] >= READY_S
 
-    def learn(self, time_s: float, body: FloatArray) -> None:
-        """Take a frame in which both feet stand on the floor."""
-        self._base.append(
-            _Sample(
-                time_s,
-                foot_px(body, Side.LEFT),
-                foot_px(body, Side.RIGHT),
-                leg_length_px(body),
-            )
-        )
-        while time_s - self._base[0].time_s > BASE_S:
-            self._base.popleft()
-        settled = [s for s in self._base if time_s - s.time_s >= SETTLED_S]
-        if len(settled) >= 4:
-            self._zero = np.median([(s.left, s.right) for s in settled], axis=0)
-            self._leg_px = float(np.median([s.leg_px for s in settled]))
+    @property
+    def on_both(self) -> bool:
+        """Whether both feet are on the floor."""
+        return self._contact is not None and self._contact.state[-1] == BOTH
 
-    def follow(self, time_s: float, body: FloatArray, swing: Side) -> float:
-        """Return how much higher the swing foot is, in leg lengths, and keep it."""
-        feet = np.stack([foot_px(body, Side.LEFT), foot_px(body, Side.RIGHT)])
-        rise = (self._zero[:, 1] - feet[:, 1]) / self._leg_px
-        of_left = float(rise[0] - rise[1])
-        height = of_left if swing is Side.LEFT else -of_left
-        self._recent.append((time_s, height))
-        return height
+    def keep(self, time_s: float, body: FloatArray) -> None:
+        """Keep a frame, for later looks."""
+        if self._seen and time_s <= self._seen[-1][0]:
+            return
+        self._seen.append((time_s, body))
+        while time_s - self._seen[0][0] > LOOK_BACK_S:
+            self._seen.popleft()
 
-    def lifted_at(self) -> float | None:
-        """When the swing foot left the floor, once that is certain."""
-        last = [h for _, h in self._recent][-CONFIRM:]
-        if len(last) < CONFIRM or min(last) < UP:
+    def look(self, time_s: float, body: FloatArray) -> bool:
+        """Keep a frame; whether it was time to look at the feet, and that was done."""
+        self.keep(time_s, body)
+        looked = self._contact
+        due = looked is None or time_s - looked.time_s[-1] >= LOOK_EVERY_S
+        if due and self.is_ready:
+            self._contact = find_contact(*self._course(), self._model)
+            return True
+        return False
+
+    def remember(self, lifted_s: float) -> None:
+        """Keep how the feet stood before the lift, however long the hold becomes."""
+        self._before = [one for one in self._seen if one[0] < lifted_s - CONFIRM_S]
+
+    def lifted(self, swing: Side) -> float | None:
+        """When this foot left the floor, if it is still in the air and that is sure."""
+        contact = self._contact
+        if contact is None or not contact.stretches:
             return None
-        return _touch_time(list(self._recent)[::-1])
-
-    def down_at(self) -> float | None:
-        """When the swing foot came back to the floor, once that is certain."""
-        samples = list(self._recent)
-        if len(samples) < CONFIRM or max(h for _, h in samples[-CONFIRM:]) > DOWN:
+        alone = contact.stretches[-1]
+        on_other = tuple(Side)[alone.side] is swing.other
+        goes_on = alone.stop == len(contact.state)
+        if not (on_other and goes_on and alone.clear) or alone.start is None:
             return None
-        # From the last moment the foot was clear, on to where it came down.
-        clear = [i for i, (_, h) in enumerate(samples) if h > CLEAR]
-        return _touch_time(samples[clear[-1] :] if clear else samples[-CONFIRM:])
+        since_s = contact.time_s[-1] - contact.time_s[alone.first]
+        return alone.start.time_s if since_s >= CONFIRM_S else None
 
-    def stand_on(self, body: FloatArray, stance: Side) -> None:
-        """Remember where the standing foot is."""
-        self._stood, self._moved_frames = foot_px(body, stance), 0
+    def down(self, swing: Side, since_s: float) -> float | None:
+        """When this foot, raised since then, touched the floor, once that is sure."""
+        contact = self._contact
+        if contact is None:
+            return None
+        foot, t = tuple(Side).index(swing), contact.time_s
+        since_s = max(since_s, self._seen[0][0])  # before it stands what is remembered
+        for state, first, stop in contact.spans():
+            if t[first] > since_s and state != NOT_VISIBLE and TOUCHES[state, foot]:
+                chance = contact.touching(foot)[first:stop].mean()
+                sure = chance >= self._model.decoding["least_support"]
+                if t[-1] - t[first] >= (CONFIRM_S if sure else DOUBT_S):
+                    return _change_time(contact, first)
+        return None
 
-    def stance_moved(self, body: FloatArray, stance: Side) -> bool:
-        """Has the standing foot left its place for three frames running."""
-        if self._stood is None:
-            return False
-        away = foot_px(body, stance) - self._stood
-        moved = float(np.abs(away).max()) / self._leg_px > MOVED
-        self._moved_frames = self._moved_frames + 1 if moved else 0
-        return self._moved_frames > CONFIRM
+    def tapped(self, swing: Side, since_s: float) -> float | None:
+        """When this foot touched the floor for two or three frames of a slow camera."""
+        contact = self._contact
+        if contact is None:
+            return None
+        t, since_s = contact.time_s, max(since_s, self._seen[0][0])
+        foot = tuple(Side).index(swing)
+        touches = contact.posterior[:, 0] + contact.posterior[:, 1 + foot]
+        with np.errstate(invalid="ignore"):
+            looked_at = (t > since_s + TAP_FROM_S) & (t < t[-1] - TAP_FROM_S)
+            tap = looked_at & (touches > TAP)
+        return float(t[np.argmax(tap)]) if tap.any() else None
+
+    def stance_moved(self, stance: Side, since_s: float) -> float | None:
+        """When the standing foot left its place for another, once it stands there."""
+        held = [one for one in self._seen if one[0] >= since_s]
+        if not held:
+            return None
+        time_s, xy_px = np.array([t for t, _ in held]), np.stack([b for _, b in held])
+        xy = xy_px / straight_leg_px(xy_px)
+        toe, heel = (xy[:, stance.landmark(name)] for name in ("foot_index", "heel"))
+        moves = place_moves(time_s, toe, heel)
+        return moves[0].left_s if moves else None
+
+    def _course(self) -> tuple[FloatArray, FloatArray]:
+        """(T,) times and (T, 33, 2) px; of a long hold the middle is left out."""
+        first_s = self._seen[0][0]
+        before = [one for one in self._before if one[0] < first_s]
+        left_out_s = first_s - FRAME_S - before[-1][0] if before else 0.0
+        moved = ((t + max(0.0, left_out_s), body) for t, body in before)
+        times, bodies = zip(*moved, *self._seen, strict=True)
+        return np.array(times), np.stack(bodies)
 
 
-def _touch_time(samples: list[tuple[float, float]]) -> float:
-    """When the foot met the floor, from samples that lead from the air to it.
-
-    A straight line through the heights of two and six centimetres, drawn on to the
-    floor: a plain threshold would call foot-off late and foot-down early.
-    """
-    low_s = _crossing(samples, ON_THE_FLOOR)
-    clear_s = _crossing(samples, CLEAR)
-    return low_s + (low_s - clear_s) * ON_THE_FLOOR / (CLEAR - ON_THE_FLOOR)
-
-
-def _crossing(samples: list[tuple[float, float]], level: float) -> float:
-    """When the line through the samples first comes down to a level."""
-    for (t0, h0), (t1, h1) in pairwise(samples):
-        if h1 <= level < h0:
-            return t0 + (h0 - level) / (h0 - h1) * (t1 - t0)
-    return samples[-1][0] if samples[-1][1] > level else samples[0][0]
+def _change_time(contact: Contact, first: int) -> float:
+    """When the state of a frame began, by the posterior of that change."""
+    at_s = float(contact.time_s[first])
+    near = [c for c in contact.changes if abs(c.edge_s - at_s) < LOOK_EVERY_S]
+    return min(near, key=lambda c: abs(c.edge_s - at_s)).time_s if near else at_s

@@ -1,14 +1,13 @@
 """Tries on one leg: a hold, and a set of repetitions."""
 
-from balance.live.feet import ON_THE_FLOOR, FootWatch
+from balance.live.feet import FootWatch
 from balance.live.task import LiveTask
 from balance.live.watch import NOTHING, Counter, Moment
 from balance.model.codes import EndReason
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray
 
-WRONG_FOOT = 0.08  # of a leg length
-RUN_IN_S = 0.7  # after foot-off, before the standing foot's place is kept
+SETTLES_S = 0.7  # a start is told better until then
 
 
 class OneLegHold:
@@ -17,13 +16,12 @@ class OneLegHold:
     def __init__(self, task: LiveTask) -> None:
         self._stance, self._swing = Side(task.side), task.swing
         self._feet = FootWatch()
-        self._start_s: float | None = None
-        self._stood = False
+        self._start_s = 0.0
 
     @property
     def is_ready(self) -> bool:
         """Both feet were seen on the floor long enough to compare with."""
-        return self._feet.has_base
+        return self._feet.is_ready
 
     @property
     def is_placed(self) -> bool:
@@ -42,40 +40,53 @@ class OneLegHold:
 
     def learn(self, time_s: float, body: FloatArray) -> None:
         """Take a frame in which both feet stand on the floor."""
-        self._feet.learn(time_s, body)
+        self._feet.keep(time_s, body)
 
     def wait(self, time_s: float, body: FloatArray) -> Moment:
         """Look whether the right foot is lifted, or the wrong one."""
-        height = self._feet.follow(time_s, body, self._swing)
-        self._start_s = self._feet.lifted_at()
+        if not self._feet.look(time_s, body):
+            return NOTHING
+        start_s = self._feet.lifted(self._swing)
+        if start_s is not None:
+            self._start_s = start_s
+            self._feet.remember(start_s)
         return Moment(
-            start_s=self._start_s,
-            standing=abs(height) < ON_THE_FLOOR,
-            wrong_foot=height < -WRONG_FOOT,
+            start_s=start_s,
+            standing=self._feet.on_both,
+            wrong_foot=self._feet.lifted(self._stance) is not None,
         )
 
     def follow(self, time_s: float, body: FloatArray) -> Moment:
         """Look for the two ends of every hold on one leg."""
-        down = self._touched_down(time_s, body)
+        if not self._feet.look(time_s, body):
+            return NOTHING
+        down = self._down() or self._tapped()
         if down is not None:
             return down
-        if not self._stood and time_s - (self._start_s or time_s) > RUN_IN_S:
-            self._stood = True
-            self._feet.stand_on(body, self._stance)
-        if self._feet.stance_moved(body, self._stance):
-            return Moment(end=EndReason.STANCE_FOOT_MOVED, end_s=time_s)
-        return NOTHING
+        moved_s = self._feet.stance_moved(self._stance, self._start_s)
+        if moved_s is not None:
+            return Moment(end=EndReason.STANCE_FOOT_MOVED, end_s=moved_s)
+        return Moment(start_s=self._start_told_better(time_s))
 
-    def _touched_down(self, time_s: float, body: FloatArray) -> Moment | None:
-        self._feet.follow(time_s, body, self._swing)
-        down_s = self._feet.down_at()
-        if down_s is not None and down_s > (self._start_s or 0.0):
-            return Moment(end=EndReason.TOUCHDOWN, end_s=down_s)
-        return None
+    def _start_told_better(self, time_s: float) -> float | None:
+        """Return when the foot left, by what came since; later nothing new is seen."""
+        if time_s - self._start_s > SETTLES_S:
+            return None
+        start_s = self._feet.lifted(self._swing)
+        self._start_s = start_s or self._start_s
+        return start_s
+
+    def _down(self) -> Moment | None:
+        down_s = self._feet.down(self._swing, self._start_s)
+        return None if down_s is None else Moment(end=EndReason.TOUCHDOWN, end_s=down_s)
+
+    def _tapped(self) -> Moment | None:
+        tap_s = self._feet.tapped(self._swing, self._start_s)
+        return None if tap_s is None else Moment(end=EndReason.TOUCHDOWN, end_s=tap_s)
 
 
 class OneLegSet(OneLegHold):
-    """Repetitions on one leg: the foot on the floor ends the set."""
+    """Repetitions on one leg: the foot on the floor ends the set, a tap does not."""
 
     def __init__(self, task: LiveTask, counter: Counter) -> None:
         super().__init__(task)
@@ -93,9 +104,10 @@ class OneLegSet(OneLegHold):
 
     def follow(self, time_s: float, body: FloatArray) -> Moment:
         """Count; the standing foot may move a little, so only the other one ends it."""
-        down = self._touched_down(time_s, body)
-        if down is not None:
-            return down
+        if self._feet.look(time_s, body):
+            down = self._down()
+            if down is not None:
+                return down
         number = self._counter.follow(time_s, body)
         knee = self._counter.knee_in(body, (self._stance,))
         over = self._counter.is_over(time_s)

@@ -207,8 +207,10 @@ class LiveTest:
     def _running(self, frame: LiveFrame) -> None:
         if frame.body is None:
             return
-        task, held_s = self.task, self._tell.now_s - self._try.start_s
         moment = self._try.watch.follow(self._tell.now_s, frame.body)
+        if moment.start_s is not None:
+            self._try.start_s = moment.start_s
+        task, held_s = self.task, self._tell.now_s - self._try.start_s
         self._cue(moment)
         if moment.end is not None and task.errors_end:
             self._end(moment.end, moment.end_s)

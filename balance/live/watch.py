@@ -12,10 +12,10 @@ from balance.model.recording import FloatArray
 class Moment:
     """What one frame told; most frames tell nothing.
 
-    ``start_s`` the try began at that time; ``standing`` both feet still wait on the
-    floor; ``wrong_foot`` the stance leg was lifted. While it runs: ``count`` the
-    number of a repetition just completed, ``knee`` one that falls inwards, ``end``
-    and ``end_s`` why and when it was over.
+    ``start_s`` the try began at that time, or did so by what was seen since;
+    ``standing`` both feet still wait on the floor; ``wrong_foot`` the stance leg was
+    lifted. While it runs: ``count`` the number of a repetition just completed, ``knee``
+    one that falls inwards, ``end`` and ``end_s`` why and when it was over.
     """
 
     start_s: float | None = None

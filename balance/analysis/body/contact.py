@@ -69,11 +69,15 @@ class Feet:
 
 
 def leg_length_px(recording: Recording) -> float:
+    """Length of the straight leg in px, see `straight_leg_px`."""
+    return straight_leg_px(recording.pose.xy_px)
+
+
+def straight_leg_px(xy: FloatArray) -> float:
     """Length of the straight leg in px: the longer leg's, upper quartile over time.
 
-    A bent or raised leg is shortened in the image, never lengthened.
+    ``xy`` (T, 33, 2). A bent or raised leg is shortened in the image, never lengthened.
     """
-    xy = recording.pose.xy_px
     legs = []
     for side in Side:
         hip, knee, ankle = (xy[:, side.landmark(j)] for j in ("hip", "knee", "ankle"))

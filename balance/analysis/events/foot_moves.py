@@ -1,5 +1,7 @@
 """Where the stance foot takes another place on the floor."""
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.ndimage import median_filter
 
@@ -20,10 +22,16 @@ MOVE_S = 0.3
 STAYS = 0.01
 
 
-def place_changes(
-    recording: Recording, feet: Feet, alone: Alone
-) -> list[tuple[float, float]]:
-    """Return when the stance foot left its place and stood again, in order.
+class Move(NamedTuple):
+    """When a foot left its place, stood again, and was seen to be farthest between."""
+
+    left_s: float
+    stands_s: float
+    most_s: float
+
+
+def place_changes(recording: Recording, feet: Feet, alone: Alone) -> list[Move]:
+    """Return when the stance foot took another place, in order.
 
     ``alone`` is the stretch on one leg. The foot has moved where toe and heel both
     stand elsewhere afterwards; one that comes back to its place, wobbles or turns has
@@ -31,23 +39,33 @@ def place_changes(
     """
     side = tuple(Side)[alone.side]
     rows = slice(alone.first, alone.stop)
-    t = feet.time_s[rows]
-    if len(t) < 5 or t[-1] - t[0] < 2 * PLACE_S + MOVE_S:
+    return [
+        move
+        for move in place_moves(
+            feet.time_s[rows], feet.toe[side][rows], feet.heel[side][rows]
+        )
+        if not _texture_stayed(recording, feet, side, move.most_s)
+    ]
+
+
+def place_moves(time_s: FloatArray, toe: FloatArray, heel: FloatArray) -> list[Move]:
+    """Return moves of a foot by ``toe`` and ``heel`` (T, 2), in leg lengths.
+
+    A move is told from ``PLACE_S`` after it on.
+    """
+    if len(time_s) < 5 or time_s[-1] - time_s[0] < 2 * PLACE_S + MOVE_S:
         return []
-    away = np.minimum(
-        _place_shift(feet.frame_s, feet.toe[side][rows]),
-        _place_shift(feet.frame_s, feet.heel[side][rows]),
-    )
-    found: list[tuple[float, float]] = []
+    frame_s = float(np.median(np.diff(time_s)))
+    away = np.minimum(_place_shift(frame_s, toe), _place_shift(frame_s, heel))
+    found: list[Move] = []
     for run in runs(away > MOVED):
         at = run.start + int(np.argmax(away[run]))
-        if _texture_stayed(recording, feet, side, float(t[at])):
-            continue
-        left_s, stands_s = _leaves_and_stands(t, feet.sole(side)[rows], at)
-        if found and left_s < found[-1][1]:
+        left_s, stands_s = _leaves_and_stands(time_s, (toe + heel) / 2, at)
+        if found and left_s < found[-1].stands_s:
             # The same move, seen twice by the places around it.
-            left_s, stands_s = found[-1][0], max(stands_s, found.pop()[1])
-        found.append((left_s, stands_s))
+            before = found.pop()
+            left_s, stands_s = before.left_s, max(stands_s, before.stands_s)
+        found.append(Move(left_s, stands_s, float(time_s[at])))
     return found
 
 

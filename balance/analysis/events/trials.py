@@ -111,10 +111,10 @@ def _stances(
     )
     moves = place_changes(recording, feet, alone) if camera_known else []
     sd_s = float(np.hypot(_half_frame(feet), LANDMARK_SD_S))
-    for left_s, stands_s in moves:
-        moved = _Edge(left_s, sd_s, True)
+    for move in moves:
+        moved = _Edge(move.left_s, sd_s, True)
         yield _stance(alone, start, moved, EndReason.STANCE_FOOT_MOVED)
-        start = _Edge(stands_s, sd_s, True)
+        start = _Edge(move.stands_s, sd_s, True)
     if end.time_s > start.time_s:
         yield _stance(alone, start, end, reason)
 

@@ -153,13 +153,6 @@ def failed_stage(run: Run) -> Stage | None:
     return None
 
 
-def rest_before(run: Run) -> float:
-    """Seconds of rest before the next step; 0 before the first and after the last."""
-    if not run.outcomes or next_step(run) is None:
-        return 0.0
-    return run.outcomes[-1].step.stage.rest_s
-
-
 def why_over(run: Run) -> str | None:
     """Say why the run is over in one sentence; None while a step is left."""
     if run.stopped is not None:

@@ -379,8 +379,3 @@ def key_measures(trial: Trial) -> list[str]:
     """Return the measures for the columns of the table of repetitions."""
     given = [name for rep in trial.repetitions for name in rep.measures]
     return [name for name in _KEY_MEASURES if name in given]
-
-
-def all_measures(trial: Trial) -> list[str]:
-    """Return every measure that a repetition of this set has, in order."""
-    return list(dict.fromkeys(n for rep in trial.repetitions for n in rep.measures))

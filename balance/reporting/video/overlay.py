@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _EVENT_SHOWN_S = 1.2
 _RESULT_SHOWN_S = 2.5
 _BOTTOM_SHOWN_S = 0.35
-_GREY: Rgb = (150, 160, 156)
 _SIDE_PAINT: dict[str, Rgb] = {"left": LEFT, "right": RIGHT, "both": WHITE}
 
 

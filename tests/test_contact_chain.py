@@ -1,4 +1,4 @@
-"""A hidden Markov chain by doubling gives what counting every course gives."""
+"""A hidden Markov chain gives what counting every course gives."""
 
 from itertools import product
 

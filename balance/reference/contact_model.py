@@ -21,7 +21,7 @@ STATES = ("both", "left", "right", "none")
 # (left touches, right touches) of each state.
 TOUCHES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]], bool)
 _MIRRORED = (0, 2, 1, 3)
-_BLOCK = 4096
+_BLOCK = 1024
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,16 +1,8 @@
-"""A hidden Markov chain whose moves change from frame to frame, without a loop.
-
-Products of (T, S, S) matrices up to each frame are taken by doubling, so that a long
-recording costs a dozen of array operations.
-"""
-
-from collections.abc import Callable
+"""A hidden Markov chain whose moves change from frame to frame."""
 
 import numpy as np
 
 from balance.model.recording import FloatArray, IntArray
-
-Product = Callable[[FloatArray, FloatArray], FloatArray]
 
 
 def transition_posterior(
@@ -31,11 +23,15 @@ def transition_posterior(
     -----
     Of the first frame the diagonal holds the probabilities of its states.
     """
+    before, after = np.empty_like(likely), np.ones_like(likely)
     steps = moves[1:] * likely[1:, None, :]
-    first = start * likely[0]
-    before = np.concatenate([first[None], first @ _running(steps, _multiplied)])
-    after = _running_back(steps, _multiplied).sum(axis=2)
-    after = np.concatenate([after, np.ones((1, len(start)))])
+    before[0] = start * likely[0]
+    for t, step in enumerate(steps, start=1):
+        reached = before[t - 1] @ step
+        before[t] = reached / reached.max()
+    for t in range(len(steps), 0, -1):
+        ahead = steps[t - 1] @ after[t]
+        after[t - 1] = ahead / ahead.max()
     joint = np.empty_like(moves)
     joint[0] = np.diag(before[0] * after[0])
     joint[1:] = before[:-1, :, None] * steps * after[1:, None, :]
@@ -46,38 +42,14 @@ def best_path(start: FloatArray, likely: FloatArray, moves: FloatArray) -> IntAr
     """(T,) states of the most probable course (Viterbi); arguments as above."""
     with np.errstate(divide="ignore"):
         steps = np.log(moves[1:]) + np.log(likely[1:, None, :])
-        first = np.log(start) + np.log(likely[0])
-    reached = (first[:, None] + _running(steps, _best)).max(axis=1)
-    ahead = _running_back(steps, _best).max(axis=2)
-    score = np.concatenate([first[None], reached])
-    score[:-1] += ahead
-    return np.asarray(score.argmax(axis=1))
-
-
-def _running(steps: FloatArray, product: Product) -> FloatArray:
-    """(T, S, S) product of all matrices up to each one, in their order."""
-    total, reach = steps.copy(), 1
-    while reach < len(total):
-        total[reach:] = product(total[:-reach].copy(), total[reach:])
-        reach *= 2
-    return total
-
-
-def _running_back(steps: FloatArray, product: Product) -> FloatArray:
-    """(T, S, S) product of each matrix and all after it, in their order."""
-    total, reach = steps.copy(), 1
-    while reach < len(total):
-        total[:-reach] = product(total[:-reach], total[reach:].copy())
-        reach *= 2
-    return total
-
-
-def _multiplied(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Matrix product, each scaled so that its largest entry is 1."""
-    out = left @ right
-    return np.asarray(out / out.max(axis=(1, 2), keepdims=True))
-
-
-def _best(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Product in which sums of logarithms compete instead of adding up."""
-    return np.asarray((left[:, :, :, None] + right[:, None]).max(axis=2))
+        score = np.log(start) + np.log(likely[0])
+    came_from = np.empty((len(steps), len(start)), int)
+    for t, step in enumerate(steps):
+        ways = score[:, None] + step
+        came_from[t] = ways.argmax(axis=0)
+        score = ways.max(axis=0)
+    path = np.empty(len(likely), int)
+    path[-1] = score.argmax()
+    for t in range(len(steps), 0, -1):
+        path[t - 1] = came_from[t - 1, path[t]]
+    return path

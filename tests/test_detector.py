@@ -113,9 +113,9 @@ def test_two_runs_agree_to_the_bit() -> None:
 def test_the_number_of_workers_changes_no_bit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(pieces, "PIECE_S", 1.0)
-    setup = Setup(options=Options(from_s=1.0, to_s=5.0))
-    files = {}
+    monkeypatch.setattr(pieces, "TWO_UNTIL_S", 5.0)  # four pieces
+    setup = Setup(options=Options(from_s=1.0, to_s=6.5))
+    files, landmarks = {}, {}
     for workers in (1, 2, 4):
         result = analyze_to_folder(
             SAMPLES["stand_left"],
@@ -126,8 +126,11 @@ def test_the_number_of_workers_changes_no_bit(
         )
         assert result.folder is not None
         files[workers] = (result.folder / "assessment.json").read_bytes()
-        assert len(result.recording.pose) > 110
+        landmarks[workers] = result.recording.pose.xy_px
+        assert len(result.recording.pose) > 150
     assert files[1] == files[2] == files[4]
+    np.testing.assert_array_equal(landmarks[1], landmarks[2])
+    np.testing.assert_array_equal(landmarks[1], landmarks[4])
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from balance.analysis.assessment import assess
 from balance.model.errors import InputError
 from balance.model.fault_log import nothing_unforeseen
 from balance.model.files import write_assessment, write_recording, write_trials
@@ -13,9 +12,9 @@ from balance.model.result_folder import require_writable, result_folder, written
 from balance.model.results import Assessment, Finding, Trial
 from balance.model.setup import Progress, Setup
 from balance.model.tables import results_frame
+from balance.pipeline.meanwhile import FOR_ANALYSIS, FOR_REPORT, loading
 from balance.pipeline.record import record_video
 from balance.reference.loader import load_protocol
-from balance.reference.standards import load_standards
 
 if TYPE_CHECKING:
     import pandas
@@ -113,8 +112,11 @@ def analyze_video(
     *,
     workers: int | None = None,
     progress: Progress = _silent,
+    report_follows: bool = False,
 ) -> Result:
     """Measure one video on ``workers`` cores, None for all; they change no number.
+
+    ``report_follows``: what a report needs is loaded meanwhile.
 
     Raises
     ------
@@ -124,12 +126,17 @@ def analyze_video(
     """
     setup = setup or Setup()
     load_protocol(setup.protocol)
-    recording = record_video(path, setup, progress=progress, workers=workers)
+    steps = (*FOR_ANALYSIS, *(FOR_REPORT if report_follows else ()))
+    with loading(steps, progress) as told:
+        recording = record_video(path, setup, progress=told, workers=workers)
     return Result(assess_recording(recording), recording, video=path)
 
 
 def assess_recording(recording: Recording) -> Assessment:
     """Assess a recording by its own protocol and the norms that ship."""
+    from balance.analysis.assessment import assess
+    from balance.reference.standards import load_standards
+
     with nothing_unforeseen():
         return assess(recording, load_protocol(recording.protocol), load_standards())
 
@@ -153,7 +160,9 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     """
     require_writable(out)
     with nothing_unforeseen():
-        result = analyze_video(path, setup, workers=workers, progress=progress)
+        result = analyze_video(
+            path, setup, workers=workers, progress=progress, report_follows=report
+        )
     folder = result_folder(out, name or path.stem, result.assessment.source.sha256)
     return write_result(result, folder, Files(report, video, blur_faces), progress)
 

@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from balance.analysis.body.trust import clean
-from balance.analysis.events.trials import Stance, recording_stances
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray, FootTracks, Recording, SwayTrack
 from balance.model.results import Software, Source
 from balance.model.setup import Progress, Setup
 from balance.model.version import __version__
-from balance.reference.contact_model import load_contact_model
-from balance.reference.loader import load_protocol
 from balance.video.parts import (
     counted,
     open_grey,
@@ -29,6 +25,7 @@ from balance.video.video import (
 )
 
 if TYPE_CHECKING:
+    from balance.analysis.events.trials import Stance
     from balance.tracking.optical_flow import StanceWindow
 
 # Standing on two legs that is looked at before and after a stand on one.
@@ -100,6 +97,10 @@ def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recor
 
 def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
     """Return the parts that are worth a look, by what is known so far."""
+    from balance.analysis.body.trust import clean
+    from balance.analysis.events.trials import recording_stances
+    from balance.reference.contact_model import load_contact_model
+    from balance.reference.loader import load_protocol
     from balance.tracking.optical_flow import StanceWindow
 
     trusted = clean(recording).recording
@@ -131,6 +132,7 @@ def _looked_at(
     windows: "list[StanceWindow]",
     progress: Progress,
 ) -> Recording:
+    from balance.analysis.body.trust import clean
     from balance.tracking.optical_flow import observe
 
     part = _covering(windows, recording)
@@ -160,7 +162,7 @@ def _covering(windows: "Sequence[StanceWindow]", recording: Recording) -> Segmen
 
 
 def stance_windows(
-    stances: tuple[Stance, ...],
+    stances: "tuple[Stance, ...]",
 ) -> Iterator[tuple[float, float, Side]]:
     """Each stance with as much standing on two legs round it as is free."""
     for index, stance in enumerate(stances):

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from balance.model.errors import DetectorError
 from balance.tracking.leg_outline import find_leg_edges
+from balance.tracking.mediapipe_import import load_mediapipe
 from balance.tracking.subject import SAME_BODY, Body, apart, distinct
 from balance.video.memory import set_malloc_thresholds, trim_heap
 
@@ -229,6 +230,7 @@ def mediapipe_version() -> str:
 
 def _landmarker(path: Path, mode: str, *, mask: bool) -> Any:
     try:
+        load_mediapipe()
         from mediapipe.tasks.python import BaseOptions, vision
 
         options = vision.PoseLandmarkerOptions(

@@ -12,9 +12,15 @@ import numpy as np
 
 from balance.model.recording import BoolArray, FloatArray
 
-# Segments are this long or up to twice as long. A shorter video is not cut: it would
-# pay for the warm-up and gain a few seconds.
-PIECE_S = 10.0
+# A shorter video is not cut: each half would be little more than its warm-up.
+SHORTEST_CUT_S = 5.0
+# Up to this length there are two segments, beyond it a multiple of four.
+TWO_UNTIL_S = 40.0
+# The number of segments grows with the square root of the length, four for each of
+# these: 11 s long in a video of 46 s, 25 s in one of 5 min, 50 s in one of 20 min. Each
+# costs a warm-up and models of its own, and the shorter they are the sooner all cores
+# have done their last one.
+ROOT_OF_S_FOR_FOUR = 6.0
 # A longer recording is a lie of its clock.
 LONGEST_CUT_S = 6 * 3600.0
 # A fresh start has found its way after 6 frames of somebody who stands (measured);
@@ -59,9 +65,8 @@ def cut_into_pieces(start_s: float, end_s: float | None) -> tuple[Segment, ...]:
     """
     if end_s is None or not end_s - start_s <= LONGEST_CUT_S:
         return WHOLE
-    # An even number, because two segments on two cores take as long as one.
-    count = 2 * int((end_s - start_s) / (2 * PIECE_S))
-    if count < 2:
+    count = _count_for(end_s - start_s)
+    if count == 1:
         return WHOLE
     # With its warm-up each segment is as much work; the first has none.
     work_s = (end_s - start_s + (count - 1) * RUN_IN_S) / count
@@ -71,6 +76,18 @@ def cut_into_pieces(start_s: float, end_s: float | None) -> tuple[Segment, ...]:
         Segment(start, end)
         for start, end in zip([None, *on_grid], [*on_grid, None], strict=True)
     )
+
+
+def _count_for(length_s: float) -> int:
+    """Return into how many segments a video of this length is cut.
+
+    Even, because three segments on two cores take as long as four.
+    """
+    if length_s < SHORTEST_CUT_S:
+        return 1
+    if length_s < TWO_UNTIL_S:
+        return 2
+    return 4 * max(1, round(length_s**0.5 / ROOT_OF_S_FOR_FOUR))
 
 
 def share_of_next(time_s: FloatArray, cut_s: float) -> FloatArray:

@@ -108,6 +108,11 @@ def _pages() -> "Environment":
     )
 
 
+def load_templates() -> None:
+    """Make the report's template ready, ahead of the first report."""
+    _pages().get_template("report.html.j2")
+
+
 @cache
 def _css() -> "Markup":
     from markupsafe import Markup

@@ -1,4 +1,8 @@
-"""Stands are found anew once it is known what the camera did."""
+"""Stands are found anew once it is known what the camera did.
+
+Where a stand may have to be cut at a hop, the camera and the standing feet are looked
+at alone before all the rest is followed.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -34,13 +38,21 @@ def by_landmarks_alone(known):
     )
 
 
+class Looks(list):
+    """Parts of the video that are looked at; ``of_feet`` which of them are quick."""
+
+    def __init__(self):
+        self.of_feet = []
+
+
 @pytest.fixture
 def looks(monkeypatch):
-    """Parts of the video that are looked at; each look finds what is on record."""
-    seen = []
+    """Each look finds what is on record."""
+    seen = Looks()
 
-    def look(path, known, parts, progress):
+    def look(path, known, parts, progress, *, only_standing=False):
         seen.append(parts)
+        seen.of_feet.append(only_standing)
         return recording(known.source.name.split(".")[0])
 
     monkeypatch.setattr(record, "_looked_at", look)
@@ -62,6 +74,7 @@ def test_a_shaken_stand_is_looked_at_as_one(looks):
     record.follow_stands(FILM, shaken, lambda *_: None)
     # The landmarks of a shaken foot come down late; so much is beside the stand anyway.
     ((whole,),) = looks
+    assert looks.of_feet == [False]
     assert whole.start_s == pytest.approx(1.974 - record.BESIDE_S, abs=0.1)
     assert whole.end_s == pytest.approx(13.370 + record.BESIDE_S, abs=0.15)
     (known,) = record.stands_to_follow(recording("b11_stand"))
@@ -69,11 +82,22 @@ def test_a_shaken_stand_is_looked_at_as_one(looks):
     assert known.end_s == pytest.approx(13.370 + record.BESIDE_S, abs=0.1)
 
 
-def test_a_stand_with_a_hop_is_looked_at_again_in_parts(looks):
+def test_a_stand_with_a_hop_is_looked_at_in_parts_after_its_feet(looks):
     hops = by_landmarks_alone(recording("stand_right_touch_hop"))
     record.follow_stands(FILM, hops, lambda *_: None)
     first, second = looks
     assert len(second) == len(first) + 1
+    assert looks.of_feet == [True, False]
+
+
+def test_what_seemed_a_hop_and_is_none_is_followed_whole(looks, monkeypatch):
+    steady = by_landmarks_alone(recording("b01_stand"))
+    windows = record.stands_to_follow(steady)
+    seen = iter([False])  # as if the landmarks had shown a hop
+    monkeypatch.setattr(record, "_alike", lambda *_: next(seen))
+    record.follow_stands(FILM, steady, lambda *_: None)
+    assert looks.of_feet == [True, False]
+    assert len(looks[1]) == len(windows)
 
 
 def test_a_steady_stand_is_looked_at_once(looks):
@@ -92,4 +116,24 @@ def test_there_is_no_third_look(looks, monkeypatch):
     steady = by_landmarks_alone(recording("b01_stand"))
     monkeypatch.setattr(record, "_alike", lambda *_: False)
     record.follow_stands(FILM, steady, lambda *_: None)
-    assert len(looks) == record.MOST_LOOKS
+    assert len(looks) == 2
+
+
+@pytest.mark.slow
+def test_the_quick_look_finds_the_same_feet_and_camera(tmp_path):
+    clip = RENDERED.parents[1] / "sample_videos" / "stand_left.mp4"
+    known = by_landmarks_alone(recording("stand_left"))
+    windows = record.stands_to_follow(known)
+    whole, quick = (
+        record._looked_at(
+            clip, known, windows, lambda *_: None, only_standing=only_standing
+        )
+        for only_standing in (False, True)
+    )
+    left, right = quick.foot_tracks.left_px, quick.foot_tracks.right_px
+    np.testing.assert_array_equal(left, whole.foot_tracks.left_px)
+    assert np.isnan(right).all()
+    np.testing.assert_array_equal(
+        quick.scene.camera_shift_px, whole.scene.camera_shift_px
+    )
+    assert quick.notes == known.notes

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 # Standing on two legs that is looked at before and after a stand on one.
 BESIDE_S = 1.5
-# The first look tells what the camera did, and that decides on the second.
-MOST_LOOKS = 2
 
 
 def record_video(
@@ -81,34 +79,46 @@ def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recor
     """Look a second time, below the pixel, at the stands that were found.
 
     Standing feet seem to hop where a camera shakes, and what it did is known only after
-    the first look. Until then no stand is cut at a hop; where the stands turn out to be
-    others, they are looked at once more.
+    a look. Until then no stand is cut at a hop. Where one may have to be, the camera
+    and the standing feet are looked at alone, and they decide on the stands.
     """
-    followed, windows = recording, stands_to_follow(recording)
-    for _ in range(MOST_LOOKS):
+    windows = stands_to_follow(recording)
+    if not windows:
+        return recording
+    hops = not _alike(windows, stands_to_follow(recording, camera_still=True))
+    if hops:
+        known = _looked_at(path, recording, windows, progress, only_standing=True)
+        windows = stands_to_follow(known)
         if not windows:
-            break
-        followed = _looked_at(path, recording, windows, progress)
-        before, windows = windows, stands_to_follow(followed)
-        if _alike(before, windows):
-            break
-    return followed
+            return known
+    followed = _looked_at(path, recording, windows, progress)
+    if hops:
+        return followed
+    turned_out = stands_to_follow(followed)
+    if not turned_out or _alike(windows, turned_out):
+        return followed
+    return _looked_at(path, recording, turned_out, progress)
 
 
-def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
-    """Return the parts that are worth a look, by what is known so far."""
+def stands_to_follow(
+    recording: Recording, *, camera_still: bool = False
+) -> "list[StanceWindow]":
+    """Return the parts that are worth a look, by what is known so far.
+
+    ``camera_still``: as if the camera were known to have stood still.
+    """
     from balance.analysis.body.trust import clean
     from balance.analysis.events.trials import recording_stances
     from balance.reference.contact_model import load_contact_model
     from balance.reference.loader import load_protocol
     from balance.tracking.optical_flow import StanceWindow
 
-    trusted = clean(recording).recording
+    followed = bool(np.isfinite(recording.scene.camera_shift_px).any())
     stances, _ = recording_stances(
-        trusted,
+        clean(recording).recording,
         load_protocol(recording.protocol),
         load_contact_model(),
-        camera_known=bool(np.isfinite(recording.scene.camera_shift_px).any()),
+        camera_known=followed or camera_still,
     )
     return [
         StanceWindow(start_s, end_s, side)
@@ -131,7 +141,10 @@ def _looked_at(
     recording: Recording,
     windows: "list[StanceWindow]",
     progress: Progress,
+    *,
+    only_standing: bool = False,
 ) -> Recording:
+    """Follow what lies below the pixel; ``only_standing``: camera and standing feet."""
     from balance.analysis.body.trust import clean
     from balance.tracking.optical_flow import observe
 
@@ -142,13 +155,16 @@ def _looked_at(
         contextlib.closing(read_ahead(reader)) as ahead,
     ):
         frames = counted(ahead, "flow", total, progress)
-        seen = observe(frames, clean(recording).recording.pose, windows)
+        pose = clean(recording).recording.pose
+        seen = observe(frames, pose, windows, only_standing=only_standing)
+    # Clothes that nobody looked at are not said to have no texture.
+    findings = () if only_standing else seen.findings
     return replace(
         recording,
         sway_track=seen.sway_track,
         foot_tracks=seen.foot_tracks,
         scene=replace(recording.scene, camera_shift_px=seen.camera_shift_px),
-        notes=(*recording.notes, *seen.findings),
+        notes=(*recording.notes, *findings),
     )
 
 

@@ -74,7 +74,11 @@ class Observation:
 
 
 def observe(
-    frames: Iterable["GreyFrame"], pose: PoseSequence, windows: Sequence[StanceWindow]
+    frames: Iterable["GreyFrame"],
+    pose: PoseSequence,
+    windows: Sequence[StanceWindow],
+    *,
+    only_standing: bool = False,
 ) -> Observation:
     """Follow pelvis, feet and camera through the windows.
 
@@ -88,8 +92,10 @@ def observe(
     windows
         In order, not overlapping. Each is followed by itself, so that the result
         does not depend on what else is in the video.
+    only_standing
+        Follow the camera and the standing feet alone; the rest is as if lost.
     """
-    watches = [_WindowWatch(pose, window) for window in windows]
+    watches = [_WindowWatch(pose, window, only_standing) for window in windows]
     camera = CameraWatch(pose, _watched(pose, windows))
     is_b_frame = np.zeros(len(pose), bool)
     for frame in frames:
@@ -120,7 +126,9 @@ class _WindowWatch:
     windows takes no more memory than its landmarks.
     """
 
-    def __init__(self, pose: PoseSequence, window: StanceWindow) -> None:
+    def __init__(
+        self, pose: PoseSequence, window: StanceWindow, only_standing: bool
+    ) -> None:
         self.window = window
         time_s = pose.time_s
         self.first = int(np.searchsorted(time_s, window.start_s - 1e-6))
@@ -131,8 +139,11 @@ class _WindowWatch:
         )
         own = pose[self.part]
         ends = (self.first - self.part.start, self.last - self.part.start)
-        self.pelvis = self._pelvis(own, *ends)
-        self.feet = {side: self._feet(own, side, *ends) for side in Side}
+        self.pelvis = None if only_standing else self._pelvis(own, *ends)
+        self.feet: dict[Side, list[RegionWatch]] = {side: [] for side in Side}
+        for side in Side:
+            if side is window.stance or not only_standing:
+                self.feet[side] = self._feet(own, side, *ends)
 
     def see(self, row: int, frame: "GreyFrame") -> None:
         row -= self.part.start

@@ -82,10 +82,10 @@ def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recor
     a look. Until then no stand is cut at a hop. Where one may have to be, the camera
     and the standing feet are looked at alone, and they decide on the stands.
     """
-    windows = stands_to_follow(recording)
+    windows, if_still = _stands(recording, camera_known=(False, True))
     if not windows:
         return recording
-    hops = not _alike(windows, stands_to_follow(recording, camera_still=True))
+    hops = not _alike(windows, if_still)
     if hops:
         known = _looked_at(path, recording, windows, progress, only_standing=True)
         windows = stands_to_follow(known)
@@ -100,30 +100,33 @@ def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recor
     return _looked_at(path, recording, turned_out, progress)
 
 
-def stands_to_follow(
-    recording: Recording, *, camera_still: bool = False
-) -> "list[StanceWindow]":
-    """Return the parts that are worth a look, by what is known so far.
+def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
+    """Return the parts that are worth a look, by what is known so far."""
+    followed = bool(np.isfinite(recording.scene.camera_shift_px).any())
+    return _stands(recording, camera_known=(followed,))[0]
 
-    ``camera_still``: as if the camera were known to have stood still.
-    """
+
+def _stands(
+    recording: Recording, camera_known: Sequence[bool]
+) -> "list[list[StanceWindow]]":
+    """Return the stands for each answer to whether the camera's motion is known."""
+    from balance.analysis.body.contact import find_feet
     from balance.analysis.body.trust import clean
-    from balance.analysis.events.trials import recording_stances
+    from balance.analysis.contact import BOTH, recording_contact
+    from balance.analysis.events.trials import find_single_leg_stances
     from balance.reference.contact_model import load_contact_model
     from balance.reference.loader import load_protocol
     from balance.tracking.optical_flow import StanceWindow
 
-    followed = bool(np.isfinite(recording.scene.camera_shift_px).any())
-    stances, _ = recording_stances(
-        clean(recording).recording,
-        load_protocol(recording.protocol),
-        load_contact_model(),
-        camera_known=followed or camera_still,
+    cleaned = clean(recording).recording
+    contact = recording_contact(cleaned, load_contact_model())
+    feet = find_feet(cleaned, contact.state == BOTH)
+    protocol = load_protocol(recording.protocol)
+    found = (
+        find_single_leg_stances(cleaned, protocol, feet, contact, camera_known=known)[0]
+        for known in camera_known
     )
-    return [
-        StanceWindow(start_s, end_s, side)
-        for start_s, end_s, side in stance_windows(stances)
-    ]
+    return [[StanceWindow(*window) for window in stance_windows(one)] for one in found]
 
 
 def _alike(some: "list[StanceWindow]", others: "list[StanceWindow]") -> bool:

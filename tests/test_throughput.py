@@ -1,60 +1,79 @@
-"""The speed's own parts: long clips from short ones, and what it prints."""
+"""The benchmark's own parts: clips made of short ones, whole commands, the table."""
 
+import subprocess
+import sys
 from pathlib import Path
 
-import made_results
 import numpy as np
 import pytest
 from clip_maker import ClipMaker
 
-from balance.pipeline.validation.throughput import Speed, as_json, as_table, tiled
-from balance.pipeline.validation.throughput_runs import Timing, command_time, loop_clip
 from balance.video.video import probe, read_video
+from benchmarks.__main__ import ClipTimes, table
+from benchmarks.clips import loop_clip, phone_clip
+from benchmarks.commands import Timing, python
+
+ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.parametrize(("seconds", "frames"), [(3.0, 90), (2.5, 75), (0.5, 15)])
 def test_a_looped_clip_is_as_long_as_asked_and_even(
+    make_clip: ClipMaker, tmp_path: Path, seconds: float, frames: int
+) -> None:
+    clip = loop_clip(make_clip(), tmp_path / "long.mp4", seconds)
+    times = [frame.time_s for frame in read_video(clip)]
+    assert len(times) == pytest.approx(frames, abs=3)  # a cut among B frames
+    np.testing.assert_allclose(np.diff(times), 1 / 30, atol=1e-3)
+    assert probe(clip).duration_s == pytest.approx(seconds, abs=0.12)
+
+
+def test_a_phone_clip_is_large_quick_and_as_long(
     make_clip: ClipMaker, tmp_path: Path
 ) -> None:
-    clip = loop_clip(make_clip(), tmp_path / "long.mp4", 3.0)
-    times = [frame.time_s for frame in read_video(clip)]
-    assert len(times) == 90
-    np.testing.assert_allclose(np.diff(times), 1 / 30, atol=1e-3)
-    assert probe(clip).duration_s == pytest.approx(3.0, abs=0.05)
+    info = probe(phone_clip(make_clip(), tmp_path / "phone.mp4", (128, 96)))
+    assert (info.width_px, info.height_px) == (128, 96)
+    assert info.rate_hz == pytest.approx(60)
+    assert info.duration_s == pytest.approx(1.0, abs=0.05)
 
 
-def test_a_tiled_recording_goes_on_at_its_own_rate() -> None:
-    one = made_results.recording()
-    minute = tiled(one, 60.0)
-    assert minute.pose.time_s[-1] == pytest.approx(60.0, rel=0.1)
-    np.testing.assert_allclose(np.diff(minute.pose.time_s), 1 / one.pose.rate_hz)
-
-
-def test_the_table_tells_ratio_machine_and_load() -> None:
-    figures = Speed(
-        machine={"processor": "Some CPU", "cores": "2"},
-        clip={"duration_s": 30.0, "width_px": 640, "height_px": 480},
-        load_before=0.4,
-        timings={"plain loop": Timing(20.0, 20.0)},
-        ratios={"balance --no-video": 1.66},
-        stages_s={"pose": 12.0},
-        inference_share=0.8,
-        scoring_frames_s=61_234.0,
-        rescore_60s_s=0.123,
-        help_s=Timing(0.31, 0.3),
-        history={"a person's page": Timing(0.5, 0.4)},
+def test_the_median_of_the_rounds_ratios_counts() -> None:
+    times = ClipTimes(
+        "stand, 640×480, 15 s",
+        plain=[Timing(20, 20), Timing(40, 22), Timing(18, 20)],
+        ours=[Timing(10, 18, 500), Timing(20, 20, 600), Timing(18, 20, 550)],
+        with_video=[Timing(20, 25), Timing(25, 25), Timing(20, 25)],
+        own_inference_cpu_s=15,
     )
-    table = as_table(figures)
-    assert "| balance --no-video against the plain loop | 1.66 × |" in table
-    assert "Some CPU, 2 cores, load before 0.4; 640×480, 30 s" in table
-    assert (
-        "history of 10,000 trials, a person's page | 0.50 s (0.40 s of core)" in table
-    )
-    assert "61,234 frames/s" in table
-    assert '"rescore_60s_s": 0.123' in as_json(figures)
+    printed = table("Some CPU, 2 cores", [times], {"`balance --help`": "0.25 s"})
+    cells = [cell.strip() for cell in printed.splitlines()[4].split("|")[1:-1]]
+    assert cells == [
+        "stand, 640×480, 15 s",
+        "20.0 s",
+        "18.0 s",
+        "2.00 ×",
+        "1.00 ×",
+        "20.0 s",
+        "20.0 s",
+        "75 %",
+        "600 MB",
+    ]
+    assert printed.startswith("Some CPU, 2 cores\n")
+    assert "| `balance --help` | 0.25 s |" in printed
+
+
+def test_a_command_that_fails_is_no_figure() -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        python("balance", "analyze", "nowhere.mp4")
+
+
+def test_the_installed_package_holds_no_speed_benchmark() -> None:
+    code = "import sys, balance.cli.main; print('benchmarks' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "False"
+    assert not [*(ROOT / "balance").rglob("throughput*")]
 
 
 @pytest.mark.slow
 def test_help_comes_quickly() -> None:
-    _, cpu_s = command_time(["--help"], 3)
     # Time of the core, which a busy machine stretches less than the clock.
-    assert cpu_s < 0.8
+    assert min(python("balance", "--help").cpu_s for _ in range(5)) < 0.4

@@ -58,13 +58,7 @@ def selftest(camera_clip: Clip = None, quick: Quick = False) -> None:
 
 
 Folder = Annotated[
-    Path | None,
-    typer.Argument(help="Folder of NAME.npz with ground truth NAME.json."),
-]
-Video = Annotated[Path | None, typer.Option(help="Clip to measure the speed on.")]
-Figures = Annotated[Path, typer.Option(help="File for the figures of the speed.")]
-Short = Annotated[
-    bool, typer.Option("--quick", help="One round, short clips, few of them.")
+    Path, typer.Argument(help="Folder of NAME.npz with ground truth NAME.json.")
 ]
 Clips = Annotated[
     bool, typer.Option("--clips", help="One line for each clip of the folder.")
@@ -79,41 +73,19 @@ Kept = Annotated[
 ]
 
 
-def benchmark(  # noqa: PLR0913  (accuracy or speed, and where to)
-    folder: Folder = None,
-    video: Video = None,
-    out: Figures = Path("benchmark.json"),
-    quick: Short = False,
-    clips: Clips = False,
-    store: Kept = None,
-) -> None:
-    """Measure the speed here; accuracy with a folder.
+def benchmark(folder: Folder, clips: Clips = False, store: Kept = None) -> None:
+    """Measure the accuracy of stored recordings against their ground truth."""
+    from balance.pipeline.validation.benchmark import compare_folder
+    from balance.pipeline.validation.benchmark_groups import group_table
+    from balance.pipeline.validation.benchmark_intervals import interval_table
+    from balance.pipeline.validation.benchmark_table import table
 
-    The accuracy is that of stored recordings against their ground truth.
+    rows = compare_folder(folder)
+    say(table(rows, by_clip=clips))
+    for by_group in (group_table(rows), interval_table(rows)):
+        if by_group:
+            say(f"\n{by_group}")
+    if store is not None:
+        from balance.pipeline.validation.accuracy import accuracy_of, write_accuracy
 
-    The speed is that against a plain MediaPipe loop over the same clip.
-    """
-    if folder is not None:
-        from balance.pipeline.validation.benchmark import compare_folder
-        from balance.pipeline.validation.benchmark_groups import group_table
-        from balance.pipeline.validation.benchmark_intervals import interval_table
-        from balance.pipeline.validation.benchmark_table import table
-
-        rows = compare_folder(folder)
-        say(table(rows, by_clip=clips))
-        for by_group in (group_table(rows), interval_table(rows)):
-            if by_group:
-                say(f"\n{by_group}")
-        if store is not None:
-            from balance.pipeline.validation.accuracy import accuracy_of, write_accuracy
-
-            write_accuracy(accuracy_of(rows, date.today()), store)
-        return
-    from balance.model.publish import write_whole
-    from balance.pipeline.validation.throughput import as_json, as_table, measure_speed
-
-    figures = measure_speed(
-        video, quick=quick, tell=lambda what: say(f"… {what}", err=True)
-    )
-    write_whole(out, lambda file: file.write(as_json(figures).encode()))
-    say(as_table(figures))
+        write_accuracy(accuracy_of(rows, date.today()), store)

@@ -3,7 +3,7 @@
 import pytest
 from stored_results import assessment_of, stance
 
-from balance.pipeline.validation.history_speed import measure_history
+from benchmarks.history import measure_history
 
 
 def test_speed_is_measured_for_every_question() -> None:

@@ -13,10 +13,10 @@ from balance.history.people import PersonRecord, add_person, need_person
 from balance.history.recordings import insert_recording, visit_key
 from balance.history.store import Store, open_store
 from balance.model.results import Assessment
-from balance.pipeline.validation.throughput_runs import Timing, timed
 from balance.reporting.charts.trend_chart import trend_chart
 from balance.reporting.export.json_export import write_json
 from balance.reporting.export.tables import write_csv, write_parquet
+from benchmarks.commands import Timing, timed
 
 TRIALS = 10_000
 TRIES_A_LEG = 3

@@ -1,0 +1,1 @@
+"""How long a user waits, on this machine: ``python -m benchmarks``."""

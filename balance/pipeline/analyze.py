@@ -126,7 +126,7 @@ def analyze_video(
     """
     setup = setup or Setup()
     load_protocol(setup.protocol)
-    steps = (*FOR_ANALYSIS, *(FOR_REPORT if report_follows else ()))
+    steps = FOR_REPORT if report_follows else FOR_ANALYSIS
     with loading(steps, progress) as told:
         recording = record_video(path, setup, progress=told, workers=workers)
     return Result(assess_recording(recording), recording, video=path)

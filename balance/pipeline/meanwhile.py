@@ -7,7 +7,7 @@ others waiting.
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 
@@ -15,6 +15,7 @@ from balance.model.setup import Progress
 from balance.video.cores import usable_cores
 
 Step = Callable[[], object]
+Steps = Mapping[str, Sequence[Step]]
 
 
 def _load_drawing() -> None:
@@ -31,47 +32,51 @@ def _load_page() -> None:
     load_templates()
 
 
-# In parts, so that whoever stops it waits for one of them at most.
-FOR_ANALYSIS: tuple[Step, ...] = tuple(
-    partial(import_module, name)
-    for name in (
-        "scipy.ndimage",
-        "scipy.stats",
-        "scipy.signal",
-        "balance.analysis.assessment",
-        "balance.tracking.optical_flow",
+# By what is being done meanwhile; in parts, so that whoever stops waits for one of them
+# at most. What draws charts takes 150 MB: it waits until the pose models are gone, and
+# following stands by texture leaves a core to it.
+FOR_ANALYSIS: Steps = {
+    "pose": tuple(
+        partial(import_module, name)
+        for name in (
+            "scipy.ndimage",
+            "scipy.stats",
+            "scipy.signal",
+            "balance.analysis.assessment",
+            "balance.tracking.optical_flow",
+        )
     )
-)
-FOR_REPORT: tuple[Step, ...] = (
-    partial(import_module, "altair"),
-    _load_page,
-    _load_drawing,
-)
+}
+FOR_REPORT: Steps = {
+    "pose": (*FOR_ANALYSIS["pose"], partial(import_module, "altair"), _load_page),
+    "flow": (_load_drawing,),
+}
 
 
 @contextlib.contextmanager
-def loading(steps: Sequence[Step], progress: Progress) -> Iterator[Progress]:
-    """Yield ``progress`` so that its first frame begins the steps, on a thread.
+def loading(steps: Steps, progress: Progress) -> Iterator[Progress]:
+    """Yield ``progress`` so that the first frame of each work begins its steps.
 
-    On leaving, no further step is begun. A step that fails says nothing: whoever
-    needs what it loads meets the same error. On one core it would only be in the way.
+    They are run on a thread. On leaving, no further step is begun. A step that fails
+    says nothing: whoever needs what it loads meets the same error. On one core they
+    would only be in the way.
     """
     stopped = threading.Event()
-    thread = threading.Thread(target=_run, args=(steps, stopped))
-    begun = usable_cores() == 1
+    threads: dict[str, threading.Thread] = {}
+    waiting = {} if usable_cores() == 1 else dict(steps)
 
     def told(what: str, done: int, total: int | None) -> None:
-        nonlocal begun
-        if not begun and done:
-            begun = True
+        if done and what in waiting:
+            thread = threading.Thread(target=_run, args=(waiting.pop(what), stopped))
             thread.start()
+            threads[what] = thread
         progress(what, done, total)
 
     try:
         yield told
     finally:
         stopped.set()
-        if thread.ident is not None:
+        for thread in threads.values():
             thread.join()
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,12 +12,14 @@ from balance.model.errors import DetectorError
 from balance.model.results import Options
 from balance.model.setup import Setup
 from balance.pipeline.analyze import analyze_to_folder
+from balance.tracking import detector
 from balance.tracking.detector import (
     LEG_MASK_MODEL,
     NO_MASK_MODEL,
     PACKAGE_OF_LIBRARY,
     SHIPPED_MODEL,
     SHIPPED_SHA256,
+    AnyFinder,
     MediaPipeDetector,
     _what_is_missing,
     for_network,
@@ -99,6 +102,46 @@ def test_a_file_that_is_no_model_is_told(tmp_path: Path) -> None:
     no_model.write_text("This is no model.")
     with pytest.raises(DetectorError, match="not a pose model"):
         MediaPipeDetector(no_model)
+
+
+class Loaded:
+    """Stands in for a landmarker that finds nobody."""
+
+    def __init__(self, mode: str) -> None:
+        self.mode, self.closed = mode, False
+
+    def detect(self, _image: object) -> SimpleNamespace:
+        assert not self.closed
+        return SimpleNamespace(pose_landmarks=[], segmentation_masks=None)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_what_looks_for_everybody_is_loaded_once_for_all_pieces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded: list[Loaded] = []
+
+    def load(_path: Path, mode: str, *, mask: bool) -> Loaded:
+        loaded.append(Loaded(mode))
+        return loaded[-1]
+
+    monkeypatch.setattr(detector, "_landmarker", load)
+    monkeypatch.setattr(detector, "_as_image", lambda rgb: rgb)
+    frame = np.zeros((48, 64, 3), np.uint8)
+    everybody = AnyFinder()
+    for _ in range(2):
+        with MediaPipeDetector(None, everybody) as one:
+            assert one.find_all(frame, None) == ()
+    assert [each.mode for each in loaded] == ["VIDEO", "IMAGE", "VIDEO"]
+    assert [each.closed for each in loaded] == [True, False, True]
+    everybody.close()
+    assert all(each.closed for each in loaded)
+    with MediaPipeDetector() as alone:
+        alone.find_all(frame, None)
+    assert loaded[-1].mode == "IMAGE"
+    assert loaded[-1].closed
 
 
 @pytest.mark.slow

@@ -101,6 +101,8 @@ class MediaPipeDetector:
     ----------
     model
         A ``.task`` bundle; None is the one that ships with the package.
+    any_finder
+        What looks for everybody, shared with others; None is one of its own.
 
     Raises
     ------
@@ -108,7 +110,9 @@ class MediaPipeDetector:
         If the model or a system library is missing.
     """
 
-    def __init__(self, model: Path | None = None) -> None:
+    def __init__(
+        self, model: Path | None = None, any_finder: "AnyFinder | None" = None
+    ) -> None:
         self.model_sha256 = model_sha256(model or SHIPPED_MODEL)
         self._masked = model or LEG_MASK_MODEL
         self._pictures = 0
@@ -116,7 +120,8 @@ class MediaPipeDetector:
         set_malloc_thresholds()
         with _quiet_stderr():
             self._one = _landmarker(model or NO_MASK_MODEL, "VIDEO", mask=False)
-            self._any = _landmarker(self._masked, "IMAGE", mask=True)
+        self._any = any_finder or AnyFinder(model)
+        self._shares_any = any_finder is not None
 
     def follow(self, rgb: RgbImage) -> Body | None:
         """Find the one person who is being followed, where the last frame had him."""
@@ -145,7 +150,7 @@ class MediaPipeDetector:
         """Read the outline in this frame, if the model finds this body in it."""
         small, times = for_network(rgb)
         with self._quiet_at_first():
-            result = self._any.detect(_as_image(small))
+            result = self._any.detect(small)
         bodies = self._bodies(result, small, times)
         for found, mask in zip(bodies, result.segmentation_masks or (), strict=False):
             if apart(found, body) <= SAME_BODY:
@@ -162,7 +167,7 @@ class MediaPipeDetector:
         while len(found) < MOST_PEOPLE:
             with self._quiet_at_first():
                 hidden, times = for_network(_hidden(rgb, found))
-                result = self._any.detect(_as_image(hidden))
+                result = self._any.detect(hidden)
             bodies = self._bodies(result, hidden, times)
             new = distinct([*found, *bodies])[len(found) :]
             if not new:
@@ -173,7 +178,8 @@ class MediaPipeDetector:
     def close(self) -> None:
         """Free the native memory."""
         self._one.close()
-        self._any.close()
+        if not self._shares_any:
+            self._any.close()
         del self._one, self._any
         trim_heap()
 
@@ -197,6 +203,33 @@ class MediaPipeDetector:
             )
             for points in result.pose_landmarks
         ]
+
+
+class AnyFinder:
+    """Finds bodies in single frames, with masks; remembers nothing.
+
+    Threads may share it: a model takes 75 MB and 0.2 s to load.
+    """
+
+    def __init__(self, model: Path | None = None) -> None:
+        self._lock = threading.Lock()
+        self._model = model or LEG_MASK_MODEL
+        self._landmarker: Any = None
+
+    def detect(self, rgb: RgbImage) -> Any:
+        """Return what the landmarker finds; it is loaded for the first frame."""
+        with self._lock:
+            if self._landmarker is None:
+                with _quiet_stderr():
+                    self._landmarker = _landmarker(self._model, "IMAGE", mask=True)
+            return self._landmarker.detect(_as_image(rgb))
+
+    def close(self) -> None:
+        """Free the native memory."""
+        with self._lock:
+            if self._landmarker is not None:
+                self._landmarker.close()
+            self._landmarker = None
 
 
 def _with_outline(body: Body, mask: Any, times: int) -> Body:

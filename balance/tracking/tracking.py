@@ -6,6 +6,7 @@ is not always the subject, the frames go through again, this time with a `Subjec
 that knows where the subject is and hides the others.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from balance.model.codes import TESTS, FindingCode, TrialKind
 from balance.model.errors import VideoError
 from balance.model.recording import FloatArray, PoseSequence, Scene
 from balance.model.results import Finding, Options
-from balance.tracking.detector import Detector, MediaPipeDetector
+from balance.tracking.detector import AnyFinder, Detector, MediaPipeDetector
 from balance.tracking.first_pass import (
     Pictures,
     Progress,
@@ -89,10 +90,12 @@ def track_video(  # noqa: PLR0913  (each may be left away)
     film.open(Segment()).close()  # a bad file is told before the model is loaded
     pieces = pieces_of(info or probe(path), options)
 
+    everybody = AnyFinder(model)
+
     def tracked(pieces: Sequence[Segment]) -> Tracked:
         return track(
             film.pictures,
-            lambda: MediaPipeDetector(model),
+            lambda: MediaPipeDetector(model, everybody),
             outline=_about_knees(options),
             pieces=pieces,
             workers=workers,
@@ -101,11 +104,12 @@ def track_video(  # noqa: PLR0913  (each may be left away)
             source=film.path.name,
         )
 
-    result = tracked(pieces)
-    if len(pieces) > 1 and not film.is_sound:
-        # Missing times are filled in from what came before: only the whole can tell.
-        film.readers.clear()
-        result = tracked(WHOLE)
+    with contextlib.closing(everybody):
+        result = tracked(pieces)
+        if len(pieces) > 1 and not film.is_sound:
+            # Missing times are filled in from what came before: only the whole tells.
+            film.readers.clear()
+            result = tracked(WHOLE)
     return replace(result, findings=film.findings)
 
 

@@ -1,6 +1,8 @@
 """The skeleton stays on the subject, whoever the model would like better."""
 
+import itertools
 import threading
+import time
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -202,3 +204,21 @@ def test_pieces_report_to_the_thread_that_asked() -> None:
     )
     assert told[-1][0] == FRAMES
     assert {name for _, name in told} == {threading.current_thread().name}
+
+
+def test_a_stop_ends_every_piece_and_its_threads() -> None:
+    def endless(piece: Segment) -> Iterator[Frame]:
+        for n in itertools.count(0 if piece.start_s is None else FRAMES // 2):
+            time.sleep(0.002)
+            yield Frame(n, n / 1e4, pictures(WHOLE[0])[0].rgb)
+
+    def stop(_done: int) -> None:
+        raise KeyboardInterrupt
+
+    before = threading.active_count()
+    detectors = [Scripted([walker()]), Scripted([walker()])]
+    waiting = iter(detectors)
+    with pytest.raises(KeyboardInterrupt):
+        track(endless, lambda: next(waiting), pieces=HALVES, workers=2, progress=stop)
+    assert threading.active_count() == before
+    assert all(detector.closed for detector in detectors)

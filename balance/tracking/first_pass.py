@@ -167,8 +167,7 @@ def _at_the_same_time(
 ) -> None:
     def follow(piece: Segment, passed: TrackingResult) -> None:
         for _ in _collected(way, piece, passed):
-            if way.stopped.is_set():
-                return
+            pass
 
     with ThreadPoolExecutor(min(workers, len(pieces))) as pool:
         running: set[Future[None]] = {
@@ -208,7 +207,8 @@ def _collect(
     follower = Follower(detector, way.guide, way.outline)
     lookout = PersonScanner(detector)
     for frame in frames:
-        if piece.end_s is not None and frame.time_s >= piece.end_s:
+        ended = piece.end_s is not None and frame.time_s >= piece.end_s
+        if ended or way.stopped.is_set():
             return
         passed.size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
         body = follower.follow(frame)

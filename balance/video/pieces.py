@@ -7,6 +7,7 @@ never on the number of cores: the same video gives the same bits everywhere.
 """
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 
@@ -87,7 +88,7 @@ def _count_for(length_s: float) -> int:
         return 1
     if length_s < TWO_UNTIL_S:
         return 2
-    return 4 * max(1, round(length_s**0.5 / ROOT_OF_S_FOR_FOUR))
+    return 4 * max(1, round(sqrt(length_s) / ROOT_OF_S_FOR_FOUR))
 
 
 def share_of_next(time_s: FloatArray, cut_s: float) -> FloatArray:

@@ -30,8 +30,9 @@ def middleware() -> "list[Middleware]":
     from starlette.middleware import Middleware
 
     from balance.app.guard import Guard
+    from balance.app.uploads import ToDisk
 
-    return [Middleware(Guard)]
+    return [Middleware(Guard), Middleware(ToDisk)]
 
 
 def on_script_error(error: Exception) -> bool:
@@ -49,13 +50,21 @@ def on_script_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> "AsyncIterator[None]":
-    """Delete what belongs to open pages when the server stops; results stay."""
-    from balance.app.webcam.sitting import SITTINGS, sittings_folder
+    """Delete what belongs to pages that are closed; results stay."""
+    import asyncio
+
+    from balance.app.closing import close_behind_tabs
+    from balance.app.places import arriving_folder
+    from balance.app.uploads import UPLOADS
+    from balance.app.webcam.sitting import SITTINGS
     from balance.model.publish import sweep
 
-    sweep(sittings_folder())  # videos that a killed server could not delete
+    sweep(arriving_folder())  # videos that a killed server could not delete
+    closing = asyncio.create_task(close_behind_tabs())
     yield
+    closing.cancel()
     SITTINGS.close_all()
+    UPLOADS.drop_all()
 
 
 def main() -> None:

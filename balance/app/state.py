@@ -21,6 +21,7 @@ from balance.app.following import news
 from balance.app.measuring import Job, Measuring
 from balance.app.trainee import Training
 from balance.app.tray import TOKEN, Tray, open_tray
+from balance.app.uploads import UPLOADS
 from balance.app.visit_record import read_record, write_record
 from balance.app.webcam.sitting import SITTINGS, Clip, LiveSession
 from balance.live import LiveTest, LiveTrial, ProtocolAgenda
@@ -226,8 +227,7 @@ class SessionState:
             home = self.tray.new_home()
             film = home / "film" / safe_name(name)
             film.parent.mkdir(mode=0o700)
-            with film.open("wb") as file:
-                shutil.copyfileobj(data, file)
+            UPLOADS.copy(data, film)
         except OSError as error:
             raise OutputError(
                 f"{name} cannot be stored to be measured: {error.strerror}; free some "
@@ -324,7 +324,7 @@ def visit(store: Any) -> SessionState:
     again as it was told last.
     """
     if KEY not in store:
-        sitting = SITTINGS.open()
+        sitting = SITTINGS.open(_tab())
         made = SessionState(sitting, open_tray(_user(), MEASURING.add))
         made.emergency = emergency_number(_locale())
         token = _cookie()
@@ -346,6 +346,14 @@ def _cookie() -> str:
     return said if isinstance(said, str) and TOKEN.fullmatch(said) else ""
 
 
+def _tab() -> str:
+    """Return the name by which the server knows this page; "" without a server."""
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
+
+
 def _locale() -> object:
     import streamlit as st
 
@@ -362,5 +370,6 @@ def _user() -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
-# Pieces of films on their way live in private temporary folders.
+# Films on their way live in private folders.
 atexit.register(SITTINGS.close_all)
+atexit.register(UPLOADS.drop_all)

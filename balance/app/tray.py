@@ -17,7 +17,7 @@ from typing import Any
 
 from balance.app.measure_one import setup_from
 from balance.app.measuring import Job, setup_to_json
-from balance.history.location import data_folder, locate
+from balance.app.places import app_folder
 from balance.model.errors import OutputError
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -26,9 +26,7 @@ KEPT = ("name", "sitting", "state", "sentence", "person", "saved", "made", "blur
 
 def tray_folder(user: str = "") -> Path:
     """Return where results of a user of this computer are kept, beside the history."""
-    file = locate().file
-    base = file.parent if file is not None else data_folder()
-    return base / "app" / (user or "here")
+    return app_folder() / (user or "here")
 
 
 class Tray:

@@ -10,7 +10,6 @@ import typer
 from balance.model.errors import BalanceError, InputError
 
 LOCAL = "localhost"
-LARGEST_UPLOAD_MB = 2000
 # Below 1024 a server needs rights that nobody should have for this.
 PORTS = (1024, 65535)
 # What Streamlit's login needs to know of an OpenID Connect provider.
@@ -28,6 +27,7 @@ def server_options(
 ) -> dict[str, Any]:
     """Every Streamlit option that the app relies on, whatever config files say."""
     from balance.app.look import THEME
+    from balance.app.places import LARGEST_UPLOAD_MB
 
     return {
         **THEME,

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from time import monotonic
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -70,6 +71,7 @@ class Piece:
         if not 0 <= number < MOST_PIECES:
             raise InputError("the clip is too long to be sent")
         self._sitting = sitting
+        sitting.touched_s = monotonic()
         folder = _folder(sitting, key)
         folder.mkdir(exist_ok=True, mode=0o700)
         self._place = folder / f"{number:05d}"

@@ -4,11 +4,8 @@ The page and the routes run in different threads of one process and meet here. A
 sitting is known by a secret that only the page of that browser tab was given.
 """
 
-import os
 import secrets
 import shutil
-import stat
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
+from balance.app.places import arriving_folder
 from balance.app.webcam.wire import read_frame, write_event, write_trial, write_view
 from balance.live import (
     Agenda,
@@ -27,7 +25,7 @@ from balance.live import (
     Phase,
 )
 from balance.live.training.guided_block import GuidedBlock
-from balance.model.errors import InputError, OutputError
+from balance.model.errors import InputError
 from balance.model.publish import marked_name
 
 MOST_SITTINGS = 500
@@ -84,6 +82,9 @@ class LiveSession:
 
     sid: str
     folder: Path
+    # The page that it belongs to, and when it was heard of last.
+    tab: str = ""
+    touched_s: float = field(default_factory=monotonic)
     brain: Controller | None = None
     clips: dict[str, Clip] = field(default_factory=dict)
     on_clip: Callable[[Clip], None] = lambda _: None
@@ -136,7 +137,7 @@ class LiveSession:
             brain = self.brain
             if brain is None or self._make is None:
                 raise InputError("no test has been chosen")
-            self._heard_s = monotonic()
+            self._heard_s = self.touched_s = monotonic()
             if message.get("press") == "again":
                 brain = self._restart(self._make)
             frames = message.get("frames", [])
@@ -177,21 +178,6 @@ class LiveSession:
         }
 
 
-def sittings_folder() -> Path:
-    """Return the folder of all videos of the app, this user's alone."""
-    owner = os.getuid() if hasattr(os, "getuid") else 0
-    folder = Path(tempfile.gettempdir()) / f"balance-app-{owner}"
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        found = folder.lstat()
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be made: {error.strerror}") from error
-    if not stat.S_ISDIR(found.st_mode) or (owner and found.st_uid != owner):
-        raise OutputError(f"{folder} belongs to somebody else; remove it")
-    folder.chmod(0o700)
-    return folder
-
-
 class Sittings:
     """All sittings of this process, by their secret."""
 
@@ -199,22 +185,32 @@ class Sittings:
         self._all: dict[str, LiveSession] = {}
         self._lock = threading.Lock()
 
-    def open(self) -> LiveSession:
-        """Make a sitting with a private folder for its clips."""
+    def open(self, tab: str = "") -> LiveSession:
+        """Make a sitting with a private folder for its clips.
+
+        Parameters
+        ----------
+        tab
+            Name of the page that it ends with; "" ends with the server.
+        """
         sid = secrets.token_urlsafe(24)
         with self._lock:
             if len(self._all) >= MOST_SITTINGS:
                 raise InputError("too many pages are open here; close some of them")
         # Marked as ours, so that the next start sweeps what a kill left; readable by
         # its owner only.
-        folder = sittings_folder() / marked_name()
+        folder = arriving_folder() / marked_name()
         folder.mkdir(mode=0o700)
         with self._lock:
-            return self._all.setdefault(sid, LiveSession(sid, folder))
+            return self._all.setdefault(sid, LiveSession(sid, folder, tab))
 
     def get(self, sid: str) -> LiveSession | None:
         """Return the sitting of a secret, if this process knows it."""
         return self._all.get(sid)
+
+    def all(self) -> list[LiveSession]:
+        """Return those that are open."""
+        return list(self._all.values())
 
     def close(self, sid: str) -> None:
         """Forget a sitting and delete its clips."""
@@ -231,12 +227,12 @@ class Sittings:
     @property
     def stored_bytes(self) -> int:
         """Bytes of all videos that are here."""
-        return sum(sitting.stored_bytes for sitting in list(self._all.values()))
+        return sum(sitting.stored_bytes for sitting in self.all())
 
     @property
     def is_busy(self) -> bool:
         """Whether anybody is being tested at this moment."""
-        return any(sitting.is_busy for sitting in list(self._all.values()))
+        return any(sitting.is_busy for sitting in self.all())
 
 
 SITTINGS = Sittings()

@@ -1,6 +1,7 @@
 """The model: what is missing is named, two runs agree, everybody is found."""
 
 import hashlib
+import itertools
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +25,7 @@ from balance.tracking.detector import (
     _what_is_missing,
     for_network,
     model_sha256,
+    parts_of,
 )
 from balance.tracking.tracking import Tracked, track, track_video
 from balance.video import pieces
@@ -219,6 +221,32 @@ def test_of_two_people_the_one_who_does_the_test_is_followed() -> None:
     assert np.nanmax(tracked.scene.person_count) == 2
     assert np.all(middle_x(tracked) > 640)
     assert np.all(middle_x(followed(pictures, "left")) < 640)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by_hand", ["left", "right"])
+def test_four_people_in_a_wide_picture_are_found(by_hand: str) -> None:
+    """In the square that the network sees, each is 40 px wide: "no person found"."""
+    stander = some("stand_left", 4.0, 5.0)
+    two = side_by_side(stander, stander)
+    tracked = followed(side_by_side(two, two), by_hand)
+    width = tracked.pose.size_px[0]
+    assert width > 4 * tracked.pose.size_px[1]
+    assert np.nanmin(tracked.scene.person_count) >= 3
+    place = middle_x(tracked) / width
+    assert np.all((place < 0.25) if by_hand == "left" else (place > 0.75))
+
+
+def test_only_a_very_wide_frame_is_looked_at_in_parts() -> None:
+    assert parts_of(np.zeros((1080, 1920, 3), np.uint8)) == []
+    wide = np.tile(np.arange(2560, dtype=np.int64)[None, :, None] % 251, (480, 1, 3))
+    wide = wide.astype(np.uint8)
+    found = parts_of(wide)
+    assert found[0][0] == 0
+    assert found[-1][0] + found[-1][1].shape[1] == 2560
+    for (left, part), (after, _) in itertools.pairwise(found):
+        np.testing.assert_array_equal(part[0], wide[0, left : left + part.shape[1]])
+        assert after - left <= part.shape[1] / 2 + 1  # somebody is whole in one of them
 
 
 @pytest.mark.slow

@@ -48,6 +48,10 @@ LARGE_ENOUGH_PX = 360
 # The library ends the whole process when it hands out the mask of another width.
 WIDTH_STEP_PX = 4
 
+# Width by height: the network sees a frame in a square, so in one that is wider people
+# are too small for it. Parts of the second width show somebody whole.
+WIDE, PART = 2.4, 1.4
+
 # How many people a look at everybody can tell apart.
 MOST_PEOPLE = 4
 # The landmarks end at the eyes and toes; so much more is hidden, in body heights.
@@ -162,8 +166,16 @@ class MediaPipeDetector:
 
         Asked for several people at once, the model overlooks those beside the most
         prominent one. So each one found is hidden, and the rest is searched again.
+        In a very wide frame it overlooks everybody; its parts are searched, too.
         """
-        found = [] if known is None else [known]
+        found = self._searched(rgb, [] if known is None else [known])
+        for left, part in parts_of(_hidden(rgb, found)):
+            seen = [body.moved(left) for body in self._searched(part, [])]
+            found = list(distinct([*found, *seen]))
+        return tuple(found[:MOST_PEOPLE])
+
+    def _searched(self, rgb: RgbImage, known: Sequence[Body]) -> list[Body]:
+        found = list(known)
         while len(found) < MOST_PEOPLE:
             with self._quiet_at_first():
                 hidden, times = for_network(_hidden(rgb, found))
@@ -173,7 +185,7 @@ class MediaPipeDetector:
             if not new:
                 break
             found.extend(new)
-        return tuple(found)
+        return found
 
     def close(self) -> None:
         """Free the native memory."""
@@ -317,6 +329,22 @@ def for_network(rgb: RgbImage) -> tuple[RgbImage, int]:
         rim = cv2.copyMakeBorder(rgb, 0, 0, 0, missing, cv2.BORDER_REPLICATE)
         rgb = np.asarray(rim, np.uint8)
     return rgb, times
+
+
+def part_width(rgb: RgbImage) -> int:
+    """Return how many px of a frame are shown at a time: all, unless it is very wide."""
+    height, width = rgb.shape[:2]
+    return round(PART * height) if width > WIDE * height else int(width)
+
+
+def parts_of(rgb: RgbImage) -> list[tuple[int, RgbImage]]:
+    """Return parts of a very wide frame that overlap, each with its left edge (px)."""
+    width, part = rgb.shape[1], part_width(rgb)
+    if part == width:
+        return []
+    steps = int(np.ceil((width - part) / (part / 2)))
+    lefts = np.linspace(0, width - part, steps + 1).astype(int).tolist()
+    return [(left, np.ascontiguousarray(rgb[:, left : left + part])) for left in lefts]
 
 
 def _hidden(rgb: RgbImage, bodies: Sequence[Body]) -> RgbImage:

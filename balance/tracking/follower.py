@@ -13,7 +13,7 @@ import numpy as np
 
 from balance.model.recording import FloatArray
 from balance.tracking.bending import BendWatch, feet_are_level
-from balance.tracking.detector import Detector, RgbImage, for_network
+from balance.tracking.detector import Detector, RgbImage, for_network, part_width
 from balance.tracking.guide import SubjectPrior, is_same, others_hidden
 from balance.tracking.subject import Body
 from balance.video.pieces import share_of_next
@@ -31,12 +31,14 @@ STARTING = 6
 class _Shown:
     """What the detector gets to see of a frame, ``times`` smaller than it was.
 
-    ``expected`` (33, 2) is where the subject should be, None where anybody will do.
+    ``expected`` (33, 2) is where the subject should be, None where anybody will do;
+    ``left`` how many px of the frame, on its left, are not shown.
     """
 
     rgb: RgbImage
     times: int
     expected: FloatArray | None
+    left: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,8 @@ class Follower:
         self._bends = BendWatch() if outline else None
         self._kept: deque[_Kept] = deque()
         self._next_outline_s = -np.inf
+        # Left edge of what is shown of a very wide frame, and of what was seen last.
+        self._left, self._seen_left = 0, 0
         # The bodies of the last frames, the latest last, where they were found anew.
         self.anew: Sequence[Body | None] = ()
 
@@ -93,15 +97,18 @@ class Follower:
 
     def _shown(self, frame: Frame) -> _Shown | None:
         """Return what is shown of a frame; None where nobody knows what to show."""
-        expected = None
+        expected, left = None, 0
         rgb = frame.rgb
         if self._guide is not None:
             expected = self._guide.xy_at(frame.time_s)
             if expected is None:
                 return None
             rgb = others_hidden(rgb, expected)
+            if (width := part_width(rgb)) < rgb.shape[1]:
+                left = self._left = left_edge(expected, width, rgb, self._left)
+                rgb = np.ascontiguousarray(rgb[:, left : left + width])
         small, times = for_network(rgb)
-        return _Shown(small, times, expected)
+        return _Shown(small, times, expected, left)
 
     def _find(self, shown: _Shown | None) -> Body | None:
         if shown is None:
@@ -114,8 +121,11 @@ class Follower:
         return body if _is_there(body, shown.expected) else None
 
     def _in_picture(self, shown: _Shown) -> Body | None:
+        if shown.left != self._seen_left:
+            self._detector.forget()
+            self._seen_left = shown.left
         body = self._detector.follow(shown.rgb)
-        return None if body is None else body.enlarged(shown.times)
+        return None if body is None else body.enlarged(shown.times).moved(shown.left)
 
     def _keep(self, latest: _Kept) -> None:
         self._kept.append(latest)
@@ -134,6 +144,15 @@ class Follower:
             found.append(_faded(kept.body, after, float(share), settled))
         self._kept.clear()
         return found
+
+
+def left_edge(expected: FloatArray, width: int, rgb: RgbImage, before: int) -> int:
+    """Return where a part of so many px begins; as before while it holds the body."""
+    low, high = expected[:, 0].min(), expected[:, 0].max()
+    if before <= low and high <= before + width:
+        return before
+    middle = (low + high) / 2
+    return int(np.clip(middle - width / 2, 0, rgb.shape[1] - width))
 
 
 def _faded(

@@ -69,6 +69,17 @@ class Body:
         """Middle of the trunk, (2,)."""
         return np.asarray(self.xy_px[TORSO].mean(axis=0))
 
+    def moved(self, right_px: float) -> "Body":
+        """Return the same body in an image that has so much more on its left."""
+        if not right_px:
+            return self
+        step, edges = np.array([right_px, 0.0]), self.leg_edges_px
+        return Body(
+            self.xy_px + step,
+            self.visibility,
+            None if edges is None else edges + right_px,
+        )
+
     def enlarged(self, times: float) -> "Body":
         """Return the same body in a frame so many times as large."""
         if times == 1:

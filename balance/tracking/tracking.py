@@ -216,7 +216,8 @@ def track(  # noqa: PLR0913  (each may be left away)
         subject = choose_subject(tracks, passed.size_px, person)
         # Somebody seen in a single look is a frame on the wall, not a person.
         others = [t for t in tracks if t is not subject and len(t.seen) > 1]
-        if others and not _followed(subject, tracks, passed):
+        unseen = not any(passed.bodies)  # seen only in a part of a very wide frame
+        if unseen or (others and not _followed(subject, tracks, passed)):
             guide = SubjectPrior(passed.looks, subject)
             way = TrackingJob(pictures, detector, guide, outline)
             passed = track_segments(way, pieces, workers, progress)

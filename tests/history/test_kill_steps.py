@@ -1,45 +1,30 @@
-"""Killed at any moment of a backup, a restore or an import: nothing lost or half."""
+"""Killed at each write of the history: nothing lost, nothing half.
+
+On SQLite and, with the marker ``postgres``, on a real server.
+"""
 
 import os
-import random
-import signal
-import time
-from collections.abc import Callable
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from killing import killed_at_every_write, needs_strace
 from stored_results import assessment_of, recording_of, squats, stance
 
 from balance.history import Store, open_store
 from balance.history.archive import export_person, import_person
 from balance.history.backup import restore_backup, write_backup
+from balance.history.deletion import forget_person, forget_recording
 from balance.history.people import PersonRecord, add_person, list_people
 from balance.history.recordings import load_landmarks, load_recordings, save_recording
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, needs_strace]
 
-KILLS = 8
 DAY = date(2026, 1, 2)
 AGREED = {"consent_at": "2026-01-01"}
-
-
-def killed(step: Callable[[], object], after_s: float) -> bool:
-    """Do a step in a child and kill it; return whether it ended before that."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            step()
-            status = 0
-        finally:
-            os._exit(status)
-    time.sleep(after_s)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status):
-        assert os.WEXITSTATUS(status) == 0, "the step failed by itself"
-    return os.WIFEXITED(status)
 
 
 @pytest.fixture
@@ -76,16 +61,6 @@ def fresh(place: str) -> None:
             save_recording(store, "OLD", assessment_of(stance()), recording_of(30))
 
 
-def rounds(step: Callable[[], object], see: Callable[[], None]) -> None:
-    began_s = time.monotonic()
-    rng = random.Random(20261128)
-    ended = 0
-    for _ in range(KILLS):
-        ended += killed(step, rng.uniform(0.0, 0.6))
-        see()
-    print(f"{KILLS} kills, {ended} had ended, {time.monotonic() - began_s:.0f} s")
-
-
 def test_restore_with_replace(place: str, source: Store, tmp_path: Path) -> None:
     backup = write_backup(source, tmp_path / "all.zip")
     fresh(place)
@@ -97,7 +72,7 @@ def test_restore_with_replace(place: str, source: Store, tmp_path: Path) -> None
     def see() -> None:
         assert check(place) in (["OLD"], ["A7", "B2"])
 
-    rounds(restore, see)
+    killed_at_every_write(restore, see, tmp_path)
     restore()
     assert check(place) == ["A7", "B2"]
 
@@ -108,13 +83,14 @@ def test_import(place: str, source: Store, tmp_path: Path) -> None:
 
     def take_in() -> None:
         with open_store(place) as store:
-            if len(list_people(store)) == 1:
-                import_person(store, archive)
+            if len(list_people(store)) == 2:
+                forget_person(store, "A7")
+            import_person(store, archive)
 
     def see() -> None:
         assert check(place) in (["OLD"], ["A7", "OLD"])
 
-    rounds(take_in, see)
+    killed_at_every_write(take_in, see, tmp_path)
     take_in()
     assert check(place) == ["A7", "OLD"]
 
@@ -129,7 +105,28 @@ def test_backup(source: Store, tmp_path: Path) -> None:
         size = target.stat().st_size
         assert size == len(b"the old one") or abs(size - whole) < whole / 10
 
-    rounds(lambda: write_backup(source, target), see)
+    killed_at_every_write(lambda: write_backup(source, target), see, tmp_path)
     write_backup(source, target)
     # What the dead left is swept by the next one.
     assert [path.name for path in target.parent.iterdir()] == ["all.zip"]
+
+
+def test_saving_and_deleting(place: str, tmp_path: Path) -> None:
+    fresh(place)
+    film = tmp_path / "v.mp4"
+    film.write_bytes(os.urandom(100_000))
+    told = assessment_of(stance("left", 12.0), squats())
+
+    def save_and_delete() -> None:
+        with open_store(place) as store:
+            key = save_recording(store, "OLD", told, recording_of(60), video=film)
+            forget_recording(store, key)
+
+    def see() -> None:
+        check(place)
+        with open_store(place) as store:
+            for kept in load_recordings(store, "OLD"):
+                assert kept.video is None or kept.video.stat().st_size == 100_000
+                assert len(kept.assessment.trials) == (1 if kept.video is None else 2)
+
+    killed_at_every_write(save_and_delete, see, tmp_path)

@@ -199,11 +199,11 @@ async def webcam(minutes: float, upload_mb: int) -> bool:
 
 def long_film(path: Path, minutes: float) -> None:
     """Write somebody at 1080p, to and fro, for so long."""
+    import cv2
+
     from balance.video.samples import sample_videos
     from balance.video.video import read_video
     from balance.video.video_writer import VideoWriter
-
-    import cv2
 
     short = [f.rgb for f in read_video(sample_videos()[0], to_s=2.0)]
     large = [cv2.resize(rgb, (1440, 1080)) for rgb in short]

@@ -1,4 +1,4 @@
-"""Kill a step at each of its writes: SIGKILL as its n-th system call that writes begins.
+"""Kill a step at each of its writes: SIGKILL as a system call that writes begins.
 
 A child does the step; ``strace`` counts its calls that change a disk or go to a
 database and kills it at one of them. So no moment is left to chance. A few of them are

@@ -1,4 +1,4 @@
-"""Killed at each write of a result, of a batch, of a page or table: never half there."""
+"""Killed at each write of a result and of a batch: never half there."""
 
 import json
 import shutil

@@ -102,8 +102,12 @@ def test_frames_of_sixteen_thousand_pixels_take_no_memory() -> None:
     frame = data.index(b"\xff\xc0") + 5
     data[frame : frame + 4] = (16_000).to_bytes(2, "big") * 2
     Path("a.avi").write_bytes(data)
-    code = "import sys; from balance.video.video import read_video as r; list(r('a.avi'))"
-    limited = f"import resource; resource.setrlimit(resource.RLIMIT_AS, (2**31,)*2); {code}"
+    code = (
+        "import sys; from balance.video.video import read_video as r; list(r('a.avi'))"
+    )
+    limited = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_AS, (2**31,)*2); {code}"
+    )
     done = subprocess.run(
         [sys.executable, "-c", limited],
         capture_output=True,

@@ -134,7 +134,7 @@ class ToDisk:
     async def _pass_on(
         self, upload: Upload, body: bytes, scope: "Scope", send: "Send"
     ) -> None:
-        """Let Streamlit check the request and keep the name; keep the file if it does."""
+        """Let Streamlit check the request and keep the name; then the file is kept."""
         status = 0
 
         async def heard(message: "Message") -> None:
@@ -166,7 +166,7 @@ async def _written(
     upload.path = arriving_folder() / marked_name()
     UPLOADS.add(upload)
     try:
-        with open(upload.path, "x+b", opener=_private) as file:  # noqa: PTH123
+        with open(upload.path, "x+b", opener=_private) as file:
             head = await _stream(upload, file, receive)
             await run_in_threadpool(_cut, file, tail)
     except BaseException:

@@ -332,7 +332,7 @@ def for_network(rgb: RgbImage) -> tuple[RgbImage, int]:
 
 
 def part_width(rgb: RgbImage) -> int:
-    """Return how many px of a frame are shown at a time: all, unless it is very wide."""
+    """Return how many px of a frame are shown at a time: all but of a wide one."""
     height, width = rgb.shape[:2]
     return round(PART * height) if width > WIDE * height else int(width)
 

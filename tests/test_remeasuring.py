@@ -8,6 +8,7 @@ from people import lift, recording, standing
 from balance.analysis.assessment import assess
 from balance.analysis.judging.overruling import Correction, overrule
 from balance.analysis.remeasuring import remeasure_by
+from balance.model.errors import InputError
 from balance.model.landmarks import Side
 from balance.reference.loader import load_protocol
 from balance.reference.standards import load_standards
@@ -65,3 +66,40 @@ def test_an_end_that_was_none_takes_in_the_stand_that_followed(measured):
     assert after.trials[0].measures["hold_s"].value == pytest.approx(
         whole.end_s - whole.start_s, abs=0.05
     )
+
+
+def test_a_foot_that_was_down_in_between_makes_two_stands_of_one(measured):
+    _, assessment, remeasure = measured
+    whole = assessment.trials[0]
+    middle_s = (whole.start_s + whole.end_s) / 2
+    split = Correction.of_text(1, "split_s", f"{middle_s:g}", "AB")
+    after = overrule(assessment, split, remeasure)
+    first, second = after.trials
+    assert (first.start_s, second.end_s) == (whole.start_s, whole.end_s)
+    assert first.end_s == second.start_s == pytest.approx(middle_s, abs=0.01)
+    for part in (first, second):
+        hold = part.measures["hold_s"]
+        assert hold.value == pytest.approx(part.end_s - part.start_s, abs=0.01)
+        assert hold.low is None  # set by hand
+        lean = [m for name, m in part.measures.items() if name.startswith("trunk_lean")]
+        assert any(lean), "measured anew"
+        assert part.overruled[-1].was == "one stand"
+        assert all(part.start_s <= e.time_s <= part.end_s for e in part.events)
+    assert first.end_reason.value == "touchdown"
+    assert second.end_reason is whole.end_reason
+
+
+def test_without_a_recording_nothing_of_the_whole_stand_is_left_at_its_parts(measured):
+    _, assessment, _ = measured
+    middle_s = (assessment.trials[0].start_s + assessment.trials[0].end_s) / 2
+    split = Correction.of_text(1, "split_s", f"{middle_s:g}", "AB")
+    for part in overrule(assessment, split).trials:
+        known = [name for name, value in part.measures.items() if value is not None]
+        assert known == ["hold_s"]
+
+
+def test_only_a_second_within_a_stand_splits_it(measured):
+    _, assessment, remeasure = measured
+    late = Correction.of_text(1, "split_s", "999", "AB")
+    with pytest.raises(InputError, match="must end after it starts"):
+        overrule(assessment, late, remeasure)

@@ -22,7 +22,7 @@ def frames(times_s):
 
 
 def test_a_hold_is_shown_at_its_start_and_end():
-    assert stills.wanted_times(assessment(stance())) == (2.0, 14.0)
+    assert stills.wanted_times(assessment(stance())) == (2.0, 8.0, 14.0)
 
 
 def test_of_many_squats_the_three_worst_are_shown_in_order():

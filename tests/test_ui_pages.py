@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from balance.app.emergency import emergency_number
+from balance.app.replay import replay_data
 from balance.app.state import KEY, SITTINGS, SessionState, visit
 from balance.app.visit_record import read_record
 from balance.app.webcam.routes import webcam_routes
@@ -20,7 +21,7 @@ from balance.model.files import (
     write_trials,
 )
 from balance.model.landmarks import Side
-from balance.model.results import Event, Measurement
+from balance.model.results import Event, Measurement, Signal
 from balance.pipeline.validation.accuracy import load_accuracy
 from balance.reference.loader import load_safety
 from balance.reporting.pages.report import write_report
@@ -287,10 +288,11 @@ def test_result_page_says_seconds_with_their_interval(result_folder):
     assert app.expander
 
 
-def test_result_page_shows_start_and_end_of_each_hold(result_folder):
+def test_result_page_shows_start_middle_and_end_of_each_hold(result_folder):
     html = shown_html(opened("result", result_folder))
-    assert html.count("data:image/jpeg") == 4
+    assert html.count("data:image/jpeg") == 6
     assert "start, 2.0 s" in html
+    assert "in the middle, 8.0 s" in html
     assert "end, 14.0 s" in html
 
 
@@ -350,9 +352,66 @@ def test_answer_end_and_report_can_be_corrected(result_folder):
     assert trial.measures["hold_s"].value == 13.5
     page = (result_folder / "report.html").read_text()
     assert "end: was 14 s; corrected by AB" in page
-    assert page.count("data:image/jpeg") == 3, (
-        "the still of the old end is no longer it"
+    assert page.count("data:image/jpeg") == 4, (
+        "the stills of the old end and middle are no longer it"
     )
+
+
+def test_a_stand_is_split_where_the_foot_was_down_and_undone(result_folder):
+    app = opened("result", result_folder)
+    app.text_input[0].set_value("AB").run()
+    next(s for s in app.selectbox if s.label == "Or correct").set_value("split_s").run()
+    number(app, "Seconds of the film").set_value(6.5)
+    next(b for b in app.button if b.label == "Correct it").click()
+    app.run()
+    assert not app.exception
+    spans = [
+        (trial.start_s, trial.end_s)
+        for trial in read_assessment(result_folder / "assessment.json").trials
+    ]
+    assert spans[:2] == [(2.0, 6.5), (6.5, 14.0)]
+    assert "the foot was down in between: was one stand; corrected by AB" in words(app)
+    next(b for b in app.button if b.label == "Undo the last correction").click()
+    app.run()
+    assert not app.exception
+    assert len(read_assessment(result_folder / "assessment.json").trials) == 2
+
+
+def test_age_and_eyes_told_on_the_result_change_it_at_once(result_folder, monkeypatch):
+    """Without a further press, and without measuring anew."""
+    told = []
+
+    def tell(folder: Path, age_years: float | None, eyes: str):
+        told.append((folder, age_years, eyes))
+        return read_assessment(folder / "assessment.json")
+
+    monkeypatch.setattr("balance.app.result.tell", tell)
+    app = opened("result", result_folder)
+    number(app, "Age in years").set_value(40).run()
+    next(s for s in app.selectbox if s.label == "Eyes").set_value("closed").run()
+    assert not app.exception
+    assert told == [
+        (result_folder, 40, "open"),
+        (result_folder, 40, "closed"),
+    ]
+
+
+def test_the_film_s_time_lines_hold_the_sway_of_each_stand():
+    made = recording(sway_px=2.0, lifted=Side.RIGHT)
+    first, second = (
+        replace(stance("left"), signal=Signal(10.0, 50.0, window))
+        for window in ((2.5, 7.0), (8.0, 13.0))
+    )
+    told = assessment(first, second)
+    lines = replay_data(Path("film.mp4"), told, made)["lines"]
+    sway = next(line for line in lines if line["title"].startswith("Sway path"))
+    assert sway["low"] <= -5.0
+    assert sway["high"] >= 5.0
+    [pelvis, _body] = sway["series"]
+    assert (pelvis["time_s"][0], pelvis["time_s"][-1]) == pytest.approx(
+        (2.5, 13.0), abs=0.1
+    )
+    assert None in pelvis["values"], "two stands are two lines"
 
 
 def test_correction_that_makes_no_sense_is_a_sentence(result_folder):

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import json
+import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from balance.app.webcam import component
 from balance.app.webcam import sitting as sitting_module
 from balance.app.webcam.routes import PREFIX, REFUSED, webcam_routes
 from balance.app.webcam.sitting import SITTINGS
@@ -177,6 +180,28 @@ def test_pieces_become_one_film_in_their_order(client, sitting):
     clip = sitting.clips[KEY]
     assert clip.path.suffix == ".mp4"
     assert clip.path.read_bytes() == b"".join(PIECES)
+
+
+def test_everything_that_the_page_says_of_a_film_is_taken(client, sitting):
+    """What the recorder adds and what the stage hands it; a refused film is lost."""
+    frontend = Path(component.__file__).parent / "frontend"
+    said = re.findall(
+        r"(?:store\.finish\(key, |recorder\?\.stop\(trial && )\{([^}]*)\}",
+        "".join(
+            (frontend / f"{n}.mjs").read_text() for n in ("recorder", "test_stage")
+        ),
+    )
+    names = {
+        part.split(":")[0].strip()
+        for part in ",".join(said).replace("\n", " ").split(",")
+        if part.strip() and "..." not in part
+    }
+    assert names == {"trial", "visit", "pieces", "mime", "bytes", "sha256"}
+    for number, piece in enumerate(PIECES):
+        put(client, sitting, number, piece)
+    told = {"trial": {"kind": "squat_set"}, "visit": "visit_of-today", "bytes": 16}
+    assert finish(client, sitting, **told).json() == {"stored": True}
+    assert sitting.clips[KEY].about["visit"] == "visit_of-today"
 
 
 def test_missing_piece_is_asked_for(client, sitting):

@@ -19,7 +19,7 @@ from balance.model.results import Assessment, Event, Judgement, Measurement, Tri
 from balance.reference.protocol import Protocol
 from balance.reference.thresholds import Norms
 
-TIMES = ("start_s", "end_s", "side")
+TIMES = ("start_s", "end_s", "side", "split_s")
 NOT_SEEN = "not seen"
 # A person points at a frame of the video; 95 % of the error of that is in this.
 HAND_SD_S = 0.05

@@ -1,7 +1,8 @@
 """The first card of a result: verdict, each leg among its age, change, what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from balance.app.state import Offer, SessionState
@@ -119,28 +120,37 @@ def show_next(here: SessionState) -> None:
         st.switch_page(here.pages["training"])
 
 
-def ask_facts(offer: Offer, shown: Assessment) -> None:
-    """Let age and eyes be told on the result, which is judged anew at once."""
-    import streamlit as st
+def ask_facts(
+    offer: Offer, shown: Assessment, told: Callable[[Path, float | None, str], object]
+) -> None:
+    """Let age and eyes be told on the result; each answer changes it at once.
 
-    from balance.reporting.pages.corrected import tell
+    ``told`` takes a result's folder, the age in years and the eyes.
+    """
+    import streamlit as st
 
     age, eyes = shown.person.age_years, shown.conditions.eyes
     if not best_holds([shown]) or not offer.folders:
         return
     key = offer.folders[0].name
-    expanded = age is None or eyes == "unknown"
-    with (
-        st.expander("Age and eyes", expanded=expanded),
-        st.form(f"facts-{key}", border=False),
-    ):
+
+    def tell() -> None:
+        years, seen = st.session_state[f"age-{key}"], st.session_state[f"eyes-{key}"]
+        for folder in offer.folders:
+            told(folder, years, seen)
+
+    unknown = age is None or eyes == "unknown"
+    with st.expander("Age and eyes", expanded=unknown, key=f"facts-{key}"):
         left, right = st.columns(2)
-        years = left.number_input(
-            "Age in years", 5, 110, None if age is None else int(age)
+        left.number_input(
+            "Age in years",
+            5,
+            110,
+            None if age is None else int(age),
+            key=f"age-{key}",
+            on_change=tell,
         )
         choices = ("unknown", "open", "closed")
-        seen = right.selectbox("Eyes", choices, choices.index(eyes))
-        if st.form_submit_button("Compare"):
-            for folder in offer.folders:
-                tell(folder, years, seen)
-            st.rerun()
+        right.selectbox(
+            "Eyes", choices, choices.index(eyes), key=f"eyes-{key}", on_change=tell
+        )

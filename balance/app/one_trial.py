@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from balance.app import look
-from balance.model.codes import Answer, EndReason, EventCode
+from balance.model.codes import Answer, EndReason, EventCode, TrialKind
 from balance.model.corrections import (
     ADDED,
     REMOVED,
@@ -258,9 +258,11 @@ def _missed(trial: Trial, key: str) -> EventTarget:
 
 def _correctable(trial: Trial) -> list[Target]:
     judged = [JudgementTarget(judgement.code) for judgement in trial.judgements]
+    stand = trial.kind is TrialKind.SINGLE_LEG_STANCE
+    split = [TrialField.SPLIT] if stand else []
     sides = [TrialField.SIDE] if trial.side != "both" else []
     times = [TrialField.START, TrialField.END, TrialField.END_REASON]
-    return [*judged, *times, *sides]
+    return [*judged, *times, *split, *sides]
 
 
 def _becomes(trial: Trial, what: Target, key: str) -> str:
@@ -268,8 +270,12 @@ def _becomes(trial: Trial, what: Target, key: str) -> str:
     import streamlit as st
 
     place = f"becomes-{what}-{key}"
-    if what in (TrialField.START, TrialField.END):
-        now = trial.start_s if what is TrialField.START else trial.end_s
+    if what in (TrialField.START, TrialField.END, TrialField.SPLIT):
+        now = {
+            TrialField.START: trial.start_s,
+            TrialField.END: trial.end_s,
+            TrialField.SPLIT: (trial.start_s + trial.end_s) / 2,
+        }[TrialField(what)]
         seconds = st.number_input(
             "Seconds of the film", 0.0, None, now, step=0.1, format="%.2f", key=place
         )

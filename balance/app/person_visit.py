@@ -12,6 +12,7 @@ from balance.app.state import SessionState, visit
 from balance.model.errors import BalanceError, InputError
 
 if TYPE_CHECKING:
+    from balance.analysis.judging.overruling import Rescore
     from balance.history.pages import VisitPage
     from balance.history.recordings import StoredRecording
     from balance.history.store import Store
@@ -90,6 +91,7 @@ def _recording(here: SessionState, store: "Store", kept: "StoredRecording") -> N
     import streamlit as st
 
     from balance.history.deletion import forget_recording
+    from balance.history.overrules import is_corrected
     from balance.reporting.words.wording import trial_title
 
     st.caption(f"Film: {look.plain(kept.assessment.source.name)}")
@@ -103,8 +105,9 @@ def _recording(here: SessionState, store: "Store", kept: "StoredRecording") -> N
             key=f"try-{kept.key}",
         )
     if trials:
+        undo = partial(_undo, kept.key) if is_corrected(store, kept.key) else None
         correct = partial(_correct, kept.key)
-        show_trial(Result(kept.key, kept.assessment, {}, correct), position)
+        show_trial(Result(kept.key, kept.assessment, {}, correct, undo), position)
     with st.expander("Delete this film's result"):
         st.markdown("It is deleted for good. Backups made earlier still hold it.")
         if st.button("Delete it", key=f"forget-{kept.key}"):
@@ -115,18 +118,31 @@ def _recording(here: SessionState, store: "Store", kept: "StoredRecording") -> N
 
 
 def _correct(key: str, correction: "Correction") -> None:
+    from balance.history.overrules import overrule_stored
+    from balance.history.store import open_store
+
+    with open_store() as store:
+        overrule_stored(store, key, correction, _rescore(store, key))
+
+
+def _undo(key: str) -> None:
+    from balance.history.overrules import undo_stored
+    from balance.history.store import open_store
+
+    with open_store() as store:
+        undo_stored(store, key, _rescore(store, key))
+
+
+def _rescore(store: "Store", key: str) -> "Rescore":
+    """Return what makes a trial anew, from the recording where it was kept."""
     from balance.analysis.judging.overruling import rescore_by
     from balance.analysis.remeasuring import remeasure_by
-    from balance.history.overrules import overrule_stored
     from balance.history.recordings import load_landmarks, load_recording
-    from balance.history.store import open_store
     from balance.reference.loader import load_protocol
     from balance.reference.standards import load_standards
 
-    with open_store() as store:
-        recording = load_landmarks(store, key)
-        rescore = rescore_by(load_standards())
-        if recording is not None:
-            protocol = load_protocol(load_recording(store, key).assessment.protocol)
-            rescore = remeasure_by(recording, protocol, load_standards())
-        overrule_stored(store, key, correction, rescore)
+    recording = load_landmarks(store, key)
+    if recording is None:
+        return rescore_by(load_standards())
+    protocol = load_protocol(load_recording(store, key).assessment.protocol)
+    return remeasure_by(recording, protocol, load_standards())

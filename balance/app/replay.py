@@ -12,6 +12,8 @@ from balance.reporting.charts import courses
 from balance.reporting.words import wording
 
 MOST_POINTS = 600
+# An axis of sway shows no less than this, so that a calm stand looks calm.
+SWAY_RANGE = (-5.0, 5.0)
 LOADER = """
 const base = new URL("/balance/player/", location.origin).href;
 const loading = import(base + "player.mjs");
@@ -46,6 +48,7 @@ def replay_data(
     if any(wording.is_set(trial) for trial in assessment.trials):
         depth = {"hips": courses.depth_course(recording)}
         lines.append(_line("How deep, % of leg length", time_s, depth))
+    lines += _sway_lines(assessment, recording)
     return {
         "film": film_url(film),
         "from_s": float(time_s[0]),
@@ -54,6 +57,35 @@ def replay_data(
         "trials": [{"start_s": t.start_s, "end_s": t.end_s} for t in assessment.trials],
         "moments": moments(assessment),
     }
+
+
+def _sway_lines(assessment: Assessment, recording: Recording) -> list[dict[str, Any]]:
+    """Return the sway path of all stands as one line, with gaps between them."""
+    found = [
+        course
+        for trial in assessment.trials
+        if (course := courses.sway_course(recording, assessment, trial)) is not None
+    ]
+    if not found:
+        return []
+    gap = np.full(1, np.nan)
+    time_s, pelvis, body = (
+        np.concatenate([np.append(part, gap) for part in parts])
+        for parts in (
+            [one.time_s for one in found],
+            [one.position for one in found],
+            [one.centre_of_mass for one in found],
+        )
+    )
+    title = f"Sway path of the pelvis, {found[0].unit}: up = to the left"
+    series = {"pelvis": pelvis, "whole body": body}
+    return [_line(title, _bridged(time_s), series, SWAY_RANGE)]
+
+
+def _bridged(time_s: FloatArray) -> FloatArray:
+    """Give the gaps between two stands the time of what stands before them."""
+    before = np.maximum.accumulate(np.where(np.isfinite(time_s), time_s, -np.inf))
+    return np.asarray(before, float)
 
 
 def moments(assessment: Assessment) -> list[dict[str, Any]]:
@@ -72,15 +104,19 @@ def moments(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def _line(
-    title: str, time_s: FloatArray, values: dict[str, FloatArray]
+    title: str,
+    time_s: FloatArray,
+    values: dict[str, FloatArray],
+    at_least: tuple[float, float] = (0.0, 10.0),
 ) -> dict[str, Any]:
+    """Return a panel of lines whose axis holds ``at_least`` (low, high)."""
     step = max(1, len(time_s) // MOST_POINTS)
     seen = {n: v[::step] for n, v in values.items() if np.isfinite(v).any()}
     every = np.concatenate([v[np.isfinite(v)] for v in seen.values()] or [np.zeros(1)])
     return {
         "title": title,
-        "low": float(min(every.min(), 0.0)),
-        "high": float(max(every.max(), 10.0)),
+        "low": float(min(every.min(), at_least[0])),
+        "high": float(max(every.max(), at_least[1])),
         "series": [
             {
                 "name": name,

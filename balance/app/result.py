@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from balance.app import first_card, look, who
@@ -14,7 +15,7 @@ from balance.model.errors import BalanceError
 from balance.model.recording import Recording
 from balance.model.results import Assessment
 from balance.reporting.pages import report_view
-from balance.reporting.pages.corrected import correct_result, undo_last
+from balance.reporting.pages.corrected import correct_result, tell, undo_last
 from balance.reporting.video.stills import DrawnStills
 
 DOWNLOADS = {
@@ -113,7 +114,7 @@ def _page(here: SessionState, offer: Offer, shown: Sequence[Shown]) -> None:
     first_card.show_change(offer)
     show_keeping(here, offer)
     first_card.show_next(here)
-    first_card.ask_facts(offer, assessments[0])
+    first_card.ask_facts(offer, assessments[0], partial(_told, offer))
     show_cards(assessments)
     said = show_compared(assessments)
     show_findings(assessments, said)
@@ -125,6 +126,12 @@ def _lead(offer: Offer) -> str:
     made = offer.jobs[0].made if offer.jobs else ""
     when = f", {made[:10]} at {made[11:16]}" if made else ""
     return f"{offer.name.split(' · ')[0]}{when}."
+
+
+def _told(offer: Offer, folder: Path, age_years: float | None, eyes: str) -> None:
+    """Assess a result anew with what was said of the person; the history follows."""
+    job = next((one for one in offer.jobs if one.folder == folder), None)
+    _changed(job, tell(folder, age_years, eyes))
 
 
 def _changed(job: Job | None, after: Assessment) -> Assessment:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import uuid4
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from balance.analysis.judging.overruling import Rescore, overrule
 from balance.history import schema
@@ -47,6 +47,46 @@ def overrule_stored(
             )
         )
     return after
+
+
+def undo_stored(store: Store, key: str, rescore: Rescore | None = None) -> Assessment:
+    """Take the last correction of a stored result back, as if it had not been made.
+
+    The others are made again, in order, from the result as it was first measured.
+    """
+    with store.write() as connection:
+        found, made = _locked_row(connection, key), _made(connection, key)
+        if not made:
+            raise StoreError("there is no correction to take back")
+        after = assessment_from_json(found["original"])
+        for row in made[:-1]:
+            told = (str(row[name]) for name in ("what", "becomes", "by", "at"))
+            after = overrule(after, Correction.of_text(row["position"], *told), rescore)
+        connection.execute(
+            update(schema.recording)
+            .where(schema.recording.c.id == key)
+            .values(
+                assessment=assessment_to_json(after),
+                original=found["original"] if made[:-1] else None,
+            )
+        )
+        insert_trials(connection, key, after)
+        table = schema.overrule
+        connection.execute(delete(table).where(table.c.id == made[-1]["id"]))
+    return after
+
+
+def is_corrected(store: Store, key: str) -> bool:
+    """Whether somebody has corrected a stored result, so that it can be undone."""
+    with store.read() as connection:
+        return bool(_made(connection, key))
+
+
+def _made(connection: Connection, key: str) -> list[RowMapping]:
+    """Return the corrections of a result in the order in which they were made."""
+    table = schema.overrule
+    query = select(table).where(table.c.recording_id == key).order_by(table.c.at)
+    return list(connection.execute(query).mappings())
 
 
 def _locked_row(connection: Connection, key: str) -> RowMapping:

@@ -11,7 +11,9 @@ from enum import StrEnum
 from balance.model.codes import EventCode, JudgementCode
 from balance.model.errors import InputError
 
-CORRECTABLE = "side, start_s, end_s, end_reason, judgement:CODE, event:CODE@SECONDS"
+CORRECTABLE = (
+    "side, start_s, end_s, end_reason, split_s, judgement:CODE, event:CODE@SECONDS"
+)
 REMOVED, ADDED = "removed", "added"
 
 
@@ -22,6 +24,8 @@ class TrialField(StrEnum):
     START = "start_s"
     END = "end_s"
     END_REASON = "end_reason"
+    # The foot came down in between: one stand becomes two.
+    SPLIT = "split_s"
 
 
 @dataclass(frozen=True, slots=True)

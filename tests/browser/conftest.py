@@ -98,8 +98,9 @@ def server(tmp_path_factory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def camera(tmp_path_factory):
-    """Path of a fake-camera film, made once a session."""
-    folder = tmp_path_factory.mktemp("camera")
+    """Path of a fake-camera film, made once a session, or once where they are kept."""
+    kept = os.environ.get("CAMERA_FILMS")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("camera")
 
     def film(name: str) -> Path:
         path = folder / f"{name}.mjpeg"

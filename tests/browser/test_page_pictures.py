@@ -98,7 +98,7 @@ def picture_at_both_sizes(page, what: str) -> None:
 
 def follow_the_cursor(page) -> None:
     """A click on a time line moves the video there, and the red line with it."""
-    line = page.get_by_role("img", name="Height of the feet")
+    line = page.get_by_role("slider", name="Height of the feet")
     line.scroll_into_view_if_needed()
     box = line.bounding_box()
     assert box is not None

@@ -7,7 +7,7 @@ from stored_results import assessment_of, stance
 
 from balance.analysis.judging.overruling import overrule, rescore_by
 from balance.history import Store
-from balance.history.overrules import overrule_stored
+from balance.history.overrules import is_corrected, overrule_stored, undo_stored
 from balance.history.pages import person_page
 from balance.history.recordings import load_recording, save_recording
 from balance.model.codes import Answer, EndReason, EventCode
@@ -174,3 +174,23 @@ def test_an_answer_given_by_hand_is_not_judged_again() -> None:
         rescore,
     )
     assert after.trials[0].judgements[0].answer is Answer.CANNOT_TELL
+
+
+def test_the_last_correction_is_taken_back_and_the_others_stay(
+    store: Store, a7: str
+) -> None:
+    told = assessment_of(stance("left", 20.0))
+    key = save_recording(store, a7, told)
+    first = Correction.of_text(1, "end_s", "17.5", "B", at="2026-11-01T10:00:00+00:00")
+    second = Correction.of_text(1, "side", "right", "C", at="2026-11-01T10:00:05+00:00")
+    once = overrule_stored(store, key, first)
+    overrule_stored(store, key, second)
+    assert undo_stored(store, key) == once
+    assert load_recording(store, key).assessment == once
+    assert undo_stored(store, key) == told
+    assert not is_corrected(store, key)
+    assert load_recording(store, key).original is None
+    [trend] = person_page(store, a7).trends.values()
+    assert trend.level == pytest.approx(20.0)
+    with pytest.raises(StoreError, match="no correction"):
+        undo_stored(store, key)

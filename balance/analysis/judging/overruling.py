@@ -7,7 +7,7 @@ from balance.analysis.judging.rating_squat import rate_squat
 from balance.analysis.judging.scoring import judge_hold, score_stance
 from balance.analysis.judging.scoring_squat import score_squat
 from balance.analysis.measures.bess import recount
-from balance.model.codes import SQUAT_SETS, Answer, EndReason
+from balance.model.codes import SQUAT_SETS, Answer, EndReason, TrialKind
 from balance.model.corrections import (
     ADDED,
     REMOVED,
@@ -47,19 +47,30 @@ def overrule(
             f"there is no trial {position}; the recording has {len(assessment.trials)}"
         )
     trial = assessment.trials[position - 1]
-    corrected, was = _correct(trial, correction)
-    errors = recount(trial, corrected)
-    if errors is not None:
-        corrected = replace(
-            corrected, measures={**corrected.measures, "errors": errors}
-        )
+    if correction.target is TrialField.SPLIT:
+        parts, was = _split(trial, correction.becomes), "one stand"
+    else:
+        corrected, was = _correct(trial, correction)
+        parts = (corrected,)
     entry = Overrule(
         str(correction.target), was, correction.by, correction.at, correction.becomes
     )
     trials = list(assessment.trials)
-    trials[position - 1] = replace(corrected, overruled=(*trial.overruled, entry))
+    trials[position - 1 : position] = [
+        replace(_recounted(trial, part), overruled=(*trial.overruled, entry))
+        for part in parts
+    ]
     result = replace(assessment, trials=tuple(trials))
-    return result if rescore is None else rescore(result, position - 1)
+    for index in range(position - 1, position - 1 + len(parts)):
+        result = result if rescore is None else rescore(result, index)
+    return result
+
+
+def _recounted(trial: Trial, corrected: Trial) -> Trial:
+    errors = recount(trial, corrected)
+    if errors is None:
+        return corrected
+    return replace(corrected, measures={**corrected.measures, "errors": errors})
 
 
 def rescore_by(norms: Norms) -> Rescore:
@@ -120,6 +131,30 @@ def _correct(trial: Trial, correction: Correction) -> tuple[Trial, str]:
         reason = EndReason(_one_of(becomes, list(EndReason)))
         return replace(trial, end_reason=reason), trial.end_reason.value
     return _move_time(trial, target, becomes), f"{getattr(trial, target.value):g}"
+
+
+def _split(trial: Trial, becomes: str) -> tuple[Trial, Trial]:
+    """Make two stands of one whose foot came down in between, at a second.
+
+    What hangs on the times is unknown until it is measured from the recording.
+    """
+    if trial.kind is not TrialKind.SINGLE_LEG_STANCE:
+        raise InputError("only a stand on one leg can be split")
+    first = _move_time(trial, TrialField.END, becomes)
+    second = _move_time(trial, TrialField.START, becomes)
+
+    def part(moved: Trial) -> Trial:
+        inside = (e for e in trial.events if moved.start_s <= e.time_s <= moved.end_s)
+        unknown = dict.fromkeys(trial.measures)
+        hold = moved.measures.get("hold_s")
+        return replace(
+            moved,
+            events=tuple(inside),
+            measures={**unknown, "hold_s": hold},
+            signal=None,
+        )
+
+    return replace(part(first), end_reason=EndReason.TOUCHDOWN), part(second)
 
 
 def _move_time(trial: Trial, what: TrialField, becomes: str) -> Trial:

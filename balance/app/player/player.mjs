@@ -5,7 +5,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const here = new WeakMap();
 
 export function mount({ parentElement, data }, base) {
-  const key = JSON.stringify([data.film, data.moments]); // an event may be taken out
+  const key = JSON.stringify([data.film, data.moments, data.trials]); // corrected
   if (here.get(parentElement)?.key === key) return () => {};
   here.get(parentElement)?.root.remove();
   const root = document.createElement("div");
@@ -49,8 +49,9 @@ export function scales({ from_s, to_s, low, high }) {
 
 function drawLine(root, line, data, video) {
   const { x, y, time } = scales({ ...data, ...line });
-  const svg = make("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, role: "img",
-    "aria-label": line.title }, root);
+  const svg = make("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, role: "slider",
+    tabindex: 0, "aria-label": `${line.title}. Moves the film.`,
+    "aria-valuemin": data.from_s, "aria-valuemax": data.to_s }, root);
   make("text", { x: SIZE.left, y: 16, class: "title" }, svg, line.title);
   for (const band of data.trials) {
     make("rect", { x: x(band.start_s), width: Math.max(1, x(band.end_s) - x(band.start_s)),
@@ -74,10 +75,27 @@ function drawLine(root, line, data, video) {
     const box = svg.getBoundingClientRect();
     video.currentTime = time(((event.clientX - box.left) / box.width) * SIZE.width);
   };
+  svg.onkeydown = (event) => {
+    const to = keyed(event.key, video.currentTime, data);
+    if (to === null) return;
+    event.preventDefault();
+    video.pause();
+    video.currentTime = to;
+  };
   return (now) => {
+    svg.setAttribute("aria-valuenow", now.toFixed(1));
+    svg.setAttribute("aria-valuetext", `${now.toFixed(1)} seconds`);
     cursor.setAttribute("x1", x(now));
     cursor.setAttribute("x2", x(now));
   };
+}
+
+// Where a key leads from a second; null where it is none of ours.
+export function keyed(key, now, { from_s, to_s }) {
+  const by = { ArrowLeft: -0.1, ArrowRight: 0.1, PageUp: -1, PageDown: 1 }[key];
+  if (key === "Home") return from_s;
+  if (key === "End") return to_s;
+  return by === undefined ? null : Math.min(to_s, Math.max(from_s, now + by));
 }
 
 function tickStep({ from_s, to_s }) {

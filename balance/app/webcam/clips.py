@@ -46,6 +46,8 @@ class ClipAbout(BaseModel):
     mime: Annotated[str, Field(max_length=200)] = ""
     bytes: Annotated[int, Field(ge=0)] | None = None
     trial: dict[str, Any] | None = None
+    # At which visit it was filmed; "" in films from before visits had names.
+    visit: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
 
 
 def read_about(data: Any) -> ClipAbout:

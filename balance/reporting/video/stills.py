@@ -67,10 +67,12 @@ class Moment:
 
 
 def moments(trial: Trial) -> tuple[Moment, ...]:
-    """Start and end of a hold; the deepest point of the worst squats, in order."""
+    """Start, middle, end of a hold; the deepest of the worst squats, in order."""
     if not wording.is_set(trial):
+        middle_s = (trial.start_s + trial.end_s) / 2
         return (
             Moment(trial.start_s, f"start, {trial.start_s:.1f} s"),
+            Moment(middle_s, f"in the middle, {middle_s:.1f} s"),
             Moment(trial.end_s, f"end, {trial.end_s:.1f} s"),
         )
     numbered = list(enumerate(trial.repetitions, 1))

@@ -73,7 +73,7 @@ def say(measurement: Measurement) -> FormattedValue:
 def say_in(trial: Trial, name: str, measurement: Measurement) -> FormattedValue:
     """Return a measure of a trial in words: a hold set by hand has no interval."""
     said = say(measurement)
-    moved = {note.what for note in trial.overruled} & {"start_s", "end_s", "side"}
+    moved = {note.what for note in trial.overruled} & BY_HAND_TIMES
     return replace(said, interval=BY_HAND) if name == "hold_s" and moved else said
 
 
@@ -108,6 +108,7 @@ def _decimals(measurement: Measurement) -> int:
 
 # A value whose beginning or end a person has set has no interval of its own.
 BY_HAND = "set by hand"
+BY_HAND_TIMES = {"start_s", "end_s", "side", "split_s"}
 
 SIDE_WORDS = {"left": "left leg", "right": "right leg", "both": "both legs"}
 
@@ -281,6 +282,7 @@ _CORRECTED = {
     TrialField.END: "end",
     TrialField.SIDE: "standing leg",
     TrialField.END_REASON: "why it ended",
+    TrialField.SPLIT: "the foot was down in between",
 }
 
 

@@ -234,3 +234,11 @@ def test_a_set_that_was_never_begun_is_not_met():
     guided = block(("squat", ("both",), times(3, 4.0)))
     play(guided, nobody(8), press={7.0: "stop"})
     assert performed(guided) == {("squat", "both"): (False, False)}
+
+
+def test_a_set_that_was_left_early_is_not_done_whatever_is_told():
+    guided = block(("short_foot_sitting", ("both",), times(2, 5.0)))
+    play(guided, nobody(17), press={9.0: "next"})
+    assert [result.whole for result in guided.results] == [False]
+    told = performed(guided, "short_foot_sitting")
+    assert told == {("short_foot_sitting", "both"): (False, False)}

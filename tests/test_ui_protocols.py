@@ -103,6 +103,26 @@ def test_the_leg_of_the_bess_is_the_one_that_does_not_kick(app):
     assert {step.leg for step in run.plan} == {"both", "left"}
 
 
+def test_the_bess_is_completed_at_a_first_visit_by_what_the_helper_has_seen(app):
+    choose(app, "bess", someone_there=True)
+    assert "only after 10 s with open eyes" in words(app)
+    [seen] = [one for one in app.checkbox if "Whoever helps has seen" in one.label]
+    assert "left leg" in seen.label  # the one that does not kick
+    seen.check().run()
+    assert "is left out" not in words(app)
+    button(app, "Go to the camera").click()
+    app.run()
+    assert not app.exception
+    run = app.session_state[KEY].sitting.test.agenda.run
+    assert len(run.plan) == 6
+    assert not run.skipped
+
+
+def test_nobody_says_that_alone(app):
+    choose(app, "mbess")
+    assert not any("Whoever helps" in one.label for one in app.checkbox)
+
+
 def test_four_stages_go_to_the_camera_in_their_order(app):
     begin(app, "four_stage_balance")
     assert not app.exception

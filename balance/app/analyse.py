@@ -119,6 +119,12 @@ def _progress(here: SessionState) -> None:
     jobs = [job for job in here.own_jobs() if "page" not in job.about]
     if jobs:
         st.header("Your videos", anchor=False)
+    under_way = [job for job in jobs if job.is_open and not job.is_cancelled]
+    if len(under_way) > 1 and st.button(f"Cancel all {len(under_way)}"):
+        for job in under_way:
+            job.cancel()
+            job.on_end(job)
+        st.rerun()
     for job in reversed(jobs):
         with st.container(border=True):
             st.markdown(f"**{look.plain(job.name)}**")
@@ -129,13 +135,13 @@ def _one(here: SessionState, job: Job) -> None:
     import streamlit as st
 
     if job.is_open:
-        st.caption("It is being measured; how far, stands at the top of this page.")
-        if st.button("Cancel", key=f"cancel-{job.key}"):
+        st.caption(_where(here, job))
+        if not job.is_cancelled and st.button("Cancel", key=f"cancel-{job.key}"):
             job.cancel()
             job.on_end(job)
             st.rerun()
     elif job.state == "cancelled":
-        st.info(job.sentence)
+        st.info("Cancelled. Nothing of it is kept; upload it again to measure it.")
     elif job.folder is None:
         st.error(look.plain(job.sentence))
     else:
@@ -143,6 +149,17 @@ def _one(here: SessionState, job: Job) -> None:
         if st.button("See the result", key=f"see-{job.key}", type="primary"):
             here.shown = (job.folder,)
             st.switch_page(here.pages["result"])
+
+
+def _where(here: SessionState, job: Job) -> str:
+    """Say of a film under way where it stands."""
+    if job.is_cancelled:
+        return "It is being stopped."
+    if job.state == "measuring":
+        return "It is being measured; how far, stands at the top of this page."
+    ahead = [other for other in here.jobs if other.is_open and not other.is_cancelled]
+    number = ahead.index(job) if job in ahead else 0
+    return f"It waits for its turn: {number} before it." if number else "It comes next."
 
 
 def _sum_up(folder: Path) -> None:

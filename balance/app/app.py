@@ -116,6 +116,7 @@ def main() -> None:
     follow(here.sitting, here.own_jobs())
     page.run()
     here.remember()
+    look.tabs(pages)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,15 @@ THEME: Mapping[str, Any] = {
     "theme.dark.linkColor": "#5fe3c0",
 }
 
+# The tab bar of a phone: five fit, the rest is in the menu.
+TABS = {
+    "start": "Start",
+    "test": "Test",
+    "training": "Train",
+    "analyse": "Video",
+    "people": "People",
+}
+
 # Height of a chart with its title and legend.
 CHART_PX = 330
 
@@ -70,6 +79,8 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
   font-size: .92rem; font-weight: 650; border: 2px solid currentColor; }
 .steps.steps { list-style: none; display: flex; gap: .5rem; flex-wrap: wrap;
   padding: 0; margin: 0 0 1.4rem; font-size: .95rem; }
+.steps { counter-reset: step; }
+.steps li::before { counter-increment: step; content: counter(step) ". "; }
 .steps li { margin: 0; padding: .3em .9em; border-radius: 99px; opacity: .82;
   border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent); }
 .steps li[aria-current] { opacity: 1; font-weight: 700; border-width: 2.5px; }
@@ -99,8 +110,17 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .exercise p { margin: 0 0 .2rem; }
 .drawing { background: #fff; border-radius: 12px; padding: .3rem; width: 100%;
   aspect-ratio: 1; object-fit: contain; }
+.st-key-tabs { display: none; }
 @media (max-width: 640px) { .exercise { grid-template-columns: 5rem 1fr; }
-  h1 { font-size: 1.9rem !important; } }
+  h1 { font-size: 1.9rem !important; }
+  [data-testid="stMainBlockContainer"] { padding-bottom: 6rem; }
+  .st-key-tabs.st-key-tabs { display: flex; position: fixed; inset: auto 0 0 0;
+    z-index: 99; width: 100%; flex-wrap: nowrap; gap: 0; justify-content: space-evenly;
+    background: TABS; padding: .2rem 0 calc(.2rem + env(safe-area-inset-bottom));
+    border-top: 1px solid color-mix(in srgb, currentColor 22%, transparent); }
+  .st-key-tabs [data-testid="stPageLink"] a { min-width: 4rem; padding: .5rem;
+    justify-content: center; }
+  .stTable, [data-testid="stTable"] { overflow-x: auto; } }
 </style>
 """
 
@@ -134,15 +154,26 @@ def dress() -> None:
     import streamlit as st
 
     st.set_page_config(page_title="balance", page_icon="🦩", layout="centered")
-    st.html(STYLE)
+    theme = THEME[f"theme.{st.context.theme.type or 'light'}.backgroundColor"]
+    st.html(STYLE.replace("TABS", theme))
 
 
-def heading(title: str, lead: str) -> None:
-    """Write a page's title and the one sentence under it."""
+def tabs(pages: Mapping[str, Any]) -> None:
+    """Put the ways to the main pages at the foot of a phone's screen."""
+    import streamlit as st
+
+    with st.container(key="tabs", horizontal=True):
+        for name, label in TABS.items():
+            st.page_link(pages[name], label=label)
+
+
+def heading(title: str, lead: str = "") -> None:
+    """Write a page's title and the one sentence under it, where it needs one."""
     import streamlit as st
 
     st.title(title, anchor=False)
-    st.html(f'<p class="lead">{escape(lead)}</p>')
+    if lead:
+        st.html(f'<p class="lead">{escape(lead)}</p>')
     drawn(WAVE, "", "wave")
 
 
@@ -187,7 +218,7 @@ def steps(names: tuple[str, ...], current: int) -> None:
     import streamlit as st
 
     items = "".join(
-        f"<li{' aria-current=step' if i == current else ''}>{i + 1}. {escape(n)}</li>"
+        f"<li{' aria-current=step' if i == current else ''}>{escape(n)}</li>"
         for i, n in enumerate(names)
     )
     st.html(f'<ol class="steps" aria-label="Steps">{items}</ol>')

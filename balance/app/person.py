@@ -62,12 +62,13 @@ def _test_now(here: SessionState, code: str) -> None:
     """Begin a visit with this person: everything is asked anew."""
     import streamlit as st
 
-    from balance.app.who import person_of
+    from balance.app.who import learn_holds, person_of
 
     with st.container(horizontal=True):
         for page, label in (("test", "Test now"), ("protocols", "A named test")):
             if page in here.pages and st.button(label, key=f"now-{page}"):
                 here.choose(code, person_of(code))
+                learn_holds(here)
                 st.switch_page(here.pages[page])
 
 

@@ -10,6 +10,7 @@ from balance.app.before_test import ask, is_refused, offer_questions, show_camer
 from balance.app.pictures import drawing_of
 from balance.app.state import SessionState, visit
 from balance.live import Phase
+from balance.model.codes import TrialKind
 from balance.model.landmarks import Side
 from balance.reference.loader import load_protocol, load_safety, protocol_codes
 from balance.reference.safety import reason_not_alone
@@ -157,7 +158,36 @@ def _ask_details(here: SessionState, protocol: "Protocol") -> "Run":
     }
     here.conditions = replace(here.conditions, **told)
     gates = load_safety().gates
-    return start_run(protocol, here.circumstances, gates, first=first)
+    run = start_run(protocol, here.circumstances, gates, first=first)
+    if here.circumstances.has_companion and _helper_has_seen(here, run):
+        run = start_run(protocol, here.circumstances, gates, first=first)
+    return run
+
+
+def _helper_has_seen(here: SessionState, run: "Run") -> bool:
+    """Let a helper say that a leg was held long enough for what is left out.
+
+    Without it a test of closed eyes or foam could not be completed at a first visit.
+    True where something was said.
+    """
+    import streamlit as st
+
+    enough_s = load_safety().gates.eyes_open_before_closed_s
+    said = False
+    for leg in Side:
+        needed = any(
+            side == leg
+            and run.protocol.stage(stage).kind is TrialKind.SINGLE_LEG_STANCE
+            and here.circumstances.best_open_s.get(leg, 0.0) < enough_s
+            for stage, side in run.skipped
+        )
+        words = (
+            f"Whoever helps has seen {enough_s:.0f} seconds on the {leg} leg, eyes open"
+        )
+        if needed and st.checkbox(words, key=f"helper-saw-{leg}"):
+            here.learn_hold(leg, enough_s)
+            said = True
+    return said
 
 
 def _guided(here: SessionState) -> None:

@@ -5,7 +5,7 @@ from balance.app.state import visit
 
 SENTENCE = "An ordinary camera measures how steadily you stand on one leg."
 # What somebody needs, in the order in which it is fetched.
-NEEDS = ("3 metres of floor", "a sturdy chair", "5 minutes")
+NEEDS = "You need 3 metres, a chair, 5 minutes."
 DOORS = (
     ("test", "Test myself", "By voice, hands free."),
     ("analyse", "Measure a video", "Filmed before, from the front."),
@@ -39,7 +39,8 @@ def show() -> None:
     with st.container(key="doors"):
         for column, (page, door, told) in zip(st.columns(3), DOORS, strict=True):
             with column:
-                if st.button(door, key=f"door-{page}", type="primary", width="stretch"):
+                if st.button(
+                    door, key=f"door-{page}", type="primary", help=told, width="stretch"
+                ):
                     st.switch_page(here.pages[page])
-                st.caption(told)
-    st.markdown(f"You need {', '.join(NEEDS[:-1])} and {NEEDS[-1]}.")
+    st.markdown(NEEDS)

@@ -48,13 +48,19 @@ def show() -> None:
 def _choose(here: SessionState) -> None:
     import streamlit as st
 
-    look.heading("Choose a test", "Start with standing on one leg, eyes open.")
+    look.heading("Choose a test")
     look.steps(STEPS, 1)
     if is_refused(here, oneself=True):
         return
-    test = st.radio("Test", list(TESTS), format_func=TESTS.__getitem__, key="test")
+    test = st.radio(
+        "Test",
+        list(TESTS),
+        format_func=TESTS.__getitem__,
+        key="test",
+        label_visibility="collapsed",
+    )
     first = st.radio(
-        "Which leg first?",
+        "First leg",
         list(Side),
         format_func=lambda s: s.value.capitalize(),
         horizontal=True,
@@ -66,11 +72,11 @@ def _choose(here: SessionState) -> None:
     )
     for (_, leg), why in run.skipped.items():
         st.info(f"{leg.capitalize()} leg: {why}" if leg != "both" else why)
-    _describe(run)
     st.markdown(f"**{what_comes(run)}**")
     if st.button("Go to the camera", type="primary", disabled=not run.plan):
         here.begin(PAGE, run, TESTS[test])
         st.rerun()
+    _describe(run)
 
 
 def what_comes(run: "Run") -> str:
@@ -81,8 +87,8 @@ def what_comes(run: "Run") -> str:
     minutes = max(1, round((seconds + max(0, tries - 1) * rest_s) / 60))
     word = "try" if tries == 1 else "tries"
     return (
-        f"{tries} {word}, {rest_s:.0f} seconds of rest between them, "
-        f"at most {minutes} minutes. A voice tells you what to do."
+        f"{tries} {word}, {rest_s:.0f} seconds of rest between, "
+        f"at most {minutes} minutes."
     )
 
 
@@ -90,8 +96,10 @@ def _describe(run: "Run") -> None:
     import streamlit as st
 
     protocol = run.protocol
-    for line in protocol.instructions:
-        st.markdown(f"- {line}")
+    # The voice says it when it is to be done.
+    with st.expander("How it is done"):
+        for line in protocol.instructions:
+            st.markdown(f"- {line}")
     with st.expander("For clinicians: protocol and source"):
         st.markdown(f"**{protocol.title}.** {protocol.purpose}")
         st.markdown(f"Start: {protocol.start_rule}  \nEnd: {protocol.end_rule}")

@@ -39,7 +39,7 @@ def _rows(block: GuidedBlock) -> list[tuple[str, str, str]]:
         )
         counts = [str(r.counted) for r in mine if r.counted]
         holds = [f"{r.held_s:.0f} s" for r in mine if r.held_s]
-        sign = "✓" if len(mine) >= asked else "○"
+        sign = "✓" if sum(result.whole for result in mine) >= asked else "○"
         rows.append((sign, step.exercise.title, ", ".join(counts or holds)))
     return rows
 
@@ -54,10 +54,12 @@ def _ask_after(here: SessionState, block: GuidedBlock) -> None:
 
     look.rows("This block", _rows(block))
     seen = {r.step.exercise.code for r in block.results if r.was_seen}
+    # Only what was done counts: a set that was left early is not asked for.
+    whole = {r.step.exercise.code for r in block.results if r.whole}
     titles = {
         step.exercise.code: step.exercise.title
         for step in _exercises(block)
-        if step.exercise.code not in seen
+        if step.exercise.code in whole - seen
     }
     with st.form("after"):
         st.markdown("**How did it go?**")

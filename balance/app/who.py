@@ -29,8 +29,8 @@ def _ask(here: SessionState) -> None:
     from balance.history.people import list_people
     from balance.history.store import open_store
 
-    look.heading("Who is tested?", "Results are kept for them, on this computer only.")
-    keep = st.checkbox("Keep my results over time", key="keep-me")
+    look.heading("Who is tested?", "Results stay on this computer.")
+    keep = st.checkbox("Keep my results", key="keep-me")
     if st.button("Just me", type="primary", key="just-me", width="stretch"):
         _choose(here, _me() if keep else "")
     with open_store() as store:
@@ -89,7 +89,18 @@ def _choose(here: SessionState, code: str) -> None:
     import streamlit as st
 
     here.choose(code, person_of(code))
+    learn_holds(here)
     st.rerun()
+
+
+def learn_holds(here: SessionState) -> None:
+    """Remember how long a person who is kept last stood with open eyes."""
+    from balance.app.trainee import history_of
+
+    if here.code:
+        for side, leg in history_of(here.training, []).legs.items():
+            if leg.now_s is not None:
+                here.learn_hold(side, leg.now_s)
 
 
 def person_of(code: str) -> Person:

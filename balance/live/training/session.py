@@ -34,12 +34,16 @@ class SessionStep:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What the camera saw of a set; None where it could not follow."""
+    """What the camera saw of a set; None where it could not follow.
+
+    ``whole``: its time or its repetitions were full when it was left.
+    """
 
     step: SessionStep
     held_s: float | None = None
     counted: int | None = None
     clean: bool | None = None
+    whole: bool = False
 
     @property
     def was_seen(self) -> bool:
@@ -121,8 +125,8 @@ def block_performed(
     """Return what each exercise of a block came to on each leg: all sets, or not met.
 
     ``told`` are the exercises of which the person says that all was done, and
-    cleanly; it counts where the camera did not follow. A set that was never begun is
-    not met.
+    cleanly; it counts for whole sets that the camera did not follow. A set that was
+    never begun, or left early, is not met.
     """
     found = {_key(one.step): one for one in results}
     judged: dict[tuple[str, str], list[Performed]] = {}
@@ -141,7 +145,7 @@ def block_performed(
 def _judge(result: StepResult, told: bool, target_hold_s: float) -> Performed:
     step = result.step
     held_s, counted, clean = result.held_s, result.counted, bool(result.clean)
-    if not result.was_seen and told:
+    if result.whole and not result.was_seen and told:
         held_s, counted, clean = step.seconds, step.repetitions, True
     return judge_performed(
         step, held_s=held_s, counted=counted, clean=clean, target_hold_s=target_hold_s

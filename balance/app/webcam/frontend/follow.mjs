@@ -2,6 +2,8 @@
 // itself; only when something is finished the page comes anew. A page that is drawn
 // anew every second loses presses.
 
+import { BackGuard } from "./back.mjs";
+
 const EVERY_MS = 1000;
 const AGAIN_MS = 4000; // a trigger can be lost
 const HALF_A_DAY_S = 12 * 3600;
@@ -32,6 +34,7 @@ class Follower {
     this.root.innerHTML = `<style>${STYLE}</style><ul class="measuring"></ul>`;
     parent.append(this.root);
     this.list = this.root.querySelector("ul");
+    this.guard = new BackGuard();
     this.timer = setInterval(() => this.ask(), EVERY_MS);
   }
 
@@ -80,6 +83,7 @@ class Follower {
   leave() {
     this.left = true;
     clearInterval(this.timer);
+    this.guard.leave();
     this.root.remove();
   }
 }

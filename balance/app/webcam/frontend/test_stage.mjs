@@ -36,6 +36,9 @@ export class TestStage {
       if (document.hidden && this.link) this.link.lose("The page was hidden.");
     };
     document.addEventListener("visibilitychange", this.onHidden);
+    // Back ends the test and stays on its page: whoever leaves is told.
+    this.onBack = () => { if (screen.stage.matches(":modal")) this.back(); };
+    addEventListener("popstate", this.onBack, { capture: true });
     screen.say("When you are ready", config.invitation);
   }
 
@@ -78,8 +81,14 @@ export class TestStage {
     else if (this.phase !== "halted") this.press("stop");
   }
 
+  back() {
+    history.pushState({ balance: "test" }, ""); // for the next press
+    this.escape();
+  }
+
   async start() {
     if (this.starting) return;
+    if (history.state?.balance !== "test") history.pushState({ balance: "test" }, "");
     this.starting = true;
     this.givenUp = false;
     clearTimeout(this.closing);
@@ -321,6 +330,7 @@ export class TestStage {
     clearInterval(this.watching);
     clearTimeout(this.closing);
     document.removeEventListener("visibilitychange", this.onHidden);
+    removeEventListener("popstate", this.onBack, { capture: true });
     this.keepFilm(null);
     this.link?.close();
     this.pose?.close();

@@ -2,12 +2,17 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from balance.app.measuring import Job
 from balance.app.tray import keep
+from balance.history.consent import consent_text
+from balance.history.people import PersonRecord, add_person, give_consent
+from balance.history.recordings import save_recording
+from balance.history.store import open_store
 from balance.model.files import (
     read_assessment,
     read_recording,
@@ -84,3 +89,12 @@ def keep_visit(tray: Path, token: str = TOKEN, **told: object) -> None:
     }
     (tray / "visits").mkdir(parents=True, exist_ok=True)
     (tray / "visits" / f"{token}.json").write_text(json.dumps(record))
+
+
+def keep_person(store: Path, code: str = "A7") -> None:
+    """Put somebody with one visit into the history that the app will open."""
+    with open_store(store) as history:
+        add_person(history, PersonRecord(code, birth_year=1960))
+        give_consent(history, code, consent_text())
+        made = assessment(stance("left"), stance("right"))
+        save_recording(history, code, made, recording(), on=date(2026, 1, 1))

@@ -9,6 +9,7 @@ from balance.reference.loader import (
     numbers_without_source,
     read_data,
 )
+from balance.reporting.drawings.exercises import draw_poses
 
 LIBRARY = load_exercises()
 EXERCISES = LIBRARY.exercises.values()
@@ -69,3 +70,10 @@ def test_goals_ask_for_known_exercises() -> None:
 def test_what_a_dose_takes_and_says(dose, sides, seconds, text) -> None:
     assert dose.seconds(sides) == seconds
     assert dose.text() == text
+
+
+def test_no_two_exercises_are_drawn_alike() -> None:
+    drawn: dict[str, list[str]] = {}
+    for code, exercise in LIBRARY.exercises.items():
+        drawn.setdefault(draw_poses(exercise.drawing, ""), []).append(code)
+    assert [codes for codes in drawn.values() if len(codes) > 1] == []

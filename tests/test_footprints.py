@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from balance.model.codes import TrialKind
+from balance.reference.loader import load_protocol, protocol_codes
 from balance.reporting.drawings.footprints import PLACES, draw_feet
 
 STANDS = [kind for kind in TrialKind if kind.value.endswith("_stance")]
@@ -30,3 +31,18 @@ def test_only_a_lifted_foot_is_dashed():
 
 def test_what_is_repeated_has_no_footprints():
     assert draw_feet(TrialKind.SQUAT_SET, "Squats") is None
+
+
+def test_no_two_positions_of_a_test_are_drawn_alike():
+    for code in protocol_codes():
+        stages = load_protocol(code).stages
+        drawn = [
+            draw_feet(
+                stage.kind,
+                "",
+                soft=stage.surface == "soft",
+                eyes_closed=stage.eyes == "closed",
+            )
+            for stage in stages
+        ]
+        assert len(set(drawn)) == len(stages), code

@@ -24,6 +24,7 @@ from balance.model.landmarks import Side
 from balance.model.results import Event, Measurement, Signal
 from balance.pipeline.validation.accuracy import load_accuracy
 from balance.reference.loader import load_safety
+from balance.reporting.pages.pdf import find_browser
 from balance.reporting.pages.report import write_report
 from balance.reporting.video.stills import wanted_times
 from tests.made_results import HEIGHT, WIDTH, assessment, recording, squats, stance
@@ -331,7 +332,9 @@ def test_everything_can_be_taken_along(result_folder):
     labels = [
         b.proto.label for b in opened("result", result_folder).get("download_button")
     ]
+    pdf = ["Report as PDF"] if find_browser() else []
     assert labels == [
+        *pdf,
         "Report to print",
         "Table (CSV)",
         "Full result (JSON)",

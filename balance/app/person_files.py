@@ -62,14 +62,22 @@ def offer_visit_files(code: str, on: date, others: Sequence[date]) -> None:
 
 
 def _report(label: str, code: str, days: tuple[date, ...], *, hide: bool) -> None:
+    from balance.reporting.pages.pdf import find_browser, print_pdf
     from balance.reporting.pages.person_report import render_person
 
+    def page(store: "Store") -> str:
+        return render_person(store, code, days, blur_faces=hide)
+
     def write(store: "Store", target: Path) -> None:
-        page = render_person(store, code, days, blur_faces=hide)
-        target.write_text(page, encoding="utf-8")
+        target.write_text(page(store), encoding="utf-8")
+
+    def write_pdf(store: "Store", target: Path) -> None:
+        print_pdf(page(store), target)
 
     name = "-".join(["report", code, *(day.isoformat() for day in sorted(days))])
     _offer(label, f"{name}.html", "text/html", write)
+    if find_browser():
+        _offer(f"{label} (PDF)", f"{name}.pdf", "application/pdf", write_pdf)
 
 
 def _fhir(code: str, on: date | None) -> None:

@@ -23,7 +23,12 @@ def drawing(exercise: Exercise) -> str:
 @cache
 def drawing_of(stage: Stage) -> str:
     """HTML of a stage: its feet, or the exercise that looks like it."""
-    feet = draw_feet(stage.kind, stage.title)
+    feet = draw_feet(
+        stage.kind,
+        stage.title,
+        soft=stage.surface == "soft",
+        eyes_closed=stage.eyes == "closed",
+    )
     if feet is not None:
         return _image(feet, stage.title)
     alike = [e for e in load_exercises().exercises.values() if e.kind == stage.kind]

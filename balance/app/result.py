@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from balance.app import first_card, look, who
 from balance.app.keeping import show_keeping
@@ -252,9 +253,19 @@ def _film(shown: Shown) -> None:
 def _downloads(folder: Path) -> None:
     import streamlit as st
 
+    from balance.reporting.pages.pdf import find_browser
+
     st.header("Take it with you", anchor=False)
     files = {n: v for n, v in DOWNLOADS.items() if (folder / n).is_file()}
     with st.container(horizontal=True):
+        if "report.html" in files and find_browser():
+            st.download_button(
+                "Report as PDF",
+                lambda: pdf_of(folder),
+                f"{folder.name}-report.pdf",
+                "application/pdf",
+                on_click="ignore",
+            )
         for name, (label, mime) in files.items():
             st.download_button(
                 label,
@@ -263,3 +274,13 @@ def _downloads(folder: Path) -> None:
                 mime,
                 on_click="ignore",
             )
+
+
+def pdf_of(folder: Path) -> bytes:
+    """Print a result's report as PDF."""
+    from balance.reporting.pages.pdf import print_pdf
+
+    with TemporaryDirectory(prefix="balance-file-") as scratch:
+        target = Path(scratch) / "report.pdf"
+        print_pdf((folder / "report.html").read_text(encoding="utf-8"), target)
+        return target.read_bytes()

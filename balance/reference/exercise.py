@@ -55,6 +55,7 @@ class StickPose:
     vertical, ``knees_deg`` flexion, ``heel_deg`` heel up, ``arms_deg`` forward.
     Front view: ``thighs_deg`` and ``shins_deg`` outward, ``lift`` 0 to 1 how far a
     foot is raised, ``bend`` 0 to 1 how far a leg is shortened by a bent knee.
+    ``marks`` are signs beside the figure, such as "eyes_closed", "band" or "walk".
     """
 
     view: str
@@ -76,6 +77,7 @@ class StickPose:
     up: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
     ball: bool = False
     prop: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import Server, picture, settled
-from tests.kept_results import TOKEN, keep_result, keep_visit
+from tests.kept_results import TOKEN, keep_person, keep_result, keep_visit
 
 pytestmark = pytest.mark.browser
 
@@ -12,13 +12,14 @@ PRESSES = 50
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """Start a server that finds three results and a visit from before."""
+    """Start a server that finds three results, a visit and a person from before."""
     folder = tmp_path_factory.mktemp("kept")
     tray = folder / "app" / "here"
     first = keep_result(tray, "first")
     for name in ("second", "third"):
         keep_result(tray, name, like=first)
     keep_visit(tray)
+    keep_person(folder / "history.db")
     started = Server(folder)
     yield started
     started.stop()

@@ -44,7 +44,30 @@ def draw_poses(poses: Iterable[StickPose], title: str) -> str:
 def _panel(pose: StickPose) -> str:
     draw = {"side": _side, "front": _front, "foot": _foot, "toes": _toes}[pose.view]
     floor = _line([(8, FLOOR), (PANEL - 8, FLOOR)], width=1)
-    return draw(pose) + ("" if pose.view == "toes" else floor)
+    marks = "".join(MARKS[mark] for mark in pose.marks)
+    return draw(pose) + marks + ("" if pose.view == "toes" else floor)
+
+
+def _path(d: str, more: str = "", width: float = 1.8) -> str:
+    return f'<path d="{d}" stroke-width="{width:g}"{more}/>'
+
+
+# Signs beside a figure: what is used, where it goes, how one sits or looks.
+MARKS = {
+    "eyes_closed": _path("M84 14q8 8 16 0M86 19l-2 4M92 20v4M98 19l2 4"),
+    "cushion": '<rect x="28" y="107" width="54" height="9" rx="4.5"/>',
+    "both_hands": _path("M14 62v-6M96 62v-6M20 56h-12M102 56h-12"),
+    "fingertips": _path("M14 58v.1M96 58v.1", width=5),
+    "band": _path("M82 100q14 2 16 -18M98 82v-14", ' stroke-dasharray="4 3"'),
+    "towel": _path("M14 114q6 -5 12 0t12 0 12 0 12 0 12 0 12 0"),
+    "circle": _path("M104 92a9 9 0 1 1 -6 -9M98 83l-5 -1M98 83l-2 5"),
+    "pull": _path("M90 96q10 -12 2 -26M92 70l-5 5M92 70l6 4"),
+    "seat": _path("M8 8v26h18v12M8 34v12M8 34h18"),
+    "one_by_one": _path("M28 20h10M42 20h10M56 20h10M70 20h10"),
+    "walk": _path("M14 115h82M96 115l-6 -4M96 115l-6 4"),
+    "rock": _path("M28 115h54M28 115l6 -4M28 115l6 4M82 115l-6 -4M82 115l-6 4"),
+    "roll": _path("M70 114q12 6 24 -2M94 112l-7 1M94 112l-3 6"),
+}
 
 
 def _arrow(x: float) -> str:

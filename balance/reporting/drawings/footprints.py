@@ -19,11 +19,20 @@ PLACES: dict[TrialKind, tuple[tuple[float, float], tuple[float, float]]] = {
     TrialKind.SINGLE_LEG_STANCE: ((-0.55, 0.0), (0.7, 0.12)),
 }
 
+CUSHION = (
+    '<rect x="6" y="6" width="108" height="108" rx="18" stroke-width="1.6" '
+    'fill="currentColor" fill-opacity="0.07"/>'
+)
+EYE = '<path stroke-width="2" d="M92 16q8 8 16 0M94 21l-2 4M100 22v4M106 21l2 4"/>'
 
-def draw_feet(kind: TrialKind, title: str) -> str | None:
+
+def draw_feet(
+    kind: TrialKind, title: str, *, soft: bool = False, eyes_closed: bool = False
+) -> str | None:
     """Return one SVG of a position; None where the feet do not tell it.
 
-    A lifted foot is dashed.
+    A lifted foot is dashed; a soft surface is a cushion under the feet, closed eyes
+    are drawn in a corner.
     """
     if kind not in PLACES:
         return None
@@ -36,7 +45,7 @@ def draw_feet(kind: TrialKind, title: str) -> str | None:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE:g} {SIZE:g}" '
         f'role="img" aria-label="{escape(title)}" fill="none" stroke="currentColor" '
         f'stroke-width="2.4" stroke-linejoin="round"><title>{escape(title)}</title>'
-        f"{soles}</svg>"
+        f"{CUSHION * soft}{soles}{EYE * eyes_closed}</svg>"
     )
 
 

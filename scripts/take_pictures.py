@@ -1,9 +1,10 @@
-"""Take the pictures of the documentation: a report page and the test view.
+"""Take the pictures of the documentation: start page, test view, and a report page.
 
-    python scripts/take_pictures.py REPORT.html [FOLDER]
+    python scripts/take_pictures.py [REPORT.html]
 
 Needs Chromium and a checkout with the [test] extra. The person in them is rendered;
-the report is one that ``balance demo`` wrote. Each picture is less than 200 kB.
+the report is one that ``balance demo`` wrote, and without one its picture stays as it
+is. Each picture is less than 200 kB.
 """
 
 import sys
@@ -17,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from tests.browser.clips import CLIPS, write_mjpeg  # noqa: E402
-from tests.browser.conftest import CHROMIUM, FLAGS, Server  # noqa: E402
+from tests.browser.conftest import CHROMIUM, FLAGS, Server, settled  # noqa: E402
 from tests.browser.test_webcam import to_the_camera, wait_for_phase  # noqa: E402
 
 LARGEST_BYTES = 200_000
@@ -35,6 +36,18 @@ def report_page(playwright: Any, report: Path, target: Path) -> None:
     browser.close()
 
 
+def start_page(playwright: Any, server: Server, target: Path) -> None:
+    """Keep the app's start page."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    page = browser.new_page(viewport={"width": 1100, "height": 800})
+    page.goto(server.url)
+    page.get_by_role("button", name="Test myself").wait_for()
+    settled(page)
+    page.wait_for_timeout(1500)
+    page.screenshot(path=target)
+    browser.close()
+
+
 def test_view(playwright: Any, server: Server, film: Path, target: Path) -> None:
     """Keep the test view while the seconds of a stand are counted."""
     flags = [
@@ -47,7 +60,7 @@ def test_view(playwright: Any, server: Server, film: Path, target: Path) -> None
     page.set_default_timeout(300_000)
     page.goto(server.url)
     to_the_camera(page)
-    wait_for_phase(page, "running", 300)
+    wait_for_phase(page, "running", timeout_s=300)
     page.wait_for_timeout(4000)
     page.screenshot(path=target)
     browser.close()
@@ -63,22 +76,22 @@ def make_small(path: Path) -> None:
     assert path.stat().st_size < LARGEST_BYTES, f"{path.name} is too large"
 
 
-def main(report: Path, folder: Path) -> None:
-    """Take both pictures."""
-    folder.mkdir(parents=True, exist_ok=True)
+def main(report: Path | None, folder: Path = ROOT / "docs" / "images") -> None:
+    """Take all pictures."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        report_page(playwright, report, folder / "report.png")
-        make_small(folder / "report.png")
+        if report is not None:
+            report_page(playwright, report, folder / "report.png")
+            make_small(folder / "report.png")
         film = write_mjpeg(Path(scratch) / "camera.mjpeg", CLIPS[CLIP]())
         server = Server(Path(scratch))
         try:
+            start_page(playwright, server, folder / "start.png")
             test_view(playwright, server, film, folder / "test_view.png")
         finally:
             server.stop()
+        make_small(folder / "start.png")
         make_small(folder / "test_view.png")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    main(Path(sys.argv[1]), Path(*sys.argv[2:3] or [ROOT / "docs" / "images"]))
+    main(Path(sys.argv[1]) if sys.argv[1:] else None)

@@ -3,7 +3,8 @@
 The library itself is ``data/exercises.toml``, loaded in ``reference.py``.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from balance.model.codes import TrialKind
 
@@ -78,6 +79,12 @@ class StickPose:
     ball: bool = False
     prop: str = ""
     marks: tuple[str, ...] = ()
+
+
+def drawn_pose(name: str, poses: Mapping[str, StickPose]) -> StickPose:
+    """Return the pose of a name such as ``one_leg+eyes_closed``, with its marks."""
+    pose, *marks = name.split("+")
+    return replace(poses[pose], marks=tuple(marks))
 
 
 @dataclass(frozen=True, slots=True)

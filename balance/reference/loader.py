@@ -6,7 +6,7 @@ itself (a row of a norm table). Pydantic models refuse a key that they do not kn
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from balance.model.errors import InputError
 from balance.reference.camera_yaw import YawModel
-from balance.reference.exercise import Dose, Exercise, Library, StickPose
+from balance.reference.exercise import Dose, Exercise, Library, StickPose, drawn_pose
 from balance.reference.norms import (
     HoldBand,
     HoldNorm,
@@ -228,15 +228,9 @@ def _pose(table: Table) -> StickPose:
     return _build(StickPose, table)
 
 
-def _drawn(name: str, poses: Mapping[str, StickPose]) -> StickPose:
-    """Return the pose of a name such as ``one_leg+eyes_closed``, with its marks."""
-    pose, *marks = name.split("+")
-    return replace(poses[pose], marks=tuple(marks))
-
-
 def _exercise(table: Table, poses: Mapping[str, StickPose]) -> Exercise:
     dose = _build(Dose, table["dose"])
-    drawing = tuple(_drawn(name, poses) for name in table["drawing"])
+    drawing = tuple(drawn_pose(name, poses) for name in table["drawing"])
     return _build(Exercise, {**table, "dose": dose, "drawing": drawing})
 
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { keyed } from "../../balance/app/player/player.mjs";
 import { whyNoCamera } from "../../balance/app/webcam/frontend/camera.mjs";
 import { quantile } from "../../balance/app/webcam/frontend/meter.mjs";
 import { packLandmarks } from "../../balance/app/webcam/frontend/packet.mjs";
@@ -27,4 +28,12 @@ test("why there is no camera is said in words", () => {
 test("a quantile of nothing is not a number", () => {
   assert.ok(Number.isNaN(quantile([], 0.5)));
   assert.equal(quantile([3, 1, 2], 0.5), 2);
+});
+
+test("keys move a time line, and no further than its ends", () => {
+  const film = { from_s: 0, to_s: 10 };
+  assert.equal(keyed("ArrowRight", 5, film), 5.1);
+  assert.equal(keyed("PageUp", 0.4, film), 0);
+  assert.equal(keyed("End", 5, film), 10);
+  assert.equal(keyed("a", 5, film), null);
 });

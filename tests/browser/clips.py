@@ -143,7 +143,7 @@ def write_mjpeg(path: Path, pictures: Iterator[Picture] | list[Picture]) -> Path
 def four_stages() -> list[Picture]:
     """Three positions of the feet one after the other, then a stand on one leg.
 
-    The first lasts long enough for the pose runtime to load on a busy machine.
+    Each lasts long enough for a busy machine: whoever is ready waits for the next.
     """
     with av.open(str(SAMPLES / "stand_left.mp4")) as film:
         calm = [
@@ -157,7 +157,7 @@ def four_stages() -> list[Picture]:
     return shown + standing_then("stand_left", 10.0, 20.0)
 
 
-STAGES_S = {"side_by_side": 46.0, "semi_tandem": 27.0, "tandem": 27.0}
+STAGES_S = {"side_by_side": 60.0, "semi_tandem": 45.0, "tandem": 45.0}
 LEADS_S = (14.0, 16.0)
 CLIP_S, TAIL_S = 15.0, 3.0
 # Numbers of the pictures at foot-off and foot-down of both stands.

@@ -59,6 +59,7 @@ def test_sample_from_one_click_to_its_result(browse):
     page.get_by_role("button", name="See the result").wait_for(timeout=600_000)
     page.get_by_role("button", name="See the result").click()
     page.get_by_role("heading", name="Result", exact=True).wait_for()
+    page.get_by_text("Film, every try, all numbers, corrections").click()
     page.locator("video").wait_for()
     page.wait_for_function("document.querySelector('video') || true")
     page.wait_for_timeout(4000)

@@ -18,17 +18,24 @@ export function mount({ parentElement, data }, base) {
   const video = Object.assign(document.createElement("video"),
     { src: data.film, controls: true, muted: true, playsInline: true, preload: "auto" });
   video.setAttribute("aria-label", "The annotated film");
-  // As many units as there are pixels, so that letters stay readable on a phone.
-  SIZE.width = Math.max(320, parentElement.clientWidth || SIZE.width);
-  const cursors = data.lines.map((line) => drawLine(root, line, data, video));
-  root.insertBefore(video, style.nextSibling);
-  root.append(momentButtons(data.moments, video));
+  root.append(video);
+  let cursors = [];
+  // As many units as there are pixels, so that letters stay readable on a phone; what
+  // is folded away has no width yet and is drawn when it is opened.
+  const drawn = new ResizeObserver(() => {
+    if (!root.clientWidth) return;
+    drawn.disconnect();
+    SIZE.width = Math.max(320, root.clientWidth);
+    cursors = data.lines.map((line) => drawLine(root, line, data, video));
+    root.append(momentButtons(data.moments, video));
+  });
+  drawn.observe(root);
   const follow = () => {
     cursors.forEach((move) => move(video.currentTime));
     if (root.isConnected) requestAnimationFrame(follow);
   };
   follow();
-  return () => { here.delete(parentElement); root.remove(); };
+  return () => { drawn.disconnect(); here.delete(parentElement); root.remove(); };
 }
 
 function make(name, attributes, parent, text) {

@@ -29,15 +29,17 @@ class Place {
   }
 
   async configure(data) {
-    const before = this.config;
     this.config = data;
     this.screen.rules(data.rules ?? []);
     this.screen.hide(data.mode !== "test" && !this.stage);
-    if (before && before.sid === data.sid && before.mode === data.mode &&
-        before.turn === data.turn) return;
     const store = await this.store;
     if (this.left || this.config !== data) return;
-    if (before?.sid !== data.sid) this.openOutbox(store, data);
+    // Compared with what was done, not with what came before: while the store opens a
+    // second call overtakes the first, and without an outbox no film would be sent.
+    if (this.outbox?.sid !== data.sid) this.openOutbox(store, data);
+    const wanted = JSON.stringify([data.sid, data.mode, data.turn]);
+    if (this.done === wanted) return;
+    this.done = wanted;
     this.stage?.leave();
     this.stage = null;
     this.screen.hide(data.mode !== "test");

@@ -47,6 +47,7 @@ def overrule(
             f"there is no trial {position}; the recording has {len(assessment.trials)}"
         )
     trial = assessment.trials[position - 1]
+    parts: tuple[Trial, ...]
     if correction.target is TrialField.SPLIT:
         parts, was = _split(trial, correction.becomes), "one stand"
     else:

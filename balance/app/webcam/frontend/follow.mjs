@@ -6,6 +6,9 @@ import { BackGuard } from "./back.mjs";
 
 const EVERY_MS = 1000;
 const AGAIN_MS = 4000; // a trigger can be lost
+// A page that comes anew while a press leads to another one would come instead of it.
+const AFTER_PRESS_MS = 2500;
+const ACTS = ["pointerdown", "click", "keydown"];
 const HALF_A_DAY_S = 12 * 3600;
 const STYLE = `
   .measuring { display: grid; gap: .4rem; margin: 0; padding: 0; list-style: none; }
@@ -35,6 +38,9 @@ class Follower {
     parent.append(this.root);
     this.list = this.root.querySelector("ul");
     this.guard = new BackGuard();
+    this.acted = -Infinity;
+    this.onAct = () => { this.acted = performance.now(); };
+    for (const act of ACTS) addEventListener(act, this.onAct, { capture: true });
     this.timer = setInterval(() => this.ask(), EVERY_MS);
   }
 
@@ -56,13 +62,20 @@ class Follower {
       if (!reply.ok || this.left) return;
       const { stamp, jobs } = await reply.json();
       this.draw(jobs);
-      if (stamp !== this.data.stamp && performance.now() - this.told > AGAIN_MS) {
+      if (stamp !== this.data.stamp && performance.now() - this.told > AGAIN_MS &&
+          !this.isPageBusy()) {
         this.told = performance.now();
         this.trigger("stamp", stamp);
       }
     } catch { /* the server is away; it is asked again */ } finally {
       this.asking = false;
     }
+  }
+
+  isPageBusy() {
+    const { testScriptState } = document.querySelector(".stApp")?.dataset ?? {};
+    const running = testScriptState !== undefined && testScriptState !== "notRunning";
+    return running || performance.now() - this.acted < AFTER_PRESS_MS;
   }
 
   draw(jobs) {
@@ -84,6 +97,7 @@ class Follower {
     this.left = true;
     clearInterval(this.timer);
     this.guard.leave();
+    for (const act of ACTS) removeEventListener(act, this.onAct, { capture: true });
     this.root.remove();
   }
 }

@@ -20,9 +20,12 @@ from balance.model.files import (
 )
 from balance.model.landmarks import Side
 from balance.model.results import Conditions, Person
-from balance.pipeline.analyze import assess_recording
+from balance.pipeline.analyze import Files, assess_recording
 from balance.pipeline.rescore import rescore_file, with_facts
 from balance.pipeline.setup import make_setup
+
+
+NO_PAGE = Files(report=False)
 
 
 def stand(**more: object):
@@ -82,7 +85,7 @@ def test_corrections_by_hand_are_made_again(folder: Path) -> None:
     made = read_assessment(folder / "assessment.json")
     by_hand = Correction.of_text(1, "end_s", "5.5", "B", "2026-11-20")
     write_assessment(overrule(made, by_hand), folder / "assessment.json")
-    done = rescore_file(folder, make_setup(age=67), report=False)
+    done = rescore_file(folder, make_setup(age=67), files=NO_PAGE)
     assert done.notes == ()
     assert done.assessment.trials[0].end_s == 5.5
     assert done.assessment.trials[0].overruled[0].by == "B"
@@ -96,7 +99,7 @@ def test_a_correction_that_no_longer_holds_is_said(folder: Path) -> None:
     old = tuple(replace(entry, becomes=None) for entry in made.trials[0].overruled)
     made = replace(made, trials=(replace(made.trials[0], overruled=old),))
     write_assessment(made, folder / "assessment.json")
-    (note,) = rescore_file(folder, make_setup(), report=False).notes
+    (note,) = rescore_file(folder, make_setup(), files=NO_PAGE).notes
     assert note.startswith("The correction of side in trial 1 was not carried over")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,10 +54,10 @@ class ForPerson:
 
 @contextmanager
 def for_person(
-    code: str | None, store: str | None, on: str | None
+    for_: str | None, store: str | None, on: str | None
 ) -> Iterator[ForPerson | None]:
     """Open the history where a result is for somebody; None where it is not."""
-    if code is None:
+    if for_ is None:
         if on is not None:
             from balance.model.errors import InputError
 
@@ -67,7 +67,7 @@ def for_person(
     from balance.history import open_store
 
     with open_store(store) as opened:
-        yield ForPerson(opened, code, day_of(on))
+        yield ForPerson(opened, for_, day_of(on))
 
 
 def setup_for(whose: ForPerson | None, said: dict[str, Any]) -> "Setup":
@@ -77,16 +77,11 @@ def setup_for(whose: ForPerson | None, said: dict[str, Any]) -> "Setup":
     return make_setup(**(said if whose is None else whose.facts(said)))
 
 
+@given.takes(facts=given.FACTS, pages=given.PAGES, visit=given.VISIT)
 def analyze(  # noqa: PLR0913  (the options of the file contract)
     videos: Annotated[list[Path], typer.Argument(help="Video files.", metavar="VIDEO")],
-    test: given.Test = None,
-    height_cm: given.HeightCm = None,
-    age: given.Age = None,
-    sex: given.Sex = None,
-    eyes: given.Eyes = None,
-    footwear: given.Footwear = None,
-    surface: given.Surface = None,
-    protocol: given.ProtocolCode = None,
+    *,
+    facts: given.Given,
     from_s: given.From = None,
     to_s: given.To = None,
     person: given.Who = None,
@@ -95,30 +90,19 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
     model: given.Model = None,
     out: given.Out = Path("results"),
     no_video: given.NoVideo = False,
-    no_report: given.NoReport = False,
+    pages: given.Given,
     blur_faces: given.BlurFaces = False,
     no_flow: given.NoFlow = False,
     workers: given.Workers = None,
-    for_: given.ForPerson = None,
-    on: given.Day = None,
-    store: given.Store = None,
+    visit: given.Given,
 ) -> None:
     """Measure stands and squats in recorded videos.
 
     Writes a folder for each. Exit status: 0 measured, 2 bad usage or unreadable
     input, 3 readable but nothing could be measured.
     """
-    from balance.pipeline.analyze import Files
-
     said = {
-        "height_cm": height_cm,
-        "age": age,
-        "sex": sex,
-        "eyes": eyes,
-        "footwear": footwear,
-        "surface": surface,
-        "protocol": protocol,
-        "test": test,
+        **facts,
         "from_s": from_s,
         "to_s": to_s,
         "person": person,
@@ -127,15 +111,26 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
         "flow": not no_flow,
         "model": model,
     }
-    files = Files(not no_report, not no_video, blur_faces)
+    files = files_of(pages, video=not no_video, blur_faces=blur_faces)
     rows: list[dict[str, Any]] = []
-    with for_person(for_, store, on) as whose:
+    with for_person(**visit) as whose:
         setup = setup_for(whose, said)
         statuses = [
             _one_video(path, out, setup, files, workers, whose, rows) for path in videos
         ]
     emit(rows)
     raise typer.Exit(worst(statuses))
+
+
+def files_of(pages: given.Given, **more: bool) -> "Files":
+    """Return which files are written; without a browser a PDF is refused at once."""
+    from balance.pipeline.analyze import Files
+    from balance.reporting.pages.pdf import require_browser
+
+    if pages["pdf"]:
+        require_browser()
+    report = not pages["no_report"]
+    return Files(report=report, pdf=pages["pdf"], details=pages["details"], **more)
 
 
 def _one_video(  # noqa: PLR0913  (what is measured, how, and for whom)
@@ -154,14 +149,7 @@ def _one_video(  # noqa: PLR0913  (what is measured, how, and for whom)
     try:
         with progress_bar(path.name, quiet=current().quiet) as progress:
             result = analyze_to_folder(
-                path,
-                out,
-                setup,
-                report=files.report,
-                video=files.video,
-                blur_faces=files.blur_faces,
-                workers=workers,
-                progress=progress,
+                path, out, setup, workers=workers, progress=progress, **asdict(files)
             )
         status = _shown(result.assessment, result.folder, rows)
         if whose is not None:
@@ -192,29 +180,22 @@ def _failed(path: Path, error: BalanceError, rows: list[dict[str, Any]]) -> int:
     return error.exit_status
 
 
-def rescore(  # noqa: PLR0913  (the facts that may be said later)
+@given.takes(facts=given.FACTS, pages=given.PAGES, visit=given.VISIT)
+def rescore(
     files: Annotated[
         list[Path],
         typer.Argument(
             help="landmarks.npz files or result folders.", metavar="LANDMARKS"
         ),
     ],
-    test: given.Test = None,
-    height_cm: given.HeightCm = None,
-    age: given.Age = None,
-    sex: given.Sex = None,
-    eyes: given.Eyes = None,
-    footwear: given.Footwear = None,
-    surface: given.Surface = None,
-    protocol: given.ProtocolCode = None,
+    *,
+    facts: given.Given,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Folder for the results; default: where they are."),
     ] = None,
-    no_report: given.NoReport = False,
-    for_: given.ForPerson = None,
-    on: given.Day = None,
-    store: given.Store = None,
+    pages: given.Given,
+    visit: given.Given,
 ) -> None:
     """Assess stored landmarks again, without video or model.
 
@@ -222,23 +203,14 @@ def rescore(  # noqa: PLR0913  (the facts that may be said later)
     """
     from balance.pipeline.rescore import rescore_file
 
-    said = {
-        "test": test,
-        "height_cm": height_cm,
-        "age": age,
-        "sex": sex,
-        "eyes": eyes,
-        "footwear": footwear,
-        "surface": surface,
-        "protocol": protocol,
-    }
+    written = files_of(pages)
     rows: list[dict[str, Any]] = []
     statuses = []
-    with for_person(for_, store, on) as whose:
-        setup = setup_for(whose, said)
+    with for_person(**visit) as whose:
+        setup = setup_for(whose, facts)
         for path in files:
             try:
-                done = rescore_file(path, setup, out=out, report=not no_report)
+                done = rescore_file(path, setup, out=out, files=written)
                 for note in done.notes:
                     warn(f"{path}: {note}")
                 statuses.append(_shown(done.assessment, done.folder, rows))
@@ -260,22 +232,16 @@ def demo(
     from balance.model.files import assessment_to_dict
     from balance.model.results import Person
     from balance.model.setup import Setup
-    from balance.pipeline.analyze import analyze_to_folder
+    from balance.pipeline.analyze import Files, analyze_to_folder
     from balance.video.samples import SAMPLE_HEIGHTS_MM, sample_videos
 
+    files = Files(report=not no_report, video=not no_video)
     results: list[Result] = []
     for path in sample_videos():
         setup = Setup(person=Person(height_mm=SAMPLE_HEIGHTS_MM.get(path.stem)))
         with progress_bar(path.name, quiet=current().quiet) as progress:
             results.append(
-                analyze_to_folder(
-                    path,
-                    out,
-                    setup,
-                    video=not no_video,
-                    report=not no_report,
-                    progress=progress,
-                )
+                analyze_to_folder(path, out, setup, progress=progress, **asdict(files))
             )
     show_table([result.assessment for result in results])
     for result in results:

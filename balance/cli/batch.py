@@ -22,6 +22,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("batch")(batch)
 
 
+@given.takes(facts=given.FACTS)
 def batch(  # noqa: PLR0913  (the options of the file contract)
     source: Annotated[
         str,
@@ -32,6 +33,7 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
             metavar="FOLDER|GLOB|LIST.csv",
         ),
     ],
+    *,
     out: given.Out = Path("results"),
     workers: Annotated[
         int | None,
@@ -41,14 +43,7 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
         str | None,
         typer.Option(help="Address of a Dask scheduler, tcp://…, that does the work."),
     ] = None,
-    test: given.Test = None,
-    protocol: given.ProtocolCode = None,
-    height_cm: given.HeightCm = None,
-    age: given.Age = None,
-    sex: given.Sex = None,
-    eyes: given.Eyes = None,
-    footwear: given.Footwear = None,
-    surface: given.Surface = None,
+    facts: given.Given,
     mirrored: given.Mirrored = False,
     model: given.Model = None,
     no_video: given.NoVideo = False,
@@ -62,20 +57,13 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
     from balance.pipeline.batch.run import Plan, run_batch
 
     said: dict[str, Any] = {
-        "test": test,
-        "protocol": protocol,
-        "height_cm": height_cm,
-        "age": age,
-        "sex": sex,
-        "eyes": eyes,
-        "footwear": footwear,
-        "surface": surface,
+        **facts,
         "mirrored": mirrored,
         "model": None if model is None else str(model.absolute()),
         "flow": not no_flow,
     }
-    facts = {name: value for name, value in said.items() if value is not None}
-    plan = Plan(out, facts, not no_video, workers, scheduler, report=not no_report)
+    known = {name: value for name, value in said.items() if value is not None}
+    plan = Plan(out, known, not no_video, workers, scheduler, report=not no_report)
     with _Progress(current().quiet) as tell:
         outcomes = run_batch(source, plan, tell)
     _summarise(outcomes, out)

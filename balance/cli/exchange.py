@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from balance.cli import options as given
-from balance.cli.analyze import for_person, setup_for
+from balance.cli.analyze import files_of, for_person, setup_for
 from balance.cli.history import open_history
 from balance.cli.options import EXPORT_FORMATS, NOTHING_MEASURED, day_of
 from balance.cli.output import emit, say
@@ -33,6 +33,10 @@ def report_person(
         typer.Option("--on", help="Day of a visit; two days are compared."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="HTML or PDF file to write.")] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Write a PDF; needs Chromium or Chrome.")
+    ] = False,
+    details: given.Details = False,
     blur_faces: given.BlurFaces = False,
     store: given.Store = None,
 ) -> None:
@@ -40,19 +44,26 @@ def report_person(
 
     All visits, one (--on DAY), or two side by side (--on twice).
     """
+    from balance.reporting.pages.pdf import print_pdf, require_browser
     from balance.reporting.pages.person_report import render_person
 
     days = [day for text in on or [] if (day := day_of(text)) is not None]
-    target = out or Path("-".join(["report", person, *(on or [])]) + ".html")
+    ending = ".pdf" if pdf else ".html"
+    target = out or Path("-".join(["report", person, *(on or [])]) + ending)
     if target.suffix.lower() not in PAGES:
         raise InputError(
             f"--out {target.name}: a report is written as .html or .pdf; choose one."
         )
+    as_pdf = target.suffix.lower() == ".pdf"
+    if pdf and not as_pdf:
+        raise InputError(f"--pdf writes a .pdf, but --out is {target.name}.")
+    if as_pdf:
+        require_browser()
     with open_history(store) as opened:
-        page = render_person(opened, person, days, blur_faces=blur_faces)
-    if target.suffix.lower() == ".pdf":
-        from balance.reporting.pages.pdf import print_pdf
-
+        page = render_person(
+            opened, person, days, blur_faces=blur_faces, details=details
+        )
+    if as_pdf:
         print_pdf(page, target)
     else:
         from balance.reporting.pages.report import write_page
@@ -155,6 +166,7 @@ def _export_motion(what: str | None, to: str, out: Path, store: str | None) -> N
         say(f"Written: {line}")
 
 
+@given.takes(facts=given.FACTS, pages=given.PAGES, visit=given.VISIT)
 def import_landmarks(  # noqa: PLR0913  (what a file of landmarks leaves unsaid)
     files: Annotated[
         list[Path],
@@ -163,6 +175,7 @@ def import_landmarks(  # noqa: PLR0913  (what a file of landmarks leaves unsaid)
             metavar="FILE",
         ),
     ],
+    *,
     kind: given.LandmarkFormat = "auto",
     rate_hz: Annotated[
         float | None,
@@ -173,41 +186,23 @@ def import_landmarks(  # noqa: PLR0913  (what a file of landmarks leaves unsaid)
     size: Annotated[
         str | None, typer.Option(help="Size of a frame in pixels, e.g. 1280x720.")
     ] = None,
-    test: given.Test = None,
-    height_cm: given.HeightCm = None,
-    age: given.Age = None,
-    sex: given.Sex = None,
-    eyes: given.Eyes = None,
-    footwear: given.Footwear = None,
-    surface: given.Surface = None,
-    protocol: given.ProtocolCode = None,
+    facts: given.Given,
     out: given.Out = Path("results"),
-    for_: given.ForPerson = None,
-    on: given.Day = None,
-    store: given.Store = None,
+    pages: given.Given,
+    visit: given.Given,
 ) -> None:
     """Assess landmarks that another program found."""
     from balance.cli.terminal import show_result
     from balance.model.files import assessment_to_dict
     from balance.pipeline.imported_results import import_to_folder
 
-    said = {
-        "test": test,
-        "height_cm": height_cm,
-        "age": age,
-        "sex": sex,
-        "eyes": eyes,
-        "footwear": footwear,
-        "surface": surface,
-        "protocol": protocol,
-    }
+    written = files_of(pages, video=False)
     rows: list[dict[str, Any]] = []
-    with for_person(for_, store, on) as whose:
-        setup = setup_for(whose, said)
+    how = {"kind": kind, "rate_hz": rate_hz, "size_px": size_of(size)}
+    with for_person(**visit) as whose:
+        setup = setup_for(whose, facts)
         for file in files:
-            result = import_to_folder(
-                file, out, setup, kind=kind, rate_hz=rate_hz, size_px=size_of(size)
-            )
+            result = import_to_folder(file, out, setup, written, **how)
             show_result(result.assessment, result.folder)
             content = assessment_to_dict(result.assessment)
             rows.append({"folder": str(result.folder), "assessment": content})

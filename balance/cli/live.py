@@ -32,7 +32,9 @@ def add_commands(parent: typer.Typer) -> None:
     parent.command("live")(live_command)
 
 
+@given.takes(visit=given.VISIT)
 def live_command(  # noqa: PLR0913  (the options of the command)
+    *,
     camera: Annotated[
         str, typer.Option(help="Camera number, a stream's address, or a video file.")
     ] = "0",
@@ -54,15 +56,16 @@ def live_command(  # noqa: PLR0913  (the options of the command)
     headless: Annotated[
         bool, typer.Option("--headless", help="No window: cues as lines.")
     ] = False,
+    examiner: given.Examiner = None,
+    place: given.Place = None,
     out: given.Out = Path("results"),
-    for_: given.ForPerson = None,
-    on: given.Day = None,
-    store: given.Store = None,
+    visit: given.Given,
 ) -> None:
     """Test somebody at a camera, without a browser."""
     plan = live_plan(test, side, trials)
     said = {"height_cm": height_cm, "age": age, "sex": sex, "test": test}
-    with for_person(for_, store, on) as whose:
+    said |= {"examiner": examiner, "place": place}
+    with for_person(**visit) as whose:
         setup = setup_for(whose, {**said, "eyes": "open", "protocol": LIVE_TESTS[test]})
         if not safety_answered:
             ask_safety(test)

@@ -1,9 +1,12 @@
 """Every option that more than one command has, and all that take one of some words.
 
-One name, one meaning and one help text each; the choices stand in the help.
+One name, one meaning and one help text each; the choices stand in the help. Options
+that go together are a group: a command takes a group as one dictionary (`takes`).
 """
 
-from collections.abc import Callable, Iterable
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -103,6 +106,13 @@ ProtocolCode = Annotated[
     ),
 ]
 
+Examiner = Annotated[
+    str | None, typer.Option("--examiner", help="Who did the test, for the report.")
+]
+Place = Annotated[
+    str | None, typer.Option("--place", help="Where it was done, for the report.")
+]
+
 # -- people and days ---------------------------------------------------------------
 
 Code = Annotated[
@@ -170,6 +180,14 @@ Workers = Annotated[
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results.")]
 NoVideo = Annotated[bool, typer.Option("--no-video", help="Write no annotated video.")]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
+Pdf = Annotated[
+    bool,
+    typer.Option("--pdf", help="Write the report as PDF too; needs Chromium or Chrome."),
+]
+Details = Annotated[
+    bool,
+    typer.Option("--details", help="Report with all details open, printed at the end."),
+]
 BlurFaces = Annotated[
     bool, typer.Option("--blur-faces", help="Make faces in images unrecognisable.")
 ]
@@ -182,6 +200,62 @@ LandmarkFormat = Annotated[
     str,
     _choice("--format", LANDMARK_FORMATS, "Format; auto finds out.", "-f", "--from"),
 ]
+
+
+# -- groups --------------------------------------------------------------------------
+
+Group = Mapping[str, tuple[Any, Any]]
+Given = dict[str, Any]
+
+# What was said of the person and the test; None = not said. Goes to `make_setup`.
+FACTS: Group = {
+    "test": (Test, None),
+    "height_cm": (HeightCm, None),
+    "age": (Age, None),
+    "sex": (Sex, None),
+    "eyes": (Eyes, None),
+    "footwear": (Footwear, None),
+    "surface": (Surface, None),
+    "protocol": (ProtocolCode, None),
+    "examiner": (Examiner, None),
+    "place": (Place, None),
+}
+# Whose visit a result is, and where it is kept.
+VISIT: Group = {"for_": (ForPerson, None), "on": (Day, None), "store": (Store, None)}
+# Which pages are written.
+PAGES: Group = {
+    "no_report": (NoReport, False),
+    "pdf": (Pdf, False),
+    "details": (Details, False),
+}
+
+Command = Callable[..., Any]
+
+
+def takes(**groups: Group) -> Callable[[Command], Command]:
+    """Give a command the options of each group in place of the parameter so named."""
+
+    def with_groups(command: Command) -> Command:
+        @functools.wraps(command)
+        def run(**given: Any) -> Any:
+            for name, group in groups.items():
+                given[name] = {option: given.pop(option) for option in group}
+            return command(**given)
+
+        parameters: list[inspect.Parameter] = []
+        for own in inspect.signature(command).parameters.values():
+            group = groups.get(own.name, {own.name: (own.annotation, own.default)})
+            parameters += [
+                inspect.Parameter(
+                    name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind
+                )
+                for name, (kind, default) in group.items()
+            ]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
+        return run
+
+    return with_groups
 
 
 def day_of(text: str | None) -> date | None:

@@ -54,7 +54,10 @@ DECIMALS = 6
 # No camera has more; a larger number is a mistake.
 LONGEST_SIDE_PX = 65_536
 # Written only where they say something.
-_OPTIONAL_KEYS = ("censored", "at_s", "chance", "becomes")
+_OPTIONAL_KEYS = (
+    *("censored", "at_s", "chance", "becomes"),
+    *("code", "examiner", "place"),
+)
 
 # Of ``landmarks.npz``; version 1 is read too, its arrays had other names.
 RECORDING_SCHEMA_VERSION = 2

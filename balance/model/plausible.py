@@ -13,6 +13,8 @@ AGE_YEARS = (0.0, 130.0)
 # A day in seconds: no recording is longer.
 LATEST_S = 86_400.0
 FPS = (1.0, 1000.0)
+# Letters of a name of a person, an examiner or a place.
+LONGEST_NAME = 200
 CONDITIONS = {
     "eyes": ("open", "closed", "unknown"),
     "footwear": ("barefoot", "shoes", "unknown"),
@@ -36,9 +38,18 @@ def require_plausible(person: Person, conditions: Conditions, options: Options) 
         value = getattr(conditions, name)
         if value not in choices:
             raise InputError(f"{name} {value!r}: must be one of {', '.join(choices)}")
+    require_short("the person's code", person.code)
+    require_short("the examiner", conditions.examiner)
+    require_short("the place", conditions.place)
     for name in ("from_s", "to_s"):
         require_within(name, getattr(options, name), (-LATEST_S, LATEST_S))
     require_within("fps", options.fps, FPS)
+
+
+def require_short(name: str, text: str | None) -> None:
+    """Refuse a name that is longer than a name, or breaks a line."""
+    if text is not None and not (0 < len(text) <= LONGEST_NAME and text.isprintable()):
+        raise InputError(f"{name} must be one line of at most {LONGEST_NAME} letters")
 
 
 def require_within(name: str, value: float | None, limits: tuple[float, float]) -> None:

@@ -265,15 +265,19 @@ class Person:
     height_mm: float | None = None
     age_years: float | None = None
     sex: str | None = None
+    # The code under which the person is known, where the result is for somebody.
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What the camera cannot see of the test."""
+    """What the camera cannot see of the test; examiner and place change no number."""
 
     eyes: str = "unknown"
     footwear: str = "unknown"
     surface: str = "unknown"
+    examiner: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from balance.reference.loader import load_protocol
 if TYPE_CHECKING:
     import pandas
 
+    from balance.reporting.video.stills import DrawnStills, Stills
+
 
 def _silent(_what: str, _done: int, _total: int | None) -> None:
     """Report progress to nobody."""
@@ -28,13 +30,21 @@ def _silent(_what: str, _done: int, _total: int | None) -> None:
 class Files:
     """Which files of a result are written beside those that always are.
 
-    ``report`` the page, ``video`` the annotated video; ``blur_faces`` makes faces in
-    their images unrecognisable.
+    ``report`` the page, ``pdf`` the same as ``report.pdf``, ``video`` the annotated
+    video; ``blur_faces`` makes faces in their images unrecognisable, ``details`` opens
+    all that can be opened in the report.
     """
 
     report: bool = True
     video: bool = True
     blur_faces: bool = False
+    pdf: bool = False
+    details: bool = False
+
+    @property
+    def pages(self) -> bool:
+        """Whether a page is drawn at all."""
+        return self.report or self.pdf
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,13 +93,15 @@ class Result:
         folder: str | Path,
         *,
         report: bool = True,
+        pdf: bool = False,
         video: bool = False,
         blur_faces: bool = False,
     ) -> "Result":
         """Write the result's files into a folder, all or none; return where they are.
 
         ``assessment.json``, ``landmarks.npz`` and ``trials.csv`` always;
-        ``report.html`` and ``annotated.mp4`` where asked. Images need the video.
+        ``report.html``, ``report.pdf`` and ``annotated.mp4`` where asked. Images need
+        the video, a PDF needs Chromium or Chrome.
 
         Raises
         ------
@@ -103,7 +115,7 @@ class Result:
         sha256 = self.assessment.source.sha256
         if result_folder(place.parent, place.name, sha256) != place:
             raise InputError(f"{place} holds another recording's result")
-        return write_result(self, place, Files(report, video, blur_faces))
+        return write_result(self, place, Files(report, video, blur_faces, pdf))
 
 
 def analyze_video(
@@ -150,6 +162,8 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
     report: bool = True,
     video: bool = True,
     blur_faces: bool = False,
+    pdf: bool = False,
+    details: bool = False,
     workers: int | None = None,
     progress: Progress = _silent,
 ) -> Result:
@@ -164,7 +178,8 @@ def analyze_to_folder(  # noqa: PLR0913  (each may be left away)
             path, setup, workers=workers, progress=progress, report_follows=report
         )
     folder = result_folder(out, name or path.stem, result.assessment.source.sha256)
-    return write_result(result, folder, Files(report, video, blur_faces), progress)
+    files = Files(report, video, blur_faces, pdf, details)
+    return write_result(result, folder, files, progress)
 
 
 def write_result(
@@ -176,25 +191,43 @@ def write_result(
         write_recording(result.recording, work / "landmarks.npz")
         write_trials(result.assessment, work / "trials.csv")
         if result.video is None:
-            _report_without_video(result, work, files)
+            write_pages(result, {}, work, files)
         else:
             _draw(result.video, result, work, files, progress)
     return replace(result, folder=folder)
 
 
-def _report_without_video(result: Result, work: Path, files: Files) -> None:
-    from balance.reporting.pages.report import write_report
+def write_pages(
+    result: Result,
+    stills: "Stills",
+    folder: Path,
+    files: Files,
+    drawn: "DrawnStills | None" = None,
+) -> None:
+    """Write the report and its PDF, each where asked; ``drawn`` as in the report."""
+    from balance.reporting.pages.pdf import print_pdf
+    from balance.reporting.pages.report import render_report, write_page
 
+    if not files.pages:
+        return
+    page = render_report(
+        result.assessment,
+        result.recording,
+        stills,
+        drawn=drawn,
+        blur_faces=files.blur_faces,
+        details=files.details,
+    )
     if files.report:
-        page = work / "report.html"
-        write_report(result.assessment, result.recording, {}, page)
+        write_page(page, folder / "report.html")
+    if files.pdf:
+        print_pdf(page, folder / "report.pdf")
 
 
 def _draw(
     path: Path, result: Result, work: Path, files: Files, progress: Progress
 ) -> None:
     """Write the report and the annotated video, each where asked."""
-    from balance.reporting.pages.report import write_report
     from balance.reporting.video.film_stills import read_again, stills_of_film
     from balance.reporting.video.overlay import annotate
     from balance.reporting.video.stills import StillCollector, wanted_times
@@ -202,7 +235,7 @@ def _draw(
 
     assessment, recording = result.assessment, result.recording
     blur_faces = files.blur_faces
-    wanted_s = wanted_times(assessment) if files.report else []
+    wanted_s = wanted_times(assessment) if files.pages else []
     if files.video:
         collector = StillCollector(wanted_s)
         with read_again(path, recording, progress) as frames:
@@ -210,9 +243,7 @@ def _draw(
             drawn = work / "annotated.mp4"
             annotate(passing, assessment, recording, drawn, blur_faces=blur_faces)
         stills = collector.stills
-    elif files.report:
+    else:
         stills = stills_of_film(path, recording, wanted_s, progress)
     trim_heap()  # the charts' drawing takes 150 MB
-    if files.report:
-        page = work / "report.html"
-        write_report(assessment, recording, stills, page, blur_faces=blur_faces)
+    write_pages(result, stills, work, files)

@@ -14,6 +14,7 @@ _WORDS = {
     "height_cm": ("body height", " cm"),
     "age": ("age", " years"),
     "sex": ("sex", ""),
+    "code": ("code", ""),
 }
 
 
@@ -54,6 +55,7 @@ def _stored(person: PersonRecord, on: date) -> dict[str, Any]:
         "height_cm": None if height_mm is None else height_mm / 10,
         "age": person.age_on(on),
         "sex": person.sex,
+        "code": person.code,
     }
 
 

@@ -22,8 +22,9 @@ from balance.model.recording import Recording
 from balance.model.result_folder import require_writable
 from balance.model.results import Assessment, Conditions, Overrule, Person, Trial
 from balance.model.setup import Setup
-from balance.pipeline.analyze import assess_recording
+from balance.pipeline.analyze import Files, Result, assess_recording, write_pages
 from balance.reference.standards import load_standards
+from balance.reporting.video.stills import read_drawn_stills
 
 Facts = TypeVar("Facts", Person, Conditions)
 
@@ -97,7 +98,11 @@ def fact_words(name: str, value: object) -> str:
 
 
 def rescore_file(
-    path: Path, setup: Setup, *, out: Path | None = None, report: bool = True
+    path: Path,
+    setup: Setup,
+    *,
+    out: Path | None = None,
+    files: Files = Files(),  # noqa: B008  (frozen)
 ) -> Rescored:
     """Assess a ``landmarks.npz`` or a result folder again and write what came out.
 
@@ -109,8 +114,8 @@ def rescore_file(
         What is known now; see `with_facts`.
     out
         Folder below which the result goes; None writes beside the landmarks.
-    report
-        Whether ``report.html`` is written anew; it keeps the stills of the old one.
+    files
+        Which pages are written anew; they keep the stills of the old report.
 
     Raises
     ------
@@ -126,8 +131,8 @@ def rescore_file(
     assessment, not_carried = _corrected_again(assessment, stored)
     notes += not_carried
     require_writable(folder)
-    if report:
-        _write_report(assessment, recording, landmarks.parent, folder)
+    drawn = read_drawn_stills(landmarks.parent / "report.html")
+    write_pages(Result(assessment, recording), {}, folder, files, drawn)
     write_assessment(assessment, folder / "assessment.json")
     write_recording(recording, folder / "landmarks.npz")
     write_trials(assessment, folder / "trials.csv")
@@ -167,14 +172,3 @@ def _same_correction(
     if not here or here[0].kind is not old.kind:
         raise InputError("there is another trial now")
     return Correction.of_text(position, entry.what, entry.becomes, entry.by, entry.at)
-
-
-def _write_report(
-    assessment: Assessment, recording: Recording, old: Path, folder: Path
-) -> None:
-    from balance.reporting.pages.report import render_report, write_page
-    from balance.reporting.video.stills import read_drawn_stills
-
-    drawn = read_drawn_stills(old / "report.html")
-    page = render_report(assessment, recording, {}, drawn=drawn)
-    write_page(page, folder / "report.html")

@@ -7,7 +7,7 @@ from typing import Any
 
 from balance.model.codes import CHOICES
 from balance.model.errors import InputError
-from balance.model.plausible import FPS, LATEST_S
+from balance.model.plausible import FPS, LATEST_S, require_short
 from balance.model.results import Conditions, Options, Person
 from balance.model.setup import Setup
 from balance.reference.loader import load_protocol
@@ -16,8 +16,8 @@ from balance.reference.loader import load_protocol
 HEIGHT_CM = (80.0, 250.0)
 AGE_YEARS = (3.0, 120.0)
 SECONDS = (-LATEST_S, LATEST_S)
-_PERSON = ("height_cm", "age", "sex")
-_CONDITIONS = ("eyes", "footwear", "surface")
+_PERSON = ("height_cm", "age", "sex", "code")
+_CONDITIONS = ("eyes", "footwear", "surface", "examiner", "place")
 
 
 def as_option(name: str) -> str:
@@ -43,8 +43,8 @@ def make_setup(
     model
         Another pose model (``.task`` file).
     said
-        ``height_cm``, ``age`` (years), ``sex``, ``eyes``, ``footwear``, ``surface``,
-        ``protocol``, ``test``, ``from_s``, ``to_s`` (s), ``person``, ``mirrored``,
+        ``height_cm``, ``age`` (years), ``sex``, ``code`` (of a person), ``eyes``,
+        ``footwear``, ``surface``, ``examiner``, ``place``, ``protocol``, ``test``, ``from_s``, ``to_s`` (s), ``person``, ``mirrored``,
         ``flow``; None is the same as not said.
 
     Raises
@@ -63,6 +63,8 @@ def make_setup(
     for name in ("from_s", "to_s"):
         _within(named(name), given.get(name), SECONDS, "give seconds of the video")
     _within(named("fps"), given.get("fps"), FPS, "give frames per second")
+    for name in ("code", "examiner", "place"):
+        require_short(named(name), given.get(name))
     start, stop = given.get("from_s"), given.get("to_s")
     if start is not None and stop is not None and stop <= start:
         raise InputError(
@@ -70,11 +72,10 @@ def make_setup(
         )
     protocol = load_protocol(given.pop("protocol", "auto")).code
     conditions = {name: given.pop(name) for name in _CONDITIONS if name in given}
-    sex = given.get("sex")
-    for name in _PERSON:
-        given.pop(name, None)
+    height_mm = None if height_cm is None else 10 * height_cm
+    facts = {name: given.pop(name, None) for name in _PERSON}
     return Setup(
-        person=Person(None if height_cm is None else 10 * height_cm, age, sex),
+        person=Person(height_mm, age, facts["sex"], facts["code"]),
         conditions=Conditions(**conditions),
         options=Options(**given),
         protocol=protocol,

@@ -89,7 +89,7 @@ def _hold_layers(
     )
     numbers = (
         rows_chart(rows)
-        .mark_text(dy=12, fontSize=11, color=colour("soft", dark))
+        .mark_text(dy=12, fontSize=12, color=colour("soft", dark))
         .encode(x=ages, y=seconds, text=alt.Text("typical_s:Q", format=".0f"))
     )
     layers = [bars, numbers, *_hold_marks(holds, dark)]
@@ -132,7 +132,7 @@ def _cap_rule(cap_s: float, dark: bool) -> Layer:
     rule = rows_chart(rows).mark_rule(strokeDash=[2, 3], color=soft).encode(y="cap_s:Q")
     label = (
         rows_chart(rows)
-        .mark_text(align="left", dy=-6, fontSize=11, color=soft)
+        .mark_text(align="left", dy=-6, fontSize=12, color=soft)
         .encode(y="cap_s:Q", x=alt.value(2), text="text:N")
     )
     return alt.layer(rule, label)

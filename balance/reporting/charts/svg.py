@@ -12,6 +12,10 @@ from markupsafe import Markup, escape
 from balance.reporting.charts.palette import Chart
 from balance.reporting.words.colours import COLOURS
 
+# Drawn for a phone; on a wide page it may grow, until its words look large. On paper
+# it has its own size, in which no word is smaller than 9 pt.
+GROWTH = 1.35
+
 
 def inline_svg(chart: Chart, title: str, description: str, ident: str) -> Markup:
     """Return a chart as an ``<svg>`` that a screen reader announces by its words.
@@ -26,11 +30,11 @@ def inline_svg(chart: Chart, title: str, description: str, ident: str) -> Markup
     )
     head, body = re.match(r"\s*(<svg\b[^>]*>)(.*)</svg>\s*$", drawn, re.S).groups()  # type: ignore[union-attr]
     box = re.search(r'viewBox="([-0-9. ]+)"', head).group(1)  # type: ignore[union-attr]
-    # Drawn for a phone; on a wide page it may grow, until its words look large.
-    width = 1.35 * float(box.split()[2])
+    width = GROWTH * float(box.split()[2])
     body = _unique(_without_roles(body), ident)
     return Markup(
-        f'<svg class="chart" viewBox="{box}" style="max-width:{width:.0f}px" '
+        f'<svg class="chart" viewBox="{box}" '
+        f'style="max-width:{width:.0f}px;--own:{width / GROWTH:.0f}px" '
         f'role="img" aria-labelledby="{ident}-t {ident}-d">'
         f'<title id="{ident}-t">{escape(title)}</title>'
         f'<desc id="{ident}-d">{escape(description)}</desc>'

@@ -42,7 +42,7 @@ def trend_chart(trend: Trend, side: str = "both", dark: bool = False) -> Chart |
     title = alt.Title(
         f"{what} of each visit, {trend.reading.unit}", subtitle=_what_luck_is(trend)
     )
-    chart = alt.layer(*layers).properties(width=NARROW_PX, height=200, title=title)
+    chart = alt.layer(*layers).properties(width=NARROW_PX, height=160, title=title)
     return style(chart, dark)
 
 

@@ -26,14 +26,26 @@ def find_browser() -> str | None:
     return next((path for path in found if path), None)
 
 
-def print_pdf(page: str, path: str | Path) -> None:
-    """Print an HTML page on A4, whole or not at all; nothing is fetched for it."""
+def require_browser() -> str:
+    """Return the browser that prints.
+
+    Raises
+    ------
+    OutputError
+        Where there is none, with what to do instead.
+    """
     browser = find_browser()
     if browser is None:
         raise OutputError(
             "a PDF needs Chromium or Chrome, and none was found: install one, or open "
             "the HTML report in any browser and print it from there"
         )
+    return browser
+
+
+def print_pdf(page: str, path: str | Path) -> None:
+    """Print an HTML page on A4, whole or not at all; nothing is fetched for it."""
+    browser = require_browser()
     target = Path(path)
     with tempfile.TemporaryDirectory(prefix="balance-pdf-") as folder:
         source, printed = Path(folder, "page.html"), Path(folder, "page.pdf")

@@ -19,9 +19,16 @@ from balance.reporting.video.stills import wanted_times
 
 
 def render_person(
-    store: Store, code: str, days: Sequence[date] = (), *, blur_faces: bool = False
+    store: Store,
+    code: str,
+    days: Sequence[date] = (),
+    *,
+    blur_faces: bool = False,
+    details: bool = False,
 ) -> str:
     """Return a page: the course over months, the visit of a day, or of two days.
+
+    With ``details`` everything that can be opened is open, and is printed too.
 
     Raises
     ------
@@ -30,19 +37,35 @@ def render_person(
     """
     if not days:
         page = person_page(store, code)
-        return render_series(page.person.code, page.trends, page.sides)
+        last = _last_visit(store, code)
+        return render_series(page.person.code, page.trends, page.sides, last)
     if len(days) == 1:
         asked = visit_page(store, code, days[0])
         visit = _visit(store, code, days[0])
         return render_visit(
-            asked.person.code, visit, asked.trends, asked.sides, blur_faces=blur_faces
+            asked.person.code,
+            visit,
+            asked.trends,
+            asked.sides,
+            blur_faces=blur_faces,
+            details=details,
         )
     if len(days) > 2:
         raise InputError("a report compares two visits; give one or two days")
     first, last = sorted(days)
     before, after = (_visit(store, code, day) for day in (first, last))
     trends = person_page(store, code, until=last).trends
-    return render_comparison(code, before, after, trends)
+    return render_comparison(code, before, after, trends, details=details)
+
+
+def _last_visit(store: Store, code: str) -> Visit | None:
+    """Return the results of the last visit without landmarks or images."""
+    kept = load_recordings(store, code)
+    if not kept:
+        return None
+    on = kept[-1].on
+    same_day = (one for one in kept if one.on == on)
+    return Visit(on, tuple(Recorded(one.assessment) for one in same_day))
 
 
 def _visit(store: Store, code: str, on: date) -> Visit:

@@ -14,6 +14,7 @@ from balance.model.results import Assessment, Repetition, Trial
 from balance.reference import loader as reference
 from balance.reference.protocol import Protocol
 from balance.reporting.pages import methods, report_view
+from balance.reporting.pages.filed import filed_by
 from balance.reporting.pages.healthy_place import healthy_places
 from balance.reporting.pages.score_view import scored
 from balance.reporting.video import stills
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from balance.reporting.charts.palette import Chart
+
+# So many trials are printed with their pictures; of the others what came of them.
+IN_FULL = 2
 
 
 def write_report(
@@ -61,27 +65,33 @@ def render_report(
     *,
     drawn: DrawnStills | None = None,
     blur_faces: bool = False,
+    details: bool = False,
 ) -> str:
     """Return the report as one HTML page without any address outside itself.
 
     ``drawn`` are stills of an earlier report on this recording, for whoever has no
-    frames any more.
+    frames any more. On paper it has two pages; with ``details`` all that can be opened
+    is open, and is printed behind them.
     """
     protocol = load_stored_protocol(assessment)
     studio = TrialRenderer(assessment, recording, pictures, blur_faces, drawn or {})
+    norm = _norm(assessment)
     findings = report_view.all_findings(assessment)
+    first, notes = report_view.on_top(findings, beside_norm=norm is not None)
     return render_page(
         "report.html.j2",
         source=assessment.source,
         software=assessment.software,
-        person=assessment.person,
-        conditions=assessment.conditions,
+        filed=filed_by([assessment]),
+        details=details,
+        in_full=IN_FULL,
         protocol=protocol,
         schema_version=assessment.schema_version,
         options=_options(assessment),
         cards=report_view.cards(assessment),
-        findings=report_view.told(findings),
-        norm=_norm(assessment),
+        findings=first,
+        notes=notes,
+        norm=norm,
         trials=[studio.section(k, t) for k, t in enumerate(assessment.trials, 1)],
         camera=_camera(assessment),
         method=methods.method_paragraphs(assessment, protocol),

@@ -60,6 +60,8 @@ _WITHOUT_FINDING = {
     "fppa_at_45": "not given: the knee did not bend to 45°, or did not show there",
     "fppa_frontal_at_": "not given: the knee did not bend or show so far",
 }
+# So many findings stand on the first page, the gravest.
+SHOWN_FINDINGS = 5
 _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 # Why a hold was not compared with the times of an age, or not fairly.
 _NORM_FINDINGS = (
@@ -286,6 +288,17 @@ def told(findings: Iterable[Finding]) -> list[FindingView]:
             )
         )
     return rows
+
+
+def on_top(
+    findings: Iterable[Finding], *, beside_norm: bool = False
+) -> tuple[list[FindingView], list[FindingView]]:
+    """Return what to read first, and the rest, which is among the details.
+
+    ``beside_norm``: what is said of an age's times stands on the page already.
+    """
+    rows = told(f for f in findings if not (beside_norm and f.code in _NORM_FINDINGS))
+    return rows[:SHOWN_FINDINGS], rows[SHOWN_FINDINGS:]
 
 
 def all_findings(*assessments: Assessment) -> list[Finding]:

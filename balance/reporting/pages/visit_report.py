@@ -15,7 +15,9 @@ from balance.model.codes import TrialKind
 from balance.model.recording import Recording
 from balance.model.results import Assessment
 from balance.reporting.pages import methods, report_view
+from balance.reporting.pages.filed import NOT_SAID, day_words, filed_by
 from balance.reporting.pages.report import (
+    IN_FULL,
     TrialRenderer,
     load_stored_protocol,
     picture,
@@ -26,6 +28,8 @@ from balance.reporting.video.stills import Stills
 from balance.reporting.words import wording
 from balance.reporting.words.measure_words import measure_words
 
+# So many charts of a series are printed; of the other trends their answers.
+CHARTS_IN_PRINT = 6
 # So many numbers stand beside a try; all of them are folded away below it.
 SHOWN_FIRST = 3
 
@@ -78,16 +82,21 @@ def render_visit(
     sides: Mapping[Any, SideDifference] | None = None,
     *,
     blur_faces: bool = False,
+    details: bool = False,
 ) -> str:
     """Return one visit: results, left against right, change or luck, what to do."""
-    findings = report_view.all_findings(*visit.assessments)
+    first, notes = report_view.on_top(report_view.all_findings(*visit.assessments))
     return render_page(
         "visit.html.j2",
         person=person,
         on=visit.on,
         conditions=_conditions(visit.assessments),
+        filed=filed_by(visit.assessments, person=person, on=day_words(visit.on)),
+        details=details,
+        in_full=IN_FULL,
         cards=report_view.cards(*visit.assessments),
-        findings=report_view.told(findings),
+        findings=first,
+        notes=notes,
         trials=_trials(visit, blur_faces),
         trends=_trend_rows(trends or {}, pictures=False),
         sides=_side_rows(sides or {}),
@@ -100,17 +109,26 @@ def render_comparison(
     before: Visit,
     after: Visit,
     trends: Mapping[Any, Trend] | None = None,
+    *,
+    details: bool = False,
 ) -> str:
     """Return two visits side by side, and whether what differs is more than luck."""
+    both = (*before.assessments, *after.assessments)
     return render_page(
         "comparison.html.j2",
         person=person,
         before=before.on,
         after=after.on,
-        conditions=_conditions((*before.assessments, *after.assessments)),
+        conditions=_conditions(both),
+        filed=filed_by(
+            both,
+            person=person,
+            on=f"{day_words(before.on)} and {day_words(after.on)}",
+        ),
+        details=details,
         pairs=_pairs(before, after),
         trends=_trend_rows(trends or {}, pictures=False),
-        **_method((*before.assessments, *after.assessments)),
+        **_method(both),
     )
 
 
@@ -118,12 +136,21 @@ def render_series(
     person: str,
     trends: Mapping[Any, Trend],
     sides: Mapping[Any, SideDifference] | None = None,
+    last: Visit | None = None,
 ) -> str:
-    """Return a person's course over months: a chart and an answer for each leg."""
+    """Return a person's course over months: a chart and an answer for each leg.
+
+    ``last`` is the last visit, for what the page is filed by.
+    """
+    days = sorted({visit.on for trend in trends.values() for visit in trend.visits})
+    span = f"{day_words(days[0])} to {day_words(days[-1])}" if days else NOT_SAID
+    assessments = last.assessments if last else ()
     return render_page(
         "series.html.j2",
         person=person,
-        days=sorted({visit.on for trend in trends.values() for visit in trend.visits}),
+        days=days,
+        in_full=CHARTS_IN_PRINT,
+        filed=filed_by(assessments, person=person, on=span),
         trends=_trend_rows(trends, pictures=True),
         sides=_side_rows(sides or {}),
     )

@@ -29,9 +29,14 @@ from balance.reporting.words import wording
 from balance.reporting.words.measure_words import measure_words
 
 # So many charts of a series are printed; of the other trends their answers.
-CHARTS_IN_PRINT = 6
+CHARTS_IN_PRINT = 5
 # So many numbers stand beside a try; all of them are folded away below it.
 SHOWN_FIRST = 3
+ASKED_FIRST = (
+    *("hold_s", "sway_ml_rms_mm", "sway_ml_speed_mm_s", "errors"),
+    *("fppa_frontal_left_deg_mean", "fppa_frontal_right_deg_mean"),
+    "knee_flexion_deg_mean",
+)
 
 
 class Asked(Protocol):
@@ -202,7 +207,7 @@ def _trials(visit: Visit, blur_faces: bool) -> list[dict[str, Any]]:
                     "title": wording.trial_title(trial),
                     "ended": wording.end_words(trial),
                     "source": one.assessment.source.name,
-                    "first": [row for row in measures if row.said][:SHOWN_FIRST],
+                    "first": first_of(measures),
                     "rows": measures,
                     "answers": [report_view.answered(j) for j in trial.judgements],
                     "norm": trial.norm,
@@ -212,6 +217,16 @@ def _trials(visit: Visit, blur_faces: bool) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def first_of(measures: Sequence[report_view.Row]) -> list[report_view.Row]:
+    """Return the few numbers beside a trial: those that are asked for, else the first.
+
+    A knee has one angle there, the frontal one.
+    """
+    said = [row for row in measures if row.said]
+    asked = [row for row in said if row.name.startswith(ASKED_FIRST)]
+    return (asked or said)[:SHOWN_FIRST]
 
 
 def _pairs(before: Visit, after: Visit) -> list[dict[str, Any]]:

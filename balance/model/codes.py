@@ -162,6 +162,7 @@ class FindingCode(StrEnum):
     OUTSIDE_NORM_AGES = "outside_norm_ages"
     CENSORED_HOLD = "censored_hold"
     BELOW_NOISE_FLOOR = "below_noise_floor"
+    SWAY_FROM_LANDMARKS = "sway_from_landmarks"
 
 
 class RequestedTest(StrEnum):

@@ -12,6 +12,7 @@ from balance.analysis.body.sideways import FrontalProjection
 from balance.analysis.measures.path import Steadiness, measure_paths, window_rows
 from balance.analysis.signals import median
 from balance.model.codes import FindingCode, Severity
+from balance.model.landmarks import Landmark
 from balance.model.recording import FloatArray, PoseSequence, Recording, SwayTrack
 from balance.model.results import SDS_95, Finding, Measurement, Measures, Signal
 from balance.reference.protocol import Protocol
@@ -31,6 +32,11 @@ PELVIS, CENTRE_OF_MASS = "sway_ml", "com_ml"
 # A path is the landmarks' own where its SD passes this share of body height: texture
 # is followed five times and more finer.
 FOLLOWED_SD = 0.0007
+# SD of the middle of the hip landmarks, as a share of body height.
+LANDMARK_SD = 0.003
+# Without images nothing tells where landmarks wander: so much wider are intervals of
+# what is given then, which hold 18 of 19 rendered stands (16 as they are).
+WIDER_WITHOUT_IMAGE = 1.6
 # Below this ratio of sway to noise nothing is said about speed and frequency.
 LEAST_OVER_NOISE = 1.0
 # So much of the recording on either side of the window is all that bears on it.
@@ -66,6 +72,13 @@ def frequency_name(path: str) -> str:
 
 
 NAMES = (*names_of(PELVIS), *names_of(CENTRE_OF_MASS))
+# What is given of landmarks alone: their noise allows no path, speed or frequency.
+OF_LANDMARKS = tuple(
+    name(path, what)
+    for path in (PELVIS, CENTRE_OF_MASS)
+    for name in (mm_name, pct_name)
+    for what in ("rms", "range", "noise")
+)
 # What is still given where the sway is lost in the noise.
 KEPT = tuple(
     name(PELVIS, what) for name in (mm_name, pct_name) for what in ("rms", "noise")
@@ -126,6 +139,11 @@ def measure_sway(
         return Sway(nothing, None, (_too_short(hold_s, protocol),))
     around_s = (window_s[0] - BESIDE_S, window_s[1] + BESIDE_S)
     recording = recording[window_rows(recording.pose.time_s, around_s)]
+    without_image = not np.isfinite(recording.sway_track.ml_px).any()
+    if without_image and seen.body is not None:
+        recording = replace(
+            recording, sway_track=landmark_track(recording.pose, seen.body)
+        )
     nearer = relative_depth_change(recording, window_s)
     turned = _Turned(recording.pose, nearer, seen, window_s, protocol)
     pelvis = turned.measure(recording.sway_track)
@@ -139,8 +157,11 @@ def measure_sway(
         table = errors.of_centre_of_mass(followed)
         measures |= _with_intervals(CENTRE_OF_MASS, whole, body, table)
     findings = []
+    if without_image:
+        findings.append(_landmarks_only(window_s))
+        measures = {k: _wider(m) for k, m in measures.items() if k in OF_LANDMARKS}
     if pelvis.values["rms"] <= LEAST_OVER_NOISE * pelvis.floor_px:
-        findings.append(_below_noise())
+        findings.append(_below_landmarks() if without_image else _below_noise())
         measures = {k: m for k, m in measures.items() if k in KEPT}
     if body.height_mm is None:
         findings.append(_no_scale())
@@ -184,6 +205,13 @@ def sway_window(hold_s: tuple[float, float], protocol: Protocol) -> tuple[float,
     return (hold_s[0] + margin, hold_s[1] - margin)
 
 
+def landmark_track(pose: PoseSequence, body: BodyScale) -> SwayTrack:
+    """Return the path of the hip landmarks, for a recording without its images."""
+    hips = pose.xy_px[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 0].mean(axis=1)
+    sd_px = np.full(len(pose), LANDMARK_SD * body.height_px.value)
+    return SwayTrack(hips, np.where(np.isfinite(hips), sd_px, np.nan))
+
+
 def _is_followed(
     recording: Recording, window_s: tuple[float, float], body: BodyScale
 ) -> bool:
@@ -219,6 +247,11 @@ def _with_intervals(
     return {name: m for name, m in measures.items() if name in NAMES}
 
 
+def _wider(measure: Measurement) -> Measurement:
+    sd = (measure.high - measure.value) / SDS_95 if measure.high is not None else 0.0
+    return _positive(measure.value, WIDER_WITHOUT_IMAGE * sd, measure.unit)
+
+
 def _positive(value: float, sd: float, unit: str) -> Measurement:
     """Return a value that cannot be negative, nor its interval."""
     half = SDS_95 * sd
@@ -251,6 +284,26 @@ def _below_noise() -> Finding:
         Severity.INFO,
         "The sway is not larger than the noise of this video, so its speed and path "
         "are not given. A closer or sharper image with more light shows more.",
+    )
+
+
+def _landmarks_only(window_s: tuple[float, float]) -> Finding:
+    return Finding(
+        FindingCode.SWAY_FROM_LANDMARKS,
+        Severity.INFO,
+        "No image was followed: sway comes from the landmarks alone, and its intervals "
+        "are wider. Its path, speed and frequency, and sway below the pixel, need the "
+        "video.",
+        window_s[0],
+    )
+
+
+def _below_landmarks() -> Finding:
+    return Finding(
+        FindingCode.BELOW_NOISE_FLOOR,
+        Severity.INFO,
+        "The sway is not larger than the noise of the landmarks, so its speed and path "
+        "are not given. Sway below the pixel needs the video.",
     )
 
 

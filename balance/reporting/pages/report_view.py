@@ -28,6 +28,7 @@ _REASONS: Mapping[str, tuple[FindingCode, ...]] = {
         FindingCode.TOO_SHORT_FOR_SWAY,
         FindingCode.SWAY_NOT_FRONTAL,
         FindingCode.BELOW_NOISE_FLOOR,
+        FindingCode.SWAY_FROM_LANDMARKS,
         FindingCode.NO_TEXTURE,
         FindingCode.FRAME_RATE_TOO_LOW,
         FindingCode.CAMERA_MOVED,

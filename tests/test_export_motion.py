@@ -1,5 +1,6 @@
 """Landmarks as TRC and C3D, read back by somebody else's reader."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,10 @@ import pandas as pd
 import pytest
 
 from balance.model.errors import OutputError
+from balance.model.files import read_recording
+from balance.model.landmarks import Side
 from balance.model.recording import PoseSequence
+from balance.reporting.export.angles import write_mot
 from balance.reporting.export.motion import marker_names, markers, write_c3d, write_trc
 
 
@@ -21,12 +25,89 @@ def pose_of(frames: int = 60, uneven: bool = False) -> PoseSequence:
     return PoseSequence(time_s, xy, np.ones((frames, 33)), (640, 480), "clip")
 
 
-def test_x_goes_right_and_y_goes_up_from_the_lower_edge() -> None:
+def person(name: str) -> tuple[PoseSequence, float, float]:
+    """A rendered person's landmarks, the scale and where the camera stood."""
+    folder = Path(__file__).parent / "rendered"
+    pose = read_recording(folder / f"{name}.npz").pose
+    known = json.loads((folder / f"{name}.json").read_text())
+    return pose, known.get("mm_per_px", 5.0), known.get("yaw_deg", 0.0)
+
+
+def columns_of(path: Path) -> dict[str, np.ndarray]:
+    """Markers of a TRC file as pandas reads them: (T, 3) mm by name."""
+    names = path.read_text().splitlines()[3].split("\t")[2::3]
+    table = pd.read_csv(path, sep="\t", skiprows=6, header=None).iloc[:, 2:]
+    return {
+        name: table.iloc[:, 3 * n : 3 * n + 3].to_numpy(float)
+        for n, name in enumerate(names)
+        if name
+    }
+
+
+def test_a_person_seen_from_the_front_stands_on_the_floor_and_faces_x(tmp_path) -> None:
+    pose, mm_per_px, _ = person("a01_stand")
+    write_trc(pose, tmp_path / "a.trc", mm_per_px)
+    at = columns_of(tmp_path / "a.trc")
+    # The camera in front sees no depth.
+    assert np.nanmax(np.abs(at["nose"][:, 0])) == 0
+    # Z is to the person's right, Y up.
+    assert np.nanmedian(at["right_hip"][:, 2] - at["left_hip"][:, 2]) > 100
+    assert 1400 < np.nanmedian(at["nose"][:, 1]) < 1800
+    # The toes, nearer to the camera, are lower in its image than the heels.
+    feet = [at[f"right_{part}"][:, 1] for part in ("heel", "foot_index")]
+    assert abs(np.nanmedian(np.min(feet, axis=0))) < 20
+    assert np.nanmedian(np.max(feet, axis=0)) < 120
+
+
+def test_a_person_seen_from_the_side_has_the_toes_in_front_of_the_heels() -> None:
+    pose, mm_per_px, yaw_deg = person("squat_side_heel_lift")
+    assert abs(yaw_deg) > 60
+    xyz = markers(pose, mm_per_px, yaw_deg)
+    for side in Side:
+        toe, heel = (side.landmark(part) for part in ("foot_index", "heel"))
+        assert np.nanmedian(xyz[:, toe, 0] - xyz[:, heel, 0]) > 80
+
+
+def test_lengths_are_those_of_the_image_whatever_the_axes() -> None:
     pose = pose_of()
-    xyz = markers(pose, mm_per_px=2.0)
-    assert xyz[0, 3, 0] == pytest.approx(2.0 * pose.xy_px[0, 3, 0])
-    assert xyz[0, 3, 1] == pytest.approx(2.0 * (480 - pose.xy_px[0, 3, 1]))
+    xyz = markers(pose, mm_per_px=2.0, yaw_deg=30.0)
+    mm = np.linalg.norm(xyz[0, 3] - xyz[0, 9])
+    px = np.linalg.norm(pose.xy_px[0, 3] - pose.xy_px[0, 9])
+    assert mm == pytest.approx(2.0 * px)
     assert np.isnan(xyz[22, 27]).all()
+
+
+def read_mot(path: Path) -> pd.DataFrame:
+    lines = path.read_text().splitlines()
+    end = lines.index("endheader")
+    table = pd.read_csv(path, sep="\t", skiprows=end + 1)
+    said = dict(line.split("=") for line in lines[1:end])
+    assert said["nRows"] == str(len(table))
+    assert said["nColumns"] == str(table.shape[1])
+    assert said["inDegrees"] == "yes"
+    return table
+
+
+def test_joint_angles_from_the_front_are_those_of_the_frontal_plane(tmp_path) -> None:
+    pose, _, _ = person("squat_valgus_left")
+    write_mot(pose, tmp_path / "a.mot")
+    table = read_mot(tmp_path / "a.mot")
+    np.testing.assert_allclose(table["time"], pose.time_s, atol=1e-6)
+    assert {"pelvis_list", "lumbar_bending", "hip_adduction_l"} < set(table)
+    # The knee that moves inwards does so at the bottom, not when standing.
+    assert table["fppa_l"].max() > 5 > abs(table["fppa_l"].iloc[:10].median())
+
+
+def test_joint_angles_from_the_side_follow_the_signs_of_opensim(tmp_path) -> None:
+    pose, _, yaw_deg = person("squat_side_heel_lift")
+    write_mot(pose, tmp_path / "a.mot", yaw_deg)
+    table = read_mot(tmp_path / "a.mot")
+    near = "l" if yaw_deg > 0 else "r"
+    knee, hip = table[f"knee_angle_{near}"], table[f"hip_flexion_{near}"]
+    assert knee.min() < -60
+    assert knee.max() > -20
+    assert hip[knee.idxmin()] > 40
+    assert np.corrcoef(knee, hip)[0, 1] < -0.9
 
 
 def test_trc_read_by_pandas_has_equal_times_and_values(tmp_path: Path) -> None:

@@ -129,7 +129,9 @@ def print_page(page: str, folder: Path) -> Printed:
     print_pdf(page, pdf)
     about = poppler("pdfinfo", pdf)
     told = poppler("pdftohtml", "-xml", "-i", "-stdout", "-zoom", ZOOM, pdf)
-    sizes = [int(size) / ZOOM for size in re.findall(r'<fontspec.*? size="(\d+)"', told)]
+    sizes = [
+        int(size) / ZOOM for size in re.findall(r'<fontspec.*? size="(\d+)"', told)
+    ]
     size = re.search(r"Page size: +([\d.]+) x ([\d.]+) pts", about).groups()
     return Printed(
         int(re.search(r"Pages: +(\d+)", about)[1]),

@@ -127,7 +127,9 @@ def test_for_a_person_facts_come_from_the_history_and_the_visit_is_saved(
     said = history("rescore", str(folder), "--for", "P001", "--on", "2026-11-20")
     assert "stored body height was 178 cm; 164 cm is used now" in said
     assert "Saved for P001 on 2026-11-20" in said
-    assert read_assessment(folder / "assessment.json").person == Person(1640, 67, code="P001")
+    assert read_assessment(folder / "assessment.json").person == Person(
+        1640, 67, code="P001"
+    )
     assert "1 visits, last 2026-11-20" in history("history", "people")
 
 
@@ -136,7 +138,9 @@ def test_what_is_said_goes_before_the_history_with_a_sentence(
 ) -> None:
     said = history("rescore", str(folder), "--for", "P001", "--height-cm", "178")
     assert "The stored body height of P001 is 164 cm; 178 cm was said" in said
-    assert read_assessment(folder / "assessment.json").person == Person(1780, 67, code="P001")
+    assert read_assessment(folder / "assessment.json").person == Person(
+        1780, 67, code="P001"
+    )
 
 
 def test_a_day_without_a_person_is_refused(folder: Path) -> None:

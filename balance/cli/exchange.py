@@ -13,9 +13,11 @@ from balance.cli.output import emit, say
 from balance.model.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from balance.history import Store
 
-MOTION = ("trc", "c3d")
+MOTION = ("trc", "c3d", "mot")
 PAGES = (".html", ".htm", ".pdf")
 
 
@@ -76,14 +78,15 @@ def export_results(  # noqa: PLR0913  (what, how and where to)
     what: Annotated[
         str | None,
         typer.Argument(
-            help="Code of a person, or a landmarks.npz or result folder for trc and "
-            "c3d; nothing for everybody.",
+            help="Code of a person, a result folder, or a folder of them; nothing for "
+            "everybody in the history.",
             metavar="[PERSON|FOLDER]",
         ),
     ] = None,
     to: given.ExportFormat = "csv",
     out: Annotated[
-        Path | None, typer.Option(help="File to write; a folder for trc and c3d.")
+        Path | None,
+        typer.Option(help="File to write; a folder for trc, c3d and mot."),
     ] = None,
     on: given.Day = None,
     name: Annotated[
@@ -91,7 +94,10 @@ def export_results(  # noqa: PLR0913  (what, how and where to)
     ] = False,
     store: given.Store = None,
 ) -> None:
-    """Export results as a table, JSON, FHIR, TRC or C3D."""
+    """Export results as a table, JSON, FHIR, TRC, C3D or MOT.
+
+    A folder of that name goes before a person of that code.
+    """
     from balance.pipeline.setup import one_of
 
     one_of("--format", to, EXPORT_FORMATS)
@@ -102,12 +108,18 @@ def export_results(  # noqa: PLR0913  (what, how and where to)
         _export_motion(what, to, out or Path(), store)
         return
     suffix = "json" if to == "fhir" else to
-    target = out or Path(f"balance-{what or 'all'}.{suffix}")
-    with open_history(store) as opened:
-        count = _write_table(opened, what, to, target, (on, name))
+    named = "all" if what is None else Path(what).absolute().name
+    target = out or Path(f"balance-{named}.{suffix}")
+    if what is not None and Path(what).exists():
+        count = _write_of_folder(Path(what), to, target, day_of(on))
+        source = f"{what} holds"
+    else:
+        with open_history(store) as opened:
+            count = _write_table(opened, what, to, target, (on, name))
+        source = "The history holds"
     say(f"Written: {target} ({count})")
     if not count:
-        say("The history holds no results to export.")
+        say(f"{source} no results to export.")
     emit({"written": str(target), "count": count})
 
 
@@ -135,6 +147,24 @@ def _write_table(
     return writers[to](store, target, person)
 
 
+def _write_of_folder(what: Path, to: str, target: Path, on: "date | None") -> int:
+    from balance.reporting.export import fhir, json_export, kept, tables
+
+    results = [
+        one for one in kept.results_of_folder(what) if on is None or one.on == on
+    ]
+    if to == "fhir":
+        if not results:
+            raise InputError(f"{what} holds no result of {on}")
+        return fhir.write_bundle(kept.person_of(results), results, target)
+    if to == "json":
+        return json_export.write_results_json(results, target)
+    rows = tables.rows_of_results(results)
+    if to == "csv":
+        return tables.write_rows_csv(rows, target)
+    return tables.write_rows_parquet(rows, target)
+
+
 def _write_schema(out: Path | None) -> None:
     import json
 
@@ -155,7 +185,7 @@ def _export_motion(what: str | None, to: str, out: Path, store: str | None) -> N
     from balance.reporting.export.motion_files import files_of_person, files_of_result
 
     if what is None:
-        raise InputError(f"{to} needs a landmarks.npz, a result folder or a person")
+        raise InputError(f"{to} needs a result folder or a person; name one")
     path = Path(what)
     if path.exists():
         written = files_of_result(path, to, out)

@@ -29,7 +29,7 @@ LIVE_TESTS = {
 SIDES = ("left", "right")
 LEGS = (*SIDES, "both")
 LANDMARK_FORMATS = ("auto", "trc", "openpose", "freemocap", "mediapipe")
-EXPORT_FORMATS = ("csv", "parquet", "json", "schema", "fhir", "trc", "c3d")
+EXPORT_FORMATS = ("csv", "parquet", "json", "schema", "fhir", "trc", "c3d", "mot")
 
 
 def _choice(name: str, choices: Iterable[str], text: str, *more: str) -> Any:
@@ -182,7 +182,9 @@ NoVideo = Annotated[bool, typer.Option("--no-video", help="Write no annotated vi
 NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
 Pdf = Annotated[
     bool,
-    typer.Option("--pdf", help="Write the report as PDF too; needs Chromium or Chrome."),
+    typer.Option(
+        "--pdf", help="Write the report as PDF too; needs Chromium or Chrome."
+    ),
 ]
 Details = Annotated[
     bool,
@@ -247,7 +249,10 @@ def takes(**groups: Group) -> Callable[[Command], Command]:
             group = groups.get(own.name, {own.name: (own.annotation, own.default)})
             parameters += [
                 inspect.Parameter(
-                    name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind
+                    name,
+                    inspect.Parameter.KEYWORD_ONLY,
+                    default=default,
+                    annotation=kind,
                 )
                 for name, (kind, default) in group.items()
             ]

@@ -10,7 +10,11 @@ from balance.tracking.importers import import_recording
 
 
 def import_to_folder(
-    path: Path, out: Path, setup: Setup, files: Files = Files(), **how: Any  # noqa: B008
+    path: Path,
+    out: Path,
+    setup: Setup,
+    files: Files = Files(),
+    **how: Any,  # noqa: B008
 ) -> Result:
     """Import, assess and write a result folder; without a video there are no images.
 

@@ -1,6 +1,8 @@
 """A FHIR bundle that R4 and R4B read alike, with intervals and what was censored."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,12 +22,16 @@ SAME_IN_R4 = {
     "Patient": {"resourceType", "id", "identifier", "gender", "birthDate", "name"},
     "Observation": {
         "resourceType", "id", "status", "category", "code", "subject",
-        "effectiveDateTime", "issued", "valueQuantity", "dataAbsentReason",
+        "effectiveDateTime", "issued", "valueQuantity", "device", "hasMember",
         "bodySite", "method", "component",
     },
     "DiagnosticReport": {
         "resourceType", "id", "status", "code", "subject", "effectiveDateTime",
-        "issued", "result",
+        "issued", "result", "performer",
+    },
+    "Device": {"resourceType", "id", "deviceName", "type", "version"},
+    "CodeSystem": {
+        "resourceType", "id", "url", "name", "title", "status", "content", "concept",
     },
 }  # fmt: skip
 
@@ -45,6 +51,15 @@ def bundle(store: Store, a7: str, tmp_path: Path) -> dict[str, Any]:
     return content
 
 
+def trials(bundle: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in resources(bundle, "Observation") if "component" in one]
+
+
+def component(trial: dict[str, Any], code: str) -> dict[str, Any] | None:
+    coded = {one["code"]["coding"][0]["code"]: one for one in trial["component"]}
+    return coded.get(code)
+
+
 def resources(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     found = [entry["resource"] for entry in bundle["entry"]]
     return [one for one in found if one["resourceType"] == kind]
@@ -62,20 +77,106 @@ def test_there_is_a_patient_without_a_name_unless_asked(
 
 
 def test_a_capped_time_is_at_least(bundle: dict[str, Any]) -> None:
-    hold = resources(bundle, "Observation")[0]
-    quantity = hold["valueQuantity"]
+    stand = trials(bundle)[0]
+    quantity = component(stand, "hold_s")["valueQuantity"]
     assert (quantity["comparator"], quantity["value"], quantity["code"]) == (
         ">=", 45.0, "s",
     )  # fmt: skip
-    ends = [part["code"]["text"] for part in hold["component"]]
-    assert ends == ["95 % interval, low", "Why the trial ended"]
-    assert hold["bodySite"]["text"] == "left leg"
-    assert hold["status"] == "amended"
+    assert component(stand, "hold_s.low")["valueQuantity"]["unit"] == "s"
+    assert component(stand, "hold_s.high") is None
+    ended = component(stand, "end_reason")["valueCodeableConcept"]["coding"][0]
+    assert ended["code"] == "end_reason.hand_support"
+    assert stand["bodySite"]["text"] == "left leg"
+    assert stand["status"] == "amended"
 
 
 def test_what_could_not_be_had_says_why(bundle: dict[str, Any]) -> None:
-    absent = resources(bundle, "Observation")[1]
-    assert absent["dataAbsentReason"]["text"] == "no height"
+    absent = component(trials(bundle)[0], "sway_ml_rms_mm")["dataAbsentReason"]
+    assert absent["text"] == "no height"
+    assert absent["coding"][0]["code"] == "not-asked"
+
+
+def test_judgements_are_coded_answers(bundle: dict[str, Any]) -> None:
+    answer = component(trials(bundle)[0], "judgement.hold_below_age_band")
+    assert answer["valueCodeableConcept"]["coding"][0]["code"] == "N"
+    for trial in trials(bundle):
+        for part in trial["component"]:
+            assert ("dataAbsentReason" in part) != any(
+                name.startswith("value") for name in part
+            )
+
+
+def test_a_stand_as_the_panel_describes_it_has_its_loinc_codes(
+    store: Store, a7: str, tmp_path: Path
+) -> None:
+    made = assessment_of(stance("left", 20.0), stance("left", 25.0))
+    made = replace(made, protocol="single_leg_stance_30_s")
+    opened = replace(made, conditions=replace(made.conditions, eyes="open"))
+    closed = replace(made, conditions=replace(made.conditions, eyes="closed"))
+    found = {}
+    for name, one in (("open", opened), ("closed", closed)):
+        on = date(2026, 3, 1 if name == "open" else 2)
+        save_recording(store, a7, one, on=on)
+        write_fhir(store, a7, tmp_path / f"{name}.json", on=on)
+        bundle = json.loads((tmp_path / f"{name}.json").read_text())
+        found[name] = {
+            one["code"]["coding"][0]["code"]: one
+            for one in resources(bundle, "Observation")
+            if one["code"]["coding"][0]["system"] == "http://loinc.org"
+        }
+    time = found["open"]["66569-5"]
+    assert time["valueQuantity"]["value"] == 20.0
+    assert "comparator" not in time["valueQuantity"]
+    member = found["open"]["64388-2"]["hasMember"][0]["reference"]
+    assert member == f"urn:uuid:{time['id']}"
+    assert not {"66569-5", "64388-2"} & set(found["closed"])
+
+
+def test_height_and_age_and_the_software_are_there(bundle: dict[str, Any]) -> None:
+    codes = {
+        one["code"]["coding"][0]["code"]: one["valueQuantity"]
+        for one in resources(bundle, "Observation")
+        if "valueQuantity" in one
+    }
+    assert codes["8302-2"]["unit"] == "cm"
+    assert codes["30525-0"]["code"] == "a"
+    [device] = resources(bundle, "Device")
+    assert [one["type"]["text"] for one in device["version"]][:2] == [
+        "balance", "MediaPipe",
+    ]  # fmt: skip
+    for trial in trials(bundle):
+        assert trial["device"]["reference"] == f"urn:uuid:{device['id']}"
+
+
+def test_every_own_code_has_a_definition(bundle: dict[str, Any]) -> None:
+    [system] = resources(bundle, "CodeSystem")
+    defined = {one["code"] for one in system["concept"] if one["definition"]}
+    used = set(own_codes(bundle, system["url"]))
+    assert used
+    assert used <= defined
+
+
+def own_codes(node: Any, system: str) -> Iterator[str]:
+    if isinstance(node, dict):
+        if node.get("system") == system:
+            yield node["code"]
+        for value in node.values():
+            yield from own_codes(value, system)
+    elif isinstance(node, list):
+        for value in node:
+            yield from own_codes(value, system)
+
+
+def test_a_visit_of_many_trials_has_few_resources(
+    store: Store, a7: str, tmp_path: Path
+) -> None:
+    day = date(2026, 4, 1)
+    for leg in ("left", "right"):
+        for hold_s in (20.0, 21.0, 22.0):
+            save_recording(store, a7, assessment_of(stance(leg, hold_s)), on=day)
+    for _ in range(3):
+        save_recording(store, a7, assessment_of(squats(), squats()), on=day)
+    assert write_fhir(store, a7, tmp_path / "v.json", on=day) <= 40
 
 
 def test_each_visit_has_a_report_that_names_its_observations(

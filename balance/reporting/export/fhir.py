@@ -1,9 +1,10 @@
 """A person's results as a FHIR bundle, for a clinic's record.
 
-Patient, one Observation a measure, one DiagnosticReport a visit, in a bundle of type
-"collection". Only elements that are the same in R4 (4.0.1) and R4B are used. Codes
-are this project's own, since no terminology has these measures; units are UCUM. The
-name is left out unless asked for.
+Patient, Device (this software), Observations of height, age and each trial, one
+DiagnosticReport a visit, and the CodeSystem of our own codes, in a bundle of type
+"collection". Only elements that are the same in R4 (4.0.1) and R4B are used; units are
+UCUM. A trial is one Observation, its measures and judgements are components, so that a
+visit has few resources. The name is left out unless asked for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,31 +19,42 @@ from balance.history.people import PersonRecord, get_person
 from balance.history.recordings import StoredRecording, load_recordings
 from balance.model.errors import OutputError
 from balance.model.publish import write_whole
-from balance.model.results import Measurement, Trial
-from balance.reporting.words.measure_words import measure_words
+from balance.model.results import Software, Trial
+from balance.reporting.export.fhir_codes import (
+    AGE,
+    CATEGORY,
+    FIRST_ONE_LEG_TIME,
+    HEIGHT,
+    ONE_LEG_PANEL,
+    code_system,
+    first_one_leg_time,
+    loinc,
+    own,
+)
+from balance.reporting.export.fhir_trial import TrialComponents, quantity
+from balance.reporting.words import wording
 
-SYSTEM = "urn:balance"
-CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-UCUM = {
-    "s": "s",
-    "mm": "mm",
-    "mm/s": "mm/s",
-    "°": "deg",
-    "deg": "deg",
-    "%": "%",
-    "Hz": "Hz",
-    "px": "{pixel}",
-}
 SEXES = {"f": "female", "m": "male"}
+Resource = dict[str, Any]
 
 
 def write_fhir(
     store: Store, code: str, path: Path, *, on: date | None = None, name: bool = False
 ) -> int:
     """Write the bundle of a person, or of one visit; return the number of entries."""
-    bundle = fhir_bundle(
-        get_person(store, code), load_recordings(store, code, on), name=name
-    )
+    person, results = get_person(store, code), load_recordings(store, code, on)
+    return write_bundle(person, results, path, name=name)
+
+
+def write_bundle(
+    person: PersonRecord,
+    recordings: Sequence[StoredRecording],
+    path: Path,
+    *,
+    name: bool = False,
+) -> int:
+    """Write the bundle of some results of a person; return the number of entries."""
+    bundle = fhir_bundle(person, recordings, name=name)
     text = bundle.model_dump_json(indent=1)
     write_whole(path, lambda file: file.write(text.encode() + b"\n"))
     return len(bundle.entry)
@@ -60,9 +72,12 @@ def fhir_bundle(
             "pip install 'pose-balance[export]'"
         ) from error
     patient = _patient(person, name)
-    entries = [patient]
+    builder = _Builder(person, _refer(patient), {})
+    entries = [patient, *builder.devices(recordings)]
     for day, visit in groupby(recordings, key=lambda kept: kept.on):
-        entries += list(_visit(day, list(visit), patient))
+        entries += builder.visit(day, list(visit))
+    codes = code_system(builder.definitions) | {"id": _ident("codes")}
+    entries.append(codes)
     return Bundle.model_validate(
         {
             "resourceType": "Bundle",
@@ -75,11 +90,11 @@ def fhir_bundle(
     )
 
 
-def _patient(person: PersonRecord, name: bool) -> dict[str, Any]:
-    patient: dict[str, Any] = {
+def _patient(person: PersonRecord, name: bool) -> Resource:
+    patient: Resource = {
         "resourceType": "Patient",
         "id": _ident("patient", person.code),
-        "identifier": [{"system": f"{SYSTEM}:person", "value": person.code}],
+        "identifier": [{"system": "urn:balance:person", "value": person.code}],
     }
     if person.sex is not None:
         patient["gender"] = SEXES[person.sex]
@@ -90,96 +105,155 @@ def _patient(person: PersonRecord, name: bool) -> dict[str, Any]:
     return patient
 
 
-def _visit(
-    day: date, recordings: list[StoredRecording], patient: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
-    """Observations of a visit, then the report that gathers them."""
-    subject = {"reference": f"urn:uuid:{patient['id']}"}
-    observations = [
-        observation
-        for kept in recordings
-        for position, trial in enumerate(kept.assessment.trials, start=1)
-        for observation in _observations(kept, position, trial, subject)
-    ]
-    yield from observations
-    yield {
-        "resourceType": "DiagnosticReport",
-        "id": _ident("report", patient["id"], day.isoformat()),
-        "status": "final",
-        "code": _code("balance_assessment", "Balance assessment by video"),
-        "subject": subject,
-        "effectiveDateTime": day.isoformat(),
-        "issued": _instant(max(kept.saved_at for kept in recordings)),
-        "result": [
-            {"reference": f"urn:uuid:{observation['id']}"}
-            for observation in observations
-        ],
-    }
+class _Builder:
+    """Makes the resources of a person's visits; gathers the own codes that it uses."""
 
+    def __init__(
+        self,
+        person: PersonRecord,
+        subject: Resource,
+        definitions: dict[str, tuple[str, str]],
+    ) -> None:
+        self._person = person
+        self._subject = subject
+        self.definitions = definitions
 
-def _observations(
-    kept: StoredRecording, position: int, trial: Trial, subject: dict[str, str]
-) -> Iterator[dict[str, Any]]:
-    software = kept.assessment.software
-    for name, measure in trial.measures.items():
-        observation: dict[str, Any] = {
+    def devices(self, recordings: Sequence[StoredRecording]) -> Iterator[Resource]:
+        """Each software that measured, once."""
+        for used in dict.fromkeys(one.assessment.software for one in recordings):
+            versions = (
+                ("balance", used.balance),
+                ("MediaPipe", used.mediapipe),
+                ("pose model, SHA-256", used.model_sha256),
+            )
+            yield {
+                "resourceType": "Device",
+                "id": _device(used),
+                "deviceName": [{"name": "balance", "type": "user-friendly-name"}],
+                "type": {"text": "Software that measures balance in video"},
+                "version": [
+                    {"type": {"text": what}, "value": version}
+                    for what, version in versions
+                    if version
+                ],
+            }
+
+    def visit(self, day: date, visit: list[StoredRecording]) -> Iterator[Resource]:
+        """Observations of a visit, then the report that gathers them."""
+        observations = [*self._body(day, visit)]
+        first_legs: set[str] = set()
+        for kept in visit:
+            for position, trial in enumerate(kept.assessment.trials, start=1):
+                observations.append(self._trial(kept, position, trial))
+                if trial.side not in first_legs:
+                    coded = [*self._one_leg(kept, position, trial)]
+                    first_legs |= {trial.side} if coded else set()
+                    observations += coded
+        yield from observations
+        examiners = dict.fromkeys(one.assessment.conditions.examiner for one in visit)
+        report = {
+            "resourceType": "DiagnosticReport",
+            "id": _ident("report", self._subject["reference"], day.isoformat()),
+            "status": "final",
+            "code": self._own(
+                "balance_assessment",
+                "Balance assessment by video",
+                "All that one visit's videos showed of somebody's balance.",
+            ),
+            "subject": self._subject,
+            "effectiveDateTime": day.isoformat(),
+            "issued": _instant(max(kept.saved_at for kept in visit)),
+            "performer": [{"display": name} for name in examiners if name],
+            "result": [_refer(observation) for observation in observations],
+        }
+        yield {name: value for name, value in report.items() if value}
+
+    def _body(self, day: date, visit: list[StoredRecording]) -> Iterator[Resource]:
+        told = visit[-1].assessment.person
+        height_mm = told.height_mm or self._person.height_mm
+        age = told.age_years
+        for code, value, unit in (
+            (HEIGHT, None if height_mm is None else height_mm / 10, "cm"),
+            (AGE, age, "a"),
+        ):
+            if value is not None:
+                yield {
+                    "resourceType": "Observation",
+                    "id": _ident(self._subject["reference"], day.isoformat(), code[0]),
+                    "status": "final",
+                    "code": loinc(code),
+                    "subject": self._subject,
+                    "effectiveDateTime": day.isoformat(),
+                    "valueQuantity": quantity(value, unit),
+                }
+
+    def _trial(self, kept: StoredRecording, position: int, trial: Trial) -> Resource:
+        kind = trial.kind.value.replace("_", " ")
+        code = self._own(trial.kind.value, kind, f"One trial of the kind {kind}.")
+        code = {**code, "text": wording.trial_term(trial)}
+        components = TrialComponents(kept.assessment, trial, self._own)
+        observation = self._head(kept, position, trial, "trial", code)
+        return observation | {"component": components.all()}
+
+    def _one_leg(
+        self, kept: StoredRecording, position: int, trial: Trial
+    ) -> Iterator[Resource]:
+        """The first stand of a leg as LOINC names it, where it is that test."""
+        found = first_one_leg_time(kept.assessment, trial)
+        if found is None:
+            return
+        hold, time_s = found
+        value = quantity(time_s, "s")
+        if (
+            hold.censored
+            and time_s < hold.value + 1e-9
+            and trial.end_reason != "time_cap"
+        ):
+            value["comparator"] = ">="
+        code = loinc(FIRST_ONE_LEG_TIME)
+        time = self._head(kept, position, trial, FIRST_ONE_LEG_TIME[0], code)
+        time["valueQuantity"] = value
+        code = loinc(ONE_LEG_PANEL)
+        panel = self._head(kept, position, trial, ONE_LEG_PANEL[0], code)
+        panel["hasMember"] = [_refer(time)]
+        yield panel
+        yield time
+
+    def _head(
+        self,
+        kept: StoredRecording,
+        position: int,
+        trial: Trial,
+        what: str,
+        code: Resource,
+    ) -> Resource:
+        made = kept.assessment
+        how = made.conditions
+        return {
             "resourceType": "Observation",
-            "id": _ident("observation", kept.key, str(position), name),
+            "id": _ident("observation", kept.key, str(position), what),
             # What somebody corrected by hand says so.
             "status": "amended" if trial.overruled else "final",
             "category": [{"coding": [{"system": CATEGORY, "code": "exam"}]}],
-            "code": _code(f"{trial.kind.value}.{name}", _title(trial, name)),
-            "subject": subject,
-            "effectiveDateTime": kept.on.isoformat(),
+            "code": code,
+            "subject": self._subject,
+            "effectiveDateTime": made.source.recorded_at or kept.on.isoformat(),
             "issued": _instant(kept.saved_at),
+            "device": {"reference": f"urn:uuid:{_device(made.software)}"},
             "bodySite": {"text": _body_site(trial.side)},
             "method": {
-                "text": f"balance {software.balance}, protocol "
-                f"{kept.assessment.protocol}, eyes {kept.assessment.conditions.eyes}"
+                "text": f"protocol {made.protocol}, eyes {how.eyes}, footwear "
+                f"{how.footwear}, surface {how.surface}"
             },
         }
-        yield observation | _value(trial, name, measure)
+
+    def _own(self, code: str, display: str, definition: str) -> Resource:
+        self.definitions[code] = (display, definition)
+        return own(code, display)
 
 
-def _value(trial: Trial, name: str, measure: Measurement | None) -> dict[str, Any]:
-    if measure is None:
-        because = "; ".join(finding.text for finding in trial.findings)
-        return {"dataAbsentReason": {"text": because or "could not be measured"}}
-    value = _quantity(measure.value, measure.unit)
-    if measure.censored:
-        value["comparator"] = ">="
-    ends = (("low", measure.low), ("high", measure.high))
-    components: list[dict[str, Any]] = [
-        {
-            "code": _code(f"{name}.{end}", f"95 % interval, {end}"),
-            "valueQuantity": _quantity(number, measure.unit),
-        }
-        for end, number in ends
-        if number is not None
-    ]
-    components.append(
-        {
-            "code": _code("end_reason", "Why the trial ended"),
-            "valueString": trial.end_reason.value,
-        }
-    )
-    return {"valueQuantity": value, "component": components}
-
-
-def _quantity(value: float, unit: str) -> dict[str, Any]:
-    quantity: dict[str, Any] = {"value": round(value, 6), "unit": unit or "1"}
-    if unit in UCUM:
-        quantity |= {"system": "http://unitsofmeasure.org", "code": UCUM[unit]}
-    return quantity
-
-
-def _code(code: str, text: str) -> dict[str, Any]:
-    return {"coding": [{"system": SYSTEM, "code": code}], "text": text}
-
-
-def _title(trial: Trial, name: str) -> str:
-    kind = trial.kind.value.replace("_", " ")
-    return f"{kind}: {measure_words(name)[1]}"
+def _refer(resource: Resource) -> Resource:
+    return {"reference": f"urn:uuid:{resource['id']}"}
 
 
 def _body_site(side: str) -> str:
@@ -188,6 +262,10 @@ def _body_site(side: str) -> str:
 
 def _instant(saved_at: str) -> str:
     return datetime.fromisoformat(saved_at).isoformat()
+
+
+def _device(used: Software) -> str:
+    return _ident("device", used.balance, used.mediapipe, used.model_sha256)
 
 
 def _ident(*parts: str) -> str:

@@ -1,19 +1,21 @@
-"""Landmarks as TRC and C3D, for OpenSim and other programs of movement science.
+"""Landmarks as TRC and C3D, joint angles as MOT, in the axes of OpenSim.
 
-Both have three axes: x to the right of the image, y up, z 0, since one camera sees
-no depth. Millimetres where the scale is known, else pixels, and the unit
-says which. y is counted from the lower edge of the image.
+X is where the person faces, Y is up from the floor, Z is to the person's right. One
+camera sees no depth: all points lie in the plane through the person that it looks at,
+Y–Z for a camera in front. Millimetres where the scale is known, else pixels, and the
+unit says which.
 """
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balance.model.errors import OutputError
-from balance.model.landmarks import Landmark
+from balance.model.landmarks import Landmark, Side
 from balance.model.publish import whole_file, write_whole
 from balance.model.recording import PoseSequence
 
@@ -30,20 +32,66 @@ def marker_names() -> list[str]:
     return [landmark.name.lower() for landmark in Landmark]
 
 
-def markers(pose: PoseSequence, mm_per_px: float | None = None) -> FloatArray:
-    """(T, 33, 3) x right, y up, z 0; mm with a scale, else px. NaN = not seen."""
+def markers(
+    pose: PoseSequence, mm_per_px: float | None = None, yaw_deg: float = 0.0
+) -> FloatArray:
+    """(T, 33, 3) X forward, Y up from the floor, Z right; NaN = not seen.
+
+    Parameters
+    ----------
+    mm_per_px
+        Scale at the person: the result is in mm, else in px.
+    yaw_deg
+        How far the camera stands towards the person's left; 90 sees the left side.
+    """
     scale = 1.0 if mm_per_px is None else mm_per_px
-    xyz = np.zeros((len(pose), len(Landmark), 3))
-    xyz[..., 0] = pose.xy_px[..., 0] * scale
-    xyz[..., 1] = (pose.size_px[1] - pose.xy_px[..., 1]) * scale
+    across = (pose.xy_px[..., 0] - _middle_px(pose)) * scale
+    xyz = np.empty((len(pose), len(Landmark), 3))
+    # The image's right is the person's left for a camera in front, their back for one
+    # at their left side.
+    xyz[..., 0] = -across * np.sin(np.radians(yaw_deg))
+    xyz[..., 1] = (_floor_px(pose) - pose.xy_px[..., 1]) * scale
+    xyz[..., 2] = -across * np.cos(np.radians(yaw_deg))
     xyz[np.isnan(pose.xy_px).any(axis=2)] = np.nan
     return xyz
 
 
-def write_trc(pose: PoseSequence, path: Path, mm_per_px: float | None = None) -> None:
+_FEET = [
+    side.landmark(part) for side in Side for part in ("ankle", "heel", "foot_index")
+]
+
+
+def _floor_px(pose: PoseSequence) -> float:
+    """Return y of the floor: where the lower foot usually is, else the lowest point."""
+    return _usual(pose.xy_px[:, _FEET, 1], pose.xy_px[..., 1], np.max)
+
+
+def _middle_px(pose: PoseSequence) -> float:
+    """Return x between the feet, else of the whole body."""
+    return _usual(pose.xy_px[:, _FEET, 0], pose.xy_px[..., 0], np.mean)
+
+
+def _usual(
+    feet: FloatArray, body: FloatArray, one_of: Callable[..., FloatArray]
+) -> float:
+    """Return the median over the frames of what ``one_of`` makes of each frame."""
+    for points in (feet, body):
+        seen = points[np.isfinite(points).all(axis=1)]
+        if len(seen):
+            return float(np.median(one_of(seen, axis=1)))
+    rest = body[np.isfinite(body)]
+    return float(one_of(rest)) if len(rest) else 0.0
+
+
+def write_trc(
+    pose: PoseSequence,
+    path: Path,
+    mm_per_px: float | None = None,
+    yaw_deg: float = 0.0,
+) -> None:
     """Write TRC: the time of each frame is kept; what was not seen is empty."""
     _require_frames(pose)
-    xyz = markers(pose, mm_per_px)
+    xyz = markers(pose, mm_per_px, yaw_deg)
     unit = "px" if mm_per_px is None else "mm"
     lines = [*_trc_head(path.name, pose, unit)]
     for number, (time_s, points) in enumerate(zip(pose.time_s, xyz, strict=True), 1):
@@ -71,7 +119,12 @@ def _trc_head(name: str, pose: PoseSequence, unit: str) -> list[str]:
     ]
 
 
-def write_c3d(pose: PoseSequence, path: Path, mm_per_px: float | None = None) -> bool:
+def write_c3d(
+    pose: PoseSequence,
+    path: Path,
+    mm_per_px: float | None = None,
+    yaw_deg: float = 0.0,
+) -> bool:
     """Write C3D; return whether the frames had to be brought to an even rate.
 
     C3D knows one rate and no times. Where the video's frames are uneven the markers
@@ -84,12 +137,14 @@ def write_c3d(pose: PoseSequence, path: Path, mm_per_px: float | None = None) ->
             "C3D needs ezc3d; install it with: pip install 'pose-balance[export]'"
         ) from error
     _require_frames(pose)
-    xyz, uneven = _on_even_grid(pose, markers(pose, mm_per_px))
+    xyz, uneven = _on_even_grid(pose, markers(pose, mm_per_px, yaw_deg))
     file = ezc3d.c3d()
     file["parameters"]["POINT"]["RATE"]["value"] = [pose.rate_hz]
     file["parameters"]["POINT"]["LABELS"]["value"] = marker_names()
     unit = "px" if mm_per_px is None else "mm"
     file["parameters"]["POINT"]["UNITS"]["value"] = [unit]
+    for axis, along in (("X", "+X"), ("Y", "+Y")):
+        file.add_parameter("POINT", f"{axis}_SCREEN", along)
     points = np.ones((4, len(Landmark), len(xyz)))
     points[:3] = np.moveaxis(xyz, 0, 2).transpose(1, 0, 2)
     file["data"]["points"] = points

@@ -6,7 +6,7 @@ keeps the types.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,11 @@ from sqlalchemy import select
 
 from balance.history import Store, schema
 from balance.history.people import need_person
+from balance.history.recordings import StoredRecording
 from balance.model.errors import OutputError
 from balance.model.files import plain_text
 from balance.model.publish import write_whole
+from balance.model.results import Measurement
 
 # Column: kind of value.
 COLUMNS = {
@@ -60,13 +62,63 @@ def tidy_rows(store: Store, code: str | None = None) -> Iterator[dict[str, Any]]
             yield from (dict(row) for row in some)
 
 
+def rows_of_results(results: Iterable[StoredRecording]) -> Iterator[dict[str, Any]]:
+    """Return the same rows of results that are not in a history."""
+    for kept in results:
+        made = kept.assessment
+        head = {
+            "person": kept.person_code,
+            "visit": kept.on.isoformat(),
+            "recording": kept.key,
+            "protocol": made.protocol,
+            "eyes": made.conditions.eyes,
+            "footwear": made.conditions.footwear,
+            "surface": made.conditions.surface,
+            "age_years": made.person.age_years,
+        }
+        for position, trial in enumerate(made.trials, start=1):
+            about = {
+                **head,
+                "trial": position,
+                "kind": trial.kind.value,
+                "side": trial.side,
+                "start_s": trial.start_s,
+                "end_s": trial.end_s,
+                "end_reason": trial.end_reason.value,
+            }
+            parts = [(0, trial.measures)]
+            parts += [(n, one.measures) for n, one in enumerate(trial.repetitions, 1)]
+            for repetition, measures in parts:
+                for name, measure in sorted(measures.items()):
+                    yield {**about, "repetition": repetition} | _numbers(name, measure)
+
+
+def _numbers(name: str, measure: Measurement | None) -> dict[str, Any]:
+    if measure is None:
+        nothing = dict.fromkeys(("value", "low", "high", "unit"))
+        return {"measure": name, **nothing, "censored": False}
+    return {
+        "measure": name,
+        "value": measure.value,
+        "low": measure.low,
+        "high": measure.high,
+        "unit": measure.unit,
+        "censored": bool(measure.censored),
+    }
+
+
 def write_csv(store: Store, path: Path, code: str | None = None) -> int:
-    """Write the table as CSV (UTF-8); return the number of rows."""
+    """Write the table of a history as CSV (UTF-8); return the number of rows."""
+    return write_rows_csv(tidy_rows(store, code), path)
+
+
+def write_rows_csv(rows: Iterable[dict[str, Any]], path: Path) -> int:
+    """Write rows as CSV (UTF-8); return their number."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     count = 0
-    for row in tidy_rows(store, code):
+    for row in rows:
         writer.writerow([_cell(row[name]) for name in COLUMNS])
         count += 1
     write_whole(path, lambda file: file.write(text.getvalue().encode()))
@@ -74,7 +126,12 @@ def write_csv(store: Store, path: Path, code: str | None = None) -> int:
 
 
 def write_parquet(store: Store, path: Path, code: str | None = None) -> int:
-    """Write the table as Parquet; return the number of rows."""
+    """Write the table of a history as Parquet; return the number of rows."""
+    return write_rows_parquet(tidy_rows(store, code), path)
+
+
+def write_rows_parquet(rows: Iterable[dict[str, Any]], path: Path) -> int:
+    """Write rows as Parquet; return their number."""
     try:
         import pyarrow as pa
         from pyarrow import parquet
@@ -84,7 +141,7 @@ def write_parquet(store: Store, path: Path, code: str | None = None) -> int:
         ) from error
     kinds = {str: pa.string(), float: pa.float64(), int: pa.int32(), bool: pa.bool_()}
     shape = pa.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
-    table = pa.Table.from_pylist(list(tidy_rows(store, code)), schema=shape)
+    table = pa.Table.from_pylist(list(rows), schema=shape)
     write_whole(path, lambda file: parquet.write_table(table, file))
     return int(table.num_rows)
 

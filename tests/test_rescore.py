@@ -24,7 +24,6 @@ from balance.pipeline.analyze import Files, assess_recording
 from balance.pipeline.rescore import rescore_file, with_facts
 from balance.pipeline.setup import make_setup
 
-
 NO_PAGE = Files(report=False)
 
 

@@ -1,6 +1,10 @@
 """Every job gets exactly one answer, also when a process dies in the middle."""
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,3 +51,69 @@ def test_a_job_that_kills_every_process_is_given_up(tmp_path: Path) -> None:
     assert isinstance(answers.pop(1), Lost)
     assert answers == {0: "a", 2: "c"}
     assert len(jobs[1].read_text()) == ATTEMPTS
+
+
+def wait_long(mark: Path) -> str:
+    mark.write_text(str(os.getpid()))
+    time.sleep(60)
+    return mark.name
+
+
+WAITING = """
+import sys
+from pathlib import Path
+from test_spread import wait_long
+from balance.pipeline.batch.spread import on_processes
+
+if __name__ == "__main__":
+    try:
+        list(on_processes(wait_long, [Path(sys.argv[1], name) for name in "ab"], 2))
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sign", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)]
+)
+def test_workers_end_with_the_process_that_started_them(
+    tmp_path: Path, sign: signal.Signals, status: int
+) -> None:
+    script = tmp_path / "waiting.py"
+    script.write_text(WAITING)
+    here = Path(__file__).parent
+    path = os.pathsep.join([str(here), str(here.parent)])
+    parent = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": path},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    marks = [tmp_path / name for name in "ab"]
+    until(lambda: all(mark.exists() and mark.read_text() for mark in marks))
+    workers = [int(mark.read_text()) for mark in marks]
+    parent.send_signal(sign)
+    _, said = parent.communicate(timeout=30)
+    assert parent.returncode == status
+    until(lambda: not any(map(is_running, workers)))
+    if sign is signal.SIGINT:
+        assert said == ""
+
+
+def until(done) -> None:
+    for _ in range(600):
+        if done():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never came true")
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # One that nobody has waited for yet has ended too.
+    stat = Path(f"/proc/{pid}/stat")
+    return not (stat.exists() and stat.read_text().rsplit(")", 1)[-1].split()[0] == "Z")

@@ -14,7 +14,7 @@ def import_to_folder(
     out: Path,
     setup: Setup,
     files: Files = Files(),
-    **how: Any,  # noqa: B008
+    **how: Any,
 ) -> Result:
     """Import, assess and write a result folder; without a video there are no images.
 

@@ -42,7 +42,9 @@ def load_protocol(code: str) -> Protocol:
     wanted = code.strip().lower().replace("-", "_")
     if wanted not in protocols:
         known = ", ".join(protocols)
-        raise InputError(f"there is no protocol {code!r}; choose one of: {known}")
+        close = get_close_matches(wanted, protocols, n=1)
+        hint = f". Did you mean {close[0]}?" if close else ""
+        raise InputError(f"there is no protocol {code!r}; choose one of: {known}{hint}")
     return protocols[wanted]
 
 

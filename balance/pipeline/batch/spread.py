@@ -6,10 +6,14 @@ up with a `Lost` in place of its answer.
 """
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait as wait_for
 from typing import Any, TypeVar
 
 from balance.model.errors import InputError
@@ -59,9 +63,7 @@ def _until_one_dies(
     begun: list[int],
     workers: int,
 ) -> Iterator[tuple[int, Answer]]:
-    # A fresh interpreter: threads and native state must not be copied into a child.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(waiting)), context) as pool:
+    with _pool(min(workers, len(waiting))) as pool:
         # Only so many are handed over at a time: the rest is not suspected of a death.
         line = iter(waiting)
         running: dict[Future[Answer], int] = {}
@@ -76,6 +78,39 @@ def _until_one_dies(
             return
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+            if running:  # stopped in the middle, or one died
+                end_workers()
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # A fresh interpreter: threads and native state must not be copied into a child.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, context, initializer=begin_worker)
+
+
+def begin_worker() -> None:
+    """Let a process end with the one that started it, and only by it.
+
+    Ctrl-C reaches every process of a terminal; the first one decides what it means.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+
+def end_workers() -> None:
+    """End the processes that are at work: what they began is swept at the next start.
+
+    The pool itself would wait for them, minutes after a Ctrl-C.
+    """
+    for child in multiprocessing.active_children():
+        child.terminate()
 
 
 def _hand_over(  # noqa: PLR0913
@@ -96,13 +131,15 @@ def _hand_over(  # noqa: PLR0913
 
 
 def _alone(work: Callable[[Job], Answer], job: Job, attempts: int) -> Answer | Lost:
-    context = multiprocessing.get_context("spawn")
     for _ in range(max(1, attempts)):
-        with ProcessPoolExecutor(1, context) as pool:
+        with _pool(1) as pool:
             try:
                 return pool.submit(work, job).result()
             except BrokenProcessPool:
                 continue
+            except BaseException:
+                end_workers()
+                raise
     return Lost("every process that tried it ended; is memory short?")
 
 

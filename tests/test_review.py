@@ -4,6 +4,7 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from made_results import assessment, measured, stance
 
@@ -15,6 +16,7 @@ from balance.model.codes import (
     Severity,
     TrialKind,
 )
+from balance.model.files import write_assessment
 from balance.model.results import Finding, Judgement
 from balance.model.tables import summary_rows
 from balance.pipeline.batch.job import CHECK, GOOD, UNUSABLE, Outcome
@@ -116,3 +118,31 @@ def test_each_test_looks_for_its_kind_and_auto_for_all() -> None:
     assert RequestedTest.TANDEM_STANCE.kinds == {TrialKind.TANDEM_STANCE}
     assert RequestedTest.of_kind(TrialKind.HOP_SET) is RequestedTest.HOP
     assert RequestedTest.of_kind(TrialKind.TWO_LEG_STANCE) is RequestedTest.AUTO
+
+
+def test_three_lines_of_pandas_give_each_persons_mean_sway(tmp_path: Path) -> None:
+    sways_mm = {"P1": 4.0, "P2": 6.0}
+    outcomes = []
+    for person, sway_mm in sways_mm.items():
+        made = of(
+            measures={
+                "hold_s": measured(11.0, 0.1, "s"),
+                "sway_ml_rms_mm": measured(sway_mm, 0.5, "mm"),
+            }
+        )
+        folder = tmp_path / f"stand-{person}"
+        folder.mkdir()
+        write_assessment(made, folder / "assessment.json")
+        place = f"videos/{person}/stand.mp4"
+        outcomes.append(
+            Outcome(place, person, "k", "a", GOOD, (), 1, f"stand-{person}")
+        )
+    write_tables(outcomes, tmp_path)
+
+    trials = pd.read_csv(tmp_path / "summary.csv")
+    stands = trials[trials.kind == "single_leg_stance"]
+    by_person = stands.groupby("person").sway_ml_rms_mm.mean()
+
+    assert by_person.to_dict() == sways_mm
+    by_clip = stands.groupby("clip").sway_ml_rms_mm.mean()
+    assert by_clip.to_dict() == {"P1/stand.mp4": 4.0, "P2/stand.mp4": 6.0}

@@ -28,7 +28,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("import")(import_landmarks)
 
 
-def report_person(
+def report_person(  # noqa: PLR0913  (of whom, when, where to, and how)
     person: given.Code,
     on: Annotated[
         list[str] | None,

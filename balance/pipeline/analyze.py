@@ -47,6 +47,9 @@ class Files:
         return self.report or self.pdf
 
 
+ALL_FILES = Files()
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """An assessment, the recording that it came from, and where its files are.

@@ -5,7 +5,13 @@ from typing import Any
 
 from balance.model.result_folder import require_writable, result_folder
 from balance.model.setup import Setup
-from balance.pipeline.analyze import Files, Result, assess_recording, write_result
+from balance.pipeline.analyze import (
+    ALL_FILES,
+    Files,
+    Result,
+    assess_recording,
+    write_result,
+)
 from balance.tracking.importers import import_recording
 
 
@@ -13,7 +19,7 @@ def import_to_folder(
     path: Path,
     out: Path,
     setup: Setup,
-    files: Files = Files(),
+    files: Files = ALL_FILES,
     **how: Any,
 ) -> Result:
     """Import, assess and write a result folder; without a video there are no images.

@@ -22,7 +22,13 @@ from balance.model.recording import Recording
 from balance.model.result_folder import require_writable
 from balance.model.results import Assessment, Conditions, Overrule, Person, Trial
 from balance.model.setup import Setup
-from balance.pipeline.analyze import Files, Result, assess_recording, write_pages
+from balance.pipeline.analyze import (
+    ALL_FILES,
+    Files,
+    Result,
+    assess_recording,
+    write_pages,
+)
 from balance.reference.standards import load_standards
 from balance.reporting.video.stills import read_drawn_stills
 
@@ -102,7 +108,7 @@ def rescore_file(
     setup: Setup,
     *,
     out: Path | None = None,
-    files: Files = Files(),  # noqa: B008  (frozen)
+    files: Files = ALL_FILES,
 ) -> Rescored:
     """Assess a ``landmarks.npz`` or a result folder again and write what came out.
 

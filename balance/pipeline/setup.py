@@ -44,8 +44,9 @@ def make_setup(
         Another pose model (``.task`` file).
     said
         ``height_cm``, ``age`` (years), ``sex``, ``code`` (of a person), ``eyes``,
-        ``footwear``, ``surface``, ``examiner``, ``place``, ``protocol``, ``test``, ``from_s``, ``to_s`` (s), ``person``, ``mirrored``,
-        ``flow``; None is the same as not said.
+        ``footwear``, ``surface``, ``examiner``, ``place``, ``protocol``, ``test``,
+        ``from_s``, ``to_s`` (s), ``person``, ``mirrored``, ``flow``; None is the same
+        as not said.
 
     Raises
     ------

@@ -26,7 +26,7 @@ _LETTER = {Side.LEFT: "l", Side.RIGHT: "r"}
 
 
 def joint_angles(pose: PoseSequence, yaw_deg: float = 0.0) -> dict[str, FloatArray]:
-    """Return (T,) degrees by name; NaN = not seen. ``yaw_deg`` as in `motion.markers`."""
+    """Return (T,) degrees by name, NaN = not seen; ``yaw_deg`` as in `markers`."""
     if abs(yaw_deg) >= SIDE_ON_DEG:
         return _sagittal(pose, yaw_deg)
     return _frontal(pose)

@@ -198,7 +198,7 @@ class _Builder:
     def _one_leg(
         self, kept: StoredRecording, position: int, trial: Trial
     ) -> Iterator[Resource]:
-        """The first stand of a leg as LOINC names it, where it is that test."""
+        """Yield the first stand of a leg as LOINC names it, where it is that test."""
         found = first_one_leg_time(kept.assessment, trial)
         if found is None:
             return

@@ -37,8 +37,8 @@ def render_person(
     """
     if not days:
         page = person_page(store, code)
-        last = _last_visit(store, code)
-        return render_series(page.person.code, page.trends, page.sides, last)
+        before, last = _last_visits(store, code)
+        return render_series(page.person.code, page.trends, page.sides, last, before)
     if len(days) == 1:
         asked = visit_page(store, code, days[0])
         visit = _visit(store, code, days[0])
@@ -58,14 +58,14 @@ def render_person(
     return render_comparison(code, before, after, trends, details=details)
 
 
-def _last_visit(store: Store, code: str) -> Visit | None:
-    """Return the results of the last visit without landmarks or images."""
-    kept = load_recordings(store, code)
-    if not kept:
-        return None
-    on = kept[-1].on
-    same_day = (one for one in kept if one.on == on)
-    return Visit(on, tuple(Recorded(one.assessment) for one in same_day))
+def _last_visits(store: Store, code: str) -> tuple[Visit | None, Visit | None]:
+    """Return the last visit but one and the last, without landmarks or images."""
+    days: dict[date, list[Recorded]] = {}
+    for kept in load_recordings(store, code):
+        days.setdefault(kept.on, []).append(Recorded(kept.assessment))
+    visits = [Visit(on, tuple(days[on])) for on in sorted(days)[-2:]]
+    before, last = [None, None, *visits][-2:]
+    return before, last
 
 
 def _visit(store: Store, code: str, on: date) -> Visit:

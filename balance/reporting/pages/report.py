@@ -58,7 +58,7 @@ def write_page(page: str, path: Path) -> None:
     write_whole(path, lambda file: file.write(page.encode(errors="replace")))
 
 
-def render_report(
+def render_report(  # noqa: PLR0913  (each may be left away)
     assessment: Assessment,
     recording: Recording,
     pictures: Stills,

@@ -10,12 +10,13 @@ from datetime import date
 from typing import Any, Protocol
 
 from balance.history.trends.sides import SideDifference
-from balance.history.trends.trend import Trend
+from balance.history.trends.trend import Statistic, Trend
 from balance.model.codes import TrialKind
 from balance.model.recording import Recording
 from balance.model.results import Assessment
 from balance.reporting.pages import methods, report_view
 from balance.reporting.pages.filed import NOT_SAID, day_words, filed_by
+from balance.reporting.pages.placement import camera_changes, place_of
 from balance.reporting.pages.report import (
     IN_FULL,
     TrialRenderer,
@@ -80,7 +81,7 @@ class Visit:
         return tuple(one.assessment for one in self.recorded)
 
 
-def render_visit(
+def render_visit(  # noqa: PLR0913  (each may be left away)
     person: str,
     visit: Visit,
     trends: Mapping[Any, Trend] | None = None,
@@ -132,6 +133,7 @@ def render_comparison(
         ),
         details=details,
         pairs=_pairs(before, after),
+        moved=camera_changes(before.assessments, after.assessments),
         trends=_trend_rows(trends or {}, pictures=False),
         **_method(both),
     )
@@ -142,10 +144,12 @@ def render_series(
     trends: Mapping[Any, Trend],
     sides: Mapping[Any, SideDifference] | None = None,
     last: Visit | None = None,
+    before: Visit | None = None,
 ) -> str:
     """Return a person's course over months: a chart and an answer for each leg.
 
-    ``last`` is the last visit, for what the page is filed by.
+    ``last`` is the last visit, for what the page is filed by, and ``before`` the one
+    before it: where the camera stood elsewhere, the page says so.
     """
     days = sorted({visit.on for trend in trends.values() for visit in trend.visits})
     span = f"{day_words(days[0])} to {day_words(days[-1])}" if days else NOT_SAID
@@ -156,7 +160,8 @@ def render_series(
         days=days,
         in_full=CHARTS_IN_PRINT,
         filed=filed_by(assessments, person=person, on=span),
-        trends=_trend_rows(trends, pictures=True),
+        trends=_trend_rows(trends, pictures=True, last=assessments),
+        moved=camera_changes(before.assessments, assessments) if before else [],
         sides=_side_rows(sides or {}),
     )
 
@@ -243,7 +248,9 @@ def _pairs(before: Visit, after: Visit) -> list[dict[str, Any]]:
     ]
 
 
-def _trend_rows(trends: Mapping[Any, Trend], *, pictures: bool) -> list[dict[str, Any]]:
+def _trend_rows(
+    trends: Mapping[Any, Trend], *, pictures: bool, last: Sequence[Assessment] = ()
+) -> list[dict[str, Any]]:
     rows = []
     for number, (asked, trend) in enumerate(trends.items(), 1):
         drawn = None
@@ -262,10 +269,20 @@ def _trend_rows(trends: Mapping[Any, Trend], *, pictures: bool) -> list[dict[str
                 "text": trend.text,
                 "source": trend.detectable.source,
                 "visits": len(trend.visits),
+                "place": _place(asked, trend, last),
                 "picture": drawn,
             }
         )
     return rows
+
+
+def _place(asked: Asked, trend: Trend, last: Sequence[Assessment]) -> str:
+    if not trend.visits:
+        return ""
+    seen = trend.visits[-1]
+    best = trend.reading.statistic is Statistic.BEST
+    value = seen.best if best else seen.mean
+    return place_of(asked.kind, asked.side, asked.measure, value, last)
 
 
 def _side_rows(sides: Mapping[Any, SideDifference]) -> list[dict[str, str]]:

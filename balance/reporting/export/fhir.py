@@ -17,6 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from balance.history import Store
 from balance.history.people import PersonRecord, get_person
 from balance.history.recordings import StoredRecording, load_recordings
+from balance.model.codes import EndReason
 from balance.model.errors import OutputError
 from balance.model.publish import write_whole
 from balance.model.results import Software, Trial
@@ -25,6 +26,7 @@ from balance.reporting.export.fhir_codes import (
     CATEGORY,
     FIRST_ONE_LEG_TIME,
     HEIGHT,
+    ONE_LEG_CAP_S,
     ONE_LEG_PANEL,
     code_system,
     first_one_leg_time,
@@ -204,11 +206,8 @@ class _Builder:
             return
         hold, time_s = found
         value = quantity(time_s, "s")
-        if (
-            hold.censored
-            and time_s < hold.value + 1e-9
-            and trial.end_reason != "time_cap"
-        ):
+        capped = trial.end_reason is EndReason.TIME_CAP
+        if hold.censored and not capped and hold.value < ONE_LEG_CAP_S:
             value["comparator"] = ">="
         code = loinc(FIRST_ONE_LEG_TIME)
         time = self._head(kept, position, trial, FIRST_ONE_LEG_TIME[0], code)

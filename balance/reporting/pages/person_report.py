@@ -37,8 +37,8 @@ def render_person(
     """
     if not days:
         page = person_page(store, code)
-        before, last = _last_visits(store, code)
-        return render_series(page.person.code, page.trends, page.sides, last, before)
+        earlier, latest = _last_visits(store, code)
+        return render_series(page.person.code, page.trends, page.sides, latest, earlier)
     if len(days) == 1:
         asked = visit_page(store, code, days[0])
         visit = _visit(store, code, days[0])

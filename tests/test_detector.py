@@ -23,10 +23,9 @@ from balance.tracking.detector import (
     AnyFinder,
     MediaPipeDetector,
     _what_is_missing,
-    for_network,
     model_sha256,
-    parts_of,
 )
+from balance.tracking.network_view import for_network, parts_of
 from balance.tracking.tracking import Tracked, track, track_video
 from balance.video import pieces
 from balance.video.samples import sample_videos

@@ -3,8 +3,8 @@
 import numpy as np
 from test_subject import SIZE, person
 
-from balance.tracking.detector import RgbImage
 from balance.tracking.lookout import LONGEST_TRUST_S, PersonScanner
+from balance.tracking.network_view import RgbImage
 from balance.tracking.subject import Body, PersonScan
 
 WALL, DARKER = 120, 100

@@ -16,15 +16,13 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from balance.model.errors import DetectorError
 from balance.tracking.leg_outline import find_leg_edges
 from balance.tracking.mediapipe_import import load_mediapipe
+from balance.tracking.network_view import RgbImage, for_network, parts_of
 from balance.tracking.subject import SAME_BODY, Body, apart, distinct
 from balance.video.memory import set_malloc_thresholds, trim_heap
-
-RgbImage = NDArray[np.uint8]
 
 MODELS = Path(__file__).parents[1] / "data" / "models"
 # The whole model. Results name it by its sum; its file stays in the source checkout,
@@ -41,16 +39,6 @@ LEG_MASK_MODEL = MODELS / "pose_landmarker_full_leg_mask.task"
 # eats sway. Frames that claim to be 100 s apart are not smoothed; tracking, which
 # looks only at the last frame, goes on as before.
 STRETCHED_STEP_MS = 100_000
-
-# The network looks at the person in 256 x 256 px. A frame whose shorter side stays
-# above this when divided tells it nothing more, but its mask costs by the area.
-LARGE_ENOUGH_PX = 360
-# The library ends the whole process when it hands out the mask of another width.
-WIDTH_STEP_PX = 4
-
-# Width by height: the network sees a frame in a square, so in one that is wider people
-# are too small for it. Parts of the second width show somebody whole.
-WIDE, PART = 2.4, 1.4
 
 # How many people a look at everybody can tell apart.
 MOST_PEOPLE = 4
@@ -307,44 +295,6 @@ def _what_is_missing(problem: str) -> str:
             f"install the package of your system that holds it."
         )
     return f"MediaPipe cannot be loaded: {problem}."
-
-
-def for_network(rgb: RgbImage) -> tuple[RgbImage, int]:
-    """Return the frame as the network is to see it, and how much smaller.
-
-    The number is how many px of the image, across and down, one of its px stands
-    for: their mean. A rim on the right that repeats the last column makes the width
-    one that the library can take; one of less than a px of the result is left off.
-    """
-    import cv2
-
-    height, width = rgb.shape[:2]
-    times = max(1, min(height, width) // LARGE_ENOUGH_PX)
-    if times > 1:
-        height, width = height // times, width // times
-        rgb = rgb[: height * times, : width * times]
-        small = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
-        rgb = np.asarray(small, np.uint8)
-    if missing := -width % WIDTH_STEP_PX:
-        rim = cv2.copyMakeBorder(rgb, 0, 0, 0, missing, cv2.BORDER_REPLICATE)
-        rgb = np.asarray(rim, np.uint8)
-    return rgb, times
-
-
-def part_width(rgb: RgbImage) -> int:
-    """Return how many px of a frame are shown at a time: all but of a wide one."""
-    height, width = rgb.shape[:2]
-    return round(PART * height) if width > WIDE * height else int(width)
-
-
-def parts_of(rgb: RgbImage) -> list[tuple[int, RgbImage]]:
-    """Return parts of a very wide frame that overlap, each with its left edge (px)."""
-    width, part = rgb.shape[1], part_width(rgb)
-    if part == width:
-        return []
-    steps = int(np.ceil((width - part) / (part / 2)))
-    lefts = np.linspace(0, width - part, steps + 1).astype(int).tolist()
-    return [(left, np.ascontiguousarray(rgb[:, left : left + part])) for left in lefts]
 
 
 def _hidden(rgb: RgbImage, bodies: Sequence[Body]) -> RgbImage:

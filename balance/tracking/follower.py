@@ -13,8 +13,9 @@ import numpy as np
 
 from balance.model.recording import FloatArray
 from balance.tracking.bending import BendWatch, feet_are_level
-from balance.tracking.detector import Detector, RgbImage, for_network, part_width
+from balance.tracking.detector import Detector
 from balance.tracking.guide import SubjectPrior, is_same, others_hidden
+from balance.tracking.network_view import RgbImage, for_network, part_width
 from balance.tracking.subject import Body
 from balance.video.pieces import share_of_next
 from balance.video.video import Frame

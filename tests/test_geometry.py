@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from balance.analysis.body.geometry import (
     frontal_plane_projection_angle,
+    hip_adduction,
     knee_flexion,
     pelvis_tilt,
     trunk_lean,
@@ -54,6 +55,14 @@ def test_trunk_leaning_to_the_pictures_right_leans_to_the_persons_left():
 def test_left_hip_lower_is_positive_pelvis_tilt():
     left, right = np.array([100.0, 10.0]), np.array([0.0, 0.0])
     assert pelvis_tilt(left, right) == pytest.approx(np.degrees(np.arctan(0.1)))
+
+
+def test_thigh_towards_the_midline_and_drop_of_the_other_side_add_up():
+    hip, knee = np.array([20.0, 0.0]), np.array([0.0, 100.0])  # left thigh inwards
+    inward = np.degrees(np.arctan(0.2))
+    assert hip_adduction(hip, knee, Side.LEFT, 0.0) == pytest.approx(inward)
+    # the right side of the pelvis 5° lower
+    assert hip_adduction(hip, knee, Side.LEFT, -5.0) == pytest.approx(inward + 5)
 
 
 @given(st.floats(-80, 80), st.floats(0.1, 10), degrees)

@@ -100,6 +100,23 @@ def pelvis_tilt(
     return np.asarray(np.degrees(np.arctan2(line[..., 1], across)))
 
 
+def hip_adduction(
+    hip: FloatArray,
+    knee: FloatArray,
+    side: Side,
+    tilt_deg: Facing,
+    facing: Facing = 1.0,
+) -> FloatArray:
+    """Return the thigh's angle to the pelvis' upright, + = towards the midline.
+
+    ``tilt_deg`` is the pelvis' own tilt, + = left side lower: a pelvis that drops on
+    the other side adds to the adduction of the standing leg.
+    """
+    outward = lean_from_vertical(hip, knee) * facing  # + = hip to the left of the knee
+    turned = np.asarray(outward) - tilt_deg
+    return np.asarray(turned if side is Side.LEFT else -turned)
+
+
 def midpoint(pose: PoseSequence, joint: str) -> FloatArray:
     """(T, 2) the middle between a joint's left and right landmark."""
     left, right = (pose.point(side.landmark(joint)) for side in Side)

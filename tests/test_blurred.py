@@ -206,7 +206,7 @@ def test_report_of_a_visit_shows_stills_of_a_kept_film_and_hides_the_face(
 ):
     pages = [render_person(store, "A7", [ON], blur_faces=b) for b in (False, True)]
     plain, blurred = (stills_in(page) for page in pages)
-    assert len(plain) == len(blurred) == 2
+    assert len(plain) == len(blurred) == 3
     # Stills are cut to the person: the head is in the upper sixth.
     for a, b in zip(plain, blurred, strict=True):
         upper = np.s_[20 : len(a) // 6, a.shape[1] // 3 : 2 * a.shape[1] // 3]

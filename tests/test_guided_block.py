@@ -10,13 +10,11 @@ from balance.live.training.guided_block import GuidedBlock
 from balance.live.training.session import block_performed, block_steps
 from balance.live.training.training import Block, Item
 from balance.model.errors import InputError
-from balance.model.landmarks import Side
 from balance.reference.exercise import Dose
 from balance.reference.loader import load_exercises
 from balance.reference.training_rules import Reason
 from tests.live_clips import frames as clip_frames
-from tests.protocol_clips import clip
-from tests.standing_figure import Standing
+from tests.protocol_clips import clip, mirrored
 from tests.test_live_protocols import APART, ON_LEFT, TANDEM, calm, frames
 
 LIBRARY = load_exercises()
@@ -112,9 +110,9 @@ def test_a_foot_that_comes_down_breaks_the_hold_and_the_longest_counts():
 
 
 def test_the_other_leg_is_watched_right_after_the_first():
-    on_right = Standing(lift_m={Side.LEFT: lambda _: 0.1}).pose(5)
+    on_right = mirrored(ON_LEFT)
     guided = block(("one_leg_stand", ("left", "right"), hold(5.0)))
-    play(guided, frames([(APART, 8), (ON_LEFT, 5.5), (APART, 4), (on_right, 8)]))
+    play(guided, frames([(APART, 8), (ON_LEFT, 9), (APART, 4), (on_right, 9)]))
     assert [r.step.leg for r in guided.results] == ["left", "right"]
     assert [r.held_s for r in guided.results] == pytest.approx([5.0, 5.0], abs=0.5)
 

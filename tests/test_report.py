@@ -152,8 +152,8 @@ def test_it_says_that_it_is_no_medical_device_and_where_that_comes_from(full):
 
 def test_every_picture_has_words(page):
     pictures = [a for t, a in page.elements if t == "img"]
-    # Start and end of two holds, three squats.
-    assert len(pictures) == 7
+    # Start, middle and end of two holds, three squats.
+    assert len(pictures) == 9
     assert all(a["alt"] for a in pictures)
     charts = [a for t, a in page.elements if t == "svg" and a.get("role") == "img"]
     assert len(charts) >= 5
@@ -275,9 +275,9 @@ def test_stills_of_a_written_report_are_found_by_their_time(tmp_path):
     path = tmp_path / "report.html"
     report.write_report(made, recording(), made_pictures(made), path)
     drawn = read_drawn_stills(path)
-    assert list(drawn) == [2.0, 14.0]
+    assert list(drawn) == [2.0, 8.0, 14.0]
     again = report.render_report(made, recording(), {}, drawn=drawn)
-    assert again.count("data:image/jpeg") == 2
+    assert again.count("data:image/jpeg") == 3
     assert all(uri in again for uri in drawn.values())
 
 

@@ -204,7 +204,10 @@ def test_every_file_is_written_when_it_is_asked_for(store, a7, monkeypatch):
     )
     opened("person", person=a7)
     opened("visit", person=a7, on=LAST.isoformat())
-    assert list(asked) == [
+    printed = [name for name in asked if name.endswith(".pdf")]  # by a browser
+    pages = {name: write for name, write in asked.items() if name not in printed}
+    assert {name.replace(".pdf", ".html") for name in printed} <= set(pages)
+    assert list(pages) == [
         "report-A7.html",
         "A7.csv",
         "A7.fhir.json",
@@ -213,5 +216,5 @@ def test_every_file_is_written_when_it_is_asked_for(store, a7, monkeypatch):
         "report-A7-2026-01-05-2026-02-09.html",
         "A7-2026-02-09.fhir.json",
     ]
-    for name, write in asked.items():
+    for name, write in pages.items():
         assert len(person_files.made(name, write)) > 500, name

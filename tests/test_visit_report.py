@@ -73,8 +73,8 @@ def test_a_visit_shows_both_legs_the_difference_and_the_answer():
         "2026-01-05",
     ):
         assert words in page
-    # Two stands with start and end, one squat at its bottom.
-    assert page.count("data:image/jpeg") == 5
+    # Two stands with start, middle and end, one squat at its bottom.
+    assert page.count("data:image/jpeg") == 7
     assert EVIL not in page
 
 

@@ -60,12 +60,15 @@ def wait_long(mark: Path) -> str:
 
 
 WAITING = """
+import signal
 import sys
 from pathlib import Path
 from test_spread import wait_long
 from balance.pipeline.batch.spread import on_processes
 
 if __name__ == "__main__":
+    # A shell that runs the tests in the background lets them ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         list(on_processes(wait_long, [Path(sys.argv[1], name) for name in "ab"], 2))
     except KeyboardInterrupt:

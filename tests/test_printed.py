@@ -152,7 +152,9 @@ def test_a_report_is_two_pages_that_can_be_read_and_filed(name, tmp_path) -> Non
     assert printed.size_pt == A4_PT
     assert printed.pages <= 2, printed.text
     assert printed.smallest_pt >= SMALLEST_PT
-    for fact in ("20 November 2026", "P001", "Dr Example", "Room 3", "eyes open"):
+    # A series is dated from its first visit to its last one.
+    day = "5 January 2026 to 2 February" if name == "series" else "20 November"
+    for fact in (f"{day} 2026", "P001", "Dr Example", "Room 3", "eyes open"):
         assert fact in printed.text
     assert re.search(r"balance \d+\.\d+", printed.text)
     assert "MediaPipe" in printed.text

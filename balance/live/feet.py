@@ -10,7 +10,14 @@ from collections import deque
 import numpy as np
 
 from balance.analysis.body.contact import straight_leg_px
-from balance.analysis.contact.decode import BOTH, NOT_VISIBLE, Contact, find_contact
+from balance.analysis.contact.decode import (
+    BOTH,
+    DOUBT_S,
+    NOT_VISIBLE,
+    Contact,
+    find_contact,
+)
+from balance.analysis.contact.features import RATE_HZ
 from balance.analysis.events.foot_moves import place_moves
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray
@@ -22,12 +29,10 @@ LOOK_BACK_S = 4.0
 LOOK_EVERY_S = 0.2
 # Seen for so long, a change is no odd frame.
 CONFIRM_S = 0.15
-# What may be a foot on the floor is waited for so long, as the analysis does.
-DOUBT_S = 1.5
 READY_S = 1.0
-FRAME_S = 1 / 30
-# Fewer frames a second than the parameters were learned from blur a tap; its posterior
-# is 0.16 and more at 12 frames a second, that of a quiet stand below 0.01.
+# A slow camera blurs a tap. Own choice, on few clips: at 12 frames a second the
+# posterior of one tap of 0.3 s was 0.16 to 0.27, that of eight stands without a tap at
+# most 0.05 while how the feet stood before was in sight.
 TAP = 0.1
 TAP_FROM_S = 0.4
 
@@ -97,8 +102,9 @@ class FootWatch:
             if t[first] > since_s and state != NOT_VISIBLE and TOUCHES[state, foot]:
                 chance = contact.touching(foot)[first:stop].mean()
                 sure = chance >= self._model.decoding["least_support"]
-                if t[-1] - t[first] >= (CONFIRM_S if sure else DOUBT_S):
-                    return _change_time(contact, first)
+                if t[-1] - t[first] >= (CONFIRM_S if sure else DOUBT_S[1]):
+                    change = contact.change_at(first)
+                    return float(t[first]) if change is None else change.time_s
         return None
 
     def tapped(self, swing: Side, since_s: float) -> float | None:
@@ -129,14 +135,7 @@ class FootWatch:
         """(T,) times and (T, 33, 2) px; of a long hold the middle is left out."""
         first_s = self._seen[0][0]
         before = [one for one in self._before if one[0] < first_s]
-        left_out_s = first_s - FRAME_S - before[-1][0] if before else 0.0
+        left_out_s = first_s - 1 / RATE_HZ - before[-1][0] if before else 0.0
         moved = ((t + max(0.0, left_out_s), body) for t, body in before)
         times, bodies = zip(*moved, *self._seen, strict=True)
         return np.array(times), np.stack(bodies)
-
-
-def _change_time(contact: Contact, first: int) -> float:
-    """When the state of a frame began, by the posterior of that change."""
-    at_s = float(contact.time_s[first])
-    near = [c for c in contact.changes if abs(c.edge_s - at_s) < LOOK_EVERY_S]
-    return min(near, key=lambda c: abs(c.edge_s - at_s)).time_s if near else at_s

@@ -25,7 +25,7 @@ _AROUND_S = 0.6
 _STANDING_S = 0.33
 # A doubt about the other foot between two stretches on one leg lasts so long; a foot
 # that is set down for less is a tap.
-_DOUBT_S = (0.5, 1.5)
+DOUBT_S = (0.5, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class Contact:
             beside = [*spans[max(n - 1, 0) : n], *spans[n + 1 : n + 2]]
             quiet = min(map(self._both, beside), default=0.0)
             lasted_s = float(self.time_s[stop - 1] - self.time_s[first])
-            start = self._change(first, None, state)
-            end = self._change(stop, state, None)
+            start = self.change_at(first, after=state)
+            end = self.change_at(stop, before=state)
             least = model.decoding[_rule(quiet, lasted_s, start or end, model)]
             clear = support >= least and air <= model.decoding["most_air"]
             found.append(Alone(state - 1, first, stop, start, end, support, air, clear))
@@ -122,7 +122,7 @@ class Contact:
         state, first, stop = gap
         lasted_s = self.time_s[stop - 1] - self.time_s[first]
         both = self.chances[first:stop, 0].mean()
-        short, long = _DOUBT_S
+        short, long = DOUBT_S
         lasting = short <= lasted_s < long
         return bool(state == BOTH and lasting and both < least_support)
 
@@ -133,8 +133,8 @@ class Contact:
             return 0.0
         return float(np.mean(self.chances[first:stop, 0]))
 
-    def _change(
-        self, frame: int, before: int | None, after: int | None
+    def change_at(
+        self, frame: int, before: int | None = None, after: int | None = None
     ) -> Change | None:
         """Return the seen change at a frame, None where there is none."""
         if not 0 < frame < len(self.time_s):

@@ -76,15 +76,19 @@ def test_a_tiff_is_no_video() -> None:
         probe("picture.mp4")
 
 
+def write_black(container, frames: int) -> None:
+    stream = container.add_stream("libx264", rate=30)
+    stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+    for _ in range(frames):
+        frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), "rgb24")
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode())
+
+
 def test_a_title_in_another_alphabet_ends_nothing() -> None:
     with av.open("a.mkv", "w") as container:
         container.metadata["title"] = "XXXXXX"
-        stream = container.add_stream("libx264", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        for _ in range(5):
-            frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), "rgb24")
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
+        write_black(container, 5)
     data = Path("a.mkv").read_bytes()
     Path("a.mkv").write_bytes(data.replace(b"XXXXXX", "Größe!".encode("latin-1")))
     assert probe("a.mkv").width_px == 64
@@ -125,12 +129,7 @@ def test_slow_motion_that_the_file_tells_of_is_told(captured, times) -> None:
     options = {"movflags": "use_metadata_tags"}
     with av.open("slow.mp4", "w", options=options) as container:
         container.metadata["com.android.capture.fps"] = captured
-        stream = container.add_stream("libx264", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        for _ in range(30):
-            frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), "rgb24")
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
+        write_black(container, 30)
     with read_video("slow.mp4") as frames:
         assert len(list(frames)) == 30
         told = [one for one in frames.findings if one.code == "slow_motion"]

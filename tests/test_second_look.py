@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from found import recording_stances
 
 from balance.analysis.body.trust import clean
-from balance.analysis.events.trials import recording_stances
 from balance.model.files import read_recording
 from balance.model.recording import FootTracks, SwayTrack
 from balance.pipeline import record

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from found import recording_stances
 from people import LEG_PX, lift, recorded, recording, standing
 
-from balance.analysis.events.trials import recording_stances
 from balance.model.codes import EndReason, FindingCode
 from balance.model.landmarks import Landmark, Side
 from balance.model.recording import FootTracks

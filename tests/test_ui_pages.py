@@ -342,14 +342,20 @@ def test_everything_can_be_taken_along(result_folder):
     ]
 
 
-def test_answer_end_and_report_can_be_corrected(result_folder):
+def corrected(result_folder, what: str, at_s: float):
+    """The result's page after a correction by hand."""
     app = opened("result", result_folder)
     app.text_input[0].set_value("AB").run()
-    next(s for s in app.selectbox if s.label == "Or correct").set_value("end_s").run()
-    number(app, "Seconds of the film").set_value(15.5)
+    next(s for s in app.selectbox if s.label == "Or correct").set_value(what).run()
+    number(app, "Seconds of the film").set_value(at_s)
     next(b for b in app.button if b.label == "Correct it").click()
     app.run()
     assert not app.exception
+    return app
+
+
+def test_answer_end_and_report_can_be_corrected(result_folder):
+    corrected(result_folder, "end_s", 15.5)
     trial = read_assessment(result_folder / "assessment.json").trials[0]
     assert trial.end_s == 15.5
     assert trial.measures["hold_s"].value == 13.5
@@ -361,13 +367,7 @@ def test_answer_end_and_report_can_be_corrected(result_folder):
 
 
 def test_a_stand_is_split_where_the_foot_was_down_and_undone(result_folder):
-    app = opened("result", result_folder)
-    app.text_input[0].set_value("AB").run()
-    next(s for s in app.selectbox if s.label == "Or correct").set_value("split_s").run()
-    number(app, "Seconds of the film").set_value(6.5)
-    next(b for b in app.button if b.label == "Correct it").click()
-    app.run()
-    assert not app.exception
+    app = corrected(result_folder, "split_s", 6.5)
     spans = [
         (trial.start_s, trial.end_s)
         for trial in read_assessment(result_folder / "assessment.json").trials

@@ -11,15 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from balance.analysis.body.contact import Feet, find_feet
-from balance.analysis.contact import recording_contact
+from balance.analysis.body.contact import Feet
 from balance.analysis.contact.decode import BOTH, NOT_VISIBLE, Alone, Contact
 from balance.analysis.events.foot_moves import place_changes
 from balance.model.codes import EndReason, FindingCode, Severity
 from balance.model.landmarks import Side
 from balance.model.recording import Recording
 from balance.model.results import Finding
-from balance.reference.contact_model import ContactModel
 from balance.reference.protocol import Protocol
 
 # What the landmarks alone err by at foot-off and foot-down beside their noise (SD over
@@ -50,21 +48,6 @@ class _Edge(NamedTuple):
     time_s: float
     sd_s: float
     seen: bool
-
-
-def recording_stances(
-    recording: Recording,
-    protocol: Protocol,
-    model: ContactModel,
-    *,
-    camera_known: bool = True,
-) -> tuple[tuple[Stance, ...], tuple[Finding, ...]]:
-    """Stances of a cleaned recording by its landmarks, see the function below."""
-    contact = recording_contact(recording, model)
-    feet = find_feet(recording, contact.state == BOTH)
-    return find_single_leg_stances(
-        recording, protocol, feet, contact, camera_known=camera_known
-    )
 
 
 def find_single_leg_stances(

@@ -16,8 +16,8 @@ from balance.analysis.events.repetition_features import (
 from balance.model.recording import FloatArray, Recording
 from balance.reference.repetition_model import KINDS, BendKind, RepetitionModel
 
-# A kind is said where it is likelier than all others together, else none is.
-SAID_FROM = 0.5
+# A kind is said from this chance on; below it the set is undecided.
+SAID_FROM = 0.6
 # Repetitions further apart than this belong to different sets.
 SET_PAUSE_S = 10.0
 # Cost (nats) of another kind from one repetition to the next; nobody goes from squats

@@ -41,6 +41,7 @@ class Network:
     """Some small networks of the same inputs, averaged; no hidden layer: linear.
 
     ``members`` hold (weights, bias) of each layer; inputs are standardised and clipped.
+    With ``products`` the product of every two of them is an input as well.
     """
 
     inputs: tuple[str, ...]
@@ -48,12 +49,21 @@ class Network:
     sd: FloatArray
     clip: float
     members: tuple[tuple[tuple[FloatArray, FloatArray], ...], ...]
+    products: bool = False
 
     def outputs(self, measured: list[dict[str, float]]) -> FloatArray:
         """(members, N, outputs), before any softmax."""
         values = np.array([[one[name] for name in self.inputs] for one in measured])
         z = np.clip((values - self.mean) / self.sd, -self.clip, self.clip)
+        if self.products:
+            z = with_products(z)
         return np.stack([_through(z, member) for member in self.members])
+
+
+def with_products(z: FloatArray) -> FloatArray:
+    """(N, K) inputs, then the products of every two of them, squares included."""
+    one, other = np.triu_indices(z.shape[1])
+    return np.hstack([z, z[:, one] * z[:, other]])
 
 
 def _through(
@@ -121,6 +131,7 @@ def _network(
             )
             for m in range(members)
         ),
+        products=bool(shape["products"]),
     )
 
 

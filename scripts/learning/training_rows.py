@@ -188,8 +188,10 @@ def rendered(folder: Path) -> Iterator[Taken]:
         yield Taken(path.stem, whose, kind, time, xy, contact, bottoms, stance)
 
 
-def _mean_flexion(squat: dict[str, float]) -> float:
-    names = ("left_knee_flexion", "right_knee_flexion")
+def _mean_flexion(
+    squat: dict[str, float], legs: Sequence[str] = ("left", "right")
+) -> float:
+    names = [f"{leg}_knee_flexion" for leg in legs]
     return float(np.mean([squat[one] for one in names if one in squat]))
 
 
@@ -210,6 +212,38 @@ def moves(labels: Path, folder: Path) -> Iterator[Taken]:
         person = "_".join(one["motion"].split("_")[:2])
         kind = kind_of(expect["activity"])
         yield Taken(path.parent.name, person, kind, time, xy, contact, bottoms)
+
+
+def moved(folder: Path) -> Iterator[Taken]:
+    """Squats among the recordings of ``tests/moves``; scripted ones count for a body."""
+    for path in sorted(folder.glob("*.npz")):
+        truth = json.loads(path.with_suffix(".json").read_text())
+        if not truth["squats"]:
+            continue
+        with np.load(path, allow_pickle=False) as data:
+            time, xy = data["time_s"].astype(float), data["xy_px"].astype(float)
+        feet = np.array(
+            [list(map(int, truth["contact"][s])) for s in ("left", "right")], float
+        ).T
+        at = np.clip((time * truth["rate_hz"]).astype(int), 0, len(feet) - 1)
+        stance, legs = None, ("left", "right")
+        kind = BendKind.SQUAT
+        if truth["squat_kind"] == "single_leg_squat_set":
+            kind = BendKind.SINGLE_LEG_SQUAT
+            stance = int(feet[:, 1].mean() > feet[:, 0].mean())
+            legs = (legs[stance],)
+        bottoms = tuple(
+            (one["t_bottom"], _mean_flexion(one, legs)) for one in truth["squats"]
+        )
+        person = _mover(truth)
+        yield Taken(path.stem, person, kind, time, xy, feet[at], bottoms, stance)
+
+
+def _mover(truth: dict[str, str]) -> str:
+    name = truth["mover"]
+    if name == "script":
+        return f"rendered_{truth['body']}"
+    return f"opencap_{name}" if name in ("s4", "e1") else name
 
 
 SWAPPED = np.arange(33)

@@ -16,9 +16,6 @@ from balance.model.results import Measurement
 
 # MediaPipe's own FPPA on rendered people: mean error -3.3 and SD 4.5 degrees.
 RAW_SD_DEG = 5.5
-# The yaw is told by the same points as the knees, and its errors undo some of theirs:
-# taken as independent, intervals on rendered people and real motion are too wide.
-FRONTAL_SD_SHARE = 0.8
 # How long thigh and shank are is known by this share (SD).
 LONGER_SD = 0.05
 # Bend seen from the side and, from how far the hips sank, from the front on two legs
@@ -148,7 +145,7 @@ def frontal_knee(view: SquatView, side: Side, rows: IntArray) -> Measurement | N
     longer = replace(view, legs={side: replace(leg, longer=leg.longer + LONGER_SD)})
     by_length = median(frontal_angle(longer, side, rows, yaw) - here)
     parts = (sd, by_yaw * yaw_sd, by_lens, by_length)
-    return _measured(here, FRONTAL_SD_SHARE * float(np.linalg.norm(parts)))
+    return _measured(here, float(np.linalg.norm(parts)))
 
 
 def out_of_sight(view: SquatView, side: Side, rows: IntArray) -> bool:

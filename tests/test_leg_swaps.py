@@ -8,7 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded import recorded
 
-from balance.analysis.body.leg_swaps import exchange_legs, repair_leg_swaps
+from balance.analysis.body.leg_swaps import (
+    exchange_legs,
+    mirror_body,
+    repair_leg_swaps,
+)
 from balance.model.landmarks import Landmark
 
 FRONT = ["stand_left", "single_leg_squat_right", "squat_valgus_left"]
@@ -64,6 +68,30 @@ def test_a_swap_across_a_gap_is_undone() -> None:
     result = repair_leg_swaps(broken)
     seen = np.isfinite(broken.xy_px).all(axis=(1, 2))
     np.testing.assert_array_equal(result.pose.xy_px[seen], pose.xy_px[seen])
+
+
+@pytest.mark.parametrize("name", FRONT)
+@pytest.mark.parametrize(("start", "count"), [(40, 3), (95, 30), (0, 60), (20, 270)])
+def test_a_body_taken_for_one_seen_from_behind_is_turned_back(
+    name: str, start: int, count: int
+) -> None:
+    """Also where most frames are mirrored: the feet say which side is seen."""
+    pose = recorded(name)
+    mirrored = frames(start, count, len(pose))
+    result = repair_leg_swaps(mirror_body(pose, mirrored))
+    np.testing.assert_array_equal(result.repaired, mirrored)
+    np.testing.assert_array_equal(result.pose.xy_px, pose.xy_px)
+
+
+def test_somebody_who_turns_round_is_not_mirrored() -> None:
+    """Shoulders and hips pass through the side view, without a jump."""
+    pose = recorded("stand_left")
+    turn = np.cos(np.linspace(0, np.pi, len(pose)))[:, None]
+    middle = pose.xy_px[..., 0].mean(axis=1, keepdims=True)
+    xy = pose.xy_px.copy()
+    xy[..., 0] = middle + turn * (pose.xy_px[..., 0] - middle)
+    result = repair_leg_swaps(replace(pose, xy_px=xy))
+    assert not result.repaired.any()
 
 
 def test_legs_that_cross_over_without_a_reason_are_flagged() -> None:

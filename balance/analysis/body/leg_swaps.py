@@ -1,9 +1,10 @@
-"""Left and right legs that the model exchanged: put back, or flagged.
+"""Left and right that the model exchanged: put back, or flagged.
 
 The model sometimes gives the left leg's name to the right leg, for a frame or for
-seconds. A swap shows twice: both legs jump across at once where it begins and ends,
-and while it lasts the hips point the other way than the shoulders. The cheapest
-history over the whole recording decides (two states, Viterbi's algorithm).
+seconds, or takes the whole body for one seen from behind. A swap shows where it begins
+and ends: both legs jump across at once, of a mirrored body the shoulders as well. While
+only the legs are swapped, the hips point the other way than the shoulders. The cheapest
+history over the whole recording decides (three states, Viterbi's algorithm).
 """
 
 from dataclasses import dataclass, replace
@@ -13,17 +14,21 @@ import numpy as np
 from balance.analysis.body.cleaning import body_height_px
 from balance.analysis.signals import length
 from balance.model.landmarks import Side
-from balance.model.recording import BoolArray, FloatArray, PoseSequence
+from balance.model.recording import BoolArray, FloatArray, IntArray, PoseSequence
 
 CHAIN = ("hip", "knee", "ankle", "heel", "foot_index")
-LEFT = [Side.LEFT.landmark(joint) for joint in CHAIN]
-RIGHT = [Side.RIGHT.landmark(joint) for joint in CHAIN]
+LEFT, RIGHT = ([side.landmark(joint) for joint in CHAIN] for side in Side)
+LEFT_SHOULDER, RIGHT_SHOULDER = ([side.landmark("shoulder")] for side in Side)
+# Eyes by threes, then pair by pair: the same point on the body's other side.
+OTHER_SIDE = np.array([0, 4, 5, 6, 1, 2, 3, *(k + (k % 2 or -1) for k in range(7, 33))])
 TRUNK = [side.landmark(joint) for joint in ("shoulder", "hip") for side in Side]
 
 # All costs are in body heights. A joint's way counts up to this; more says no more.
 FARTHEST_WAY = 0.3
 # The model is right unless something speaks against it: cost of a swapped frame.
 SWAPPED_COST = 0.004
+# States of the history: as the model has it, legs exchanged, whole body mirrored.
+AS_IS, LEGS, BODY = range(3)
 # A swap is put back when the other history costs at least so much more; where the
 # costs differ by less, it is flagged.
 CLEAR_MARGIN = 0.25
@@ -31,7 +36,7 @@ CLEAR_MARGIN = 0.25
 
 @dataclass(frozen=True, eq=False)
 class LegSwaps:
-    """Landmarks with the legs put back.
+    """Landmarks with the legs (of a mirrored body, all of it) put back.
 
     ``repaired`` and ``doubtful`` are (T,) True where legs were exchanged, and where
     they may be swapped but the history does not tell.
@@ -51,16 +56,22 @@ def repair_leg_swaps(pose: PoseSequence) -> LegSwaps:
         return LegSwaps(pose, repaired, doubtful)
     xy = pose.xy_px if len(seen) == frames else pose.xy_px[seen]
     height = body_height_px(pose)
-    stay, cross = _transition_costs(xy[:, LEFT] / height, xy[:, RIGHT] / height)
-    state = _state_costs(xy[:, TRUNK] / height)
-    swapped = _cheapest_history(stay, cross, state)
-    for first, last in _stretches(swapped):
+    xy = xy / height
+    legs = _ways(xy[:, LEFT], xy[:, RIGHT])
+    steps = _transition_costs(legs, _ways(xy[:, LEFT_SHOULDER], xy[:, RIGHT_SHOULDER]))
+    costs = _state_costs(xy[:, TRUNK])
+    history = _as_feet_point(_cheapest_history(steps, costs), xy)
+    for first, last in _stretches(history != AS_IS):
         rows = seen[first : last + 1]
-        clear = _margin(first, last, stay, cross, state) >= CLEAR_MARGIN
+        clear = _margin(first, last, history, steps, costs) >= CLEAR_MARGIN
         (repaired if clear else doubtful)[rows] = True
-    for first, last in _unexplained(stay, cross, swapped):
+    for first, last in _unexplained(*legs, history != AS_IS):
         doubtful[seen[first : last + 1]] = True
-    return LegSwaps(exchange_legs(pose, repaired), repaired, doubtful & ~repaired)
+    state = np.zeros(frames, int)
+    state[seen] = history
+    put_back = exchange_legs(pose, repaired & (state == LEGS))
+    put_back = mirror_body(put_back, repaired & (state == BODY))
+    return LegSwaps(put_back, repaired, doubtful & ~repaired)
 
 
 def exchange_legs(pose: PoseSequence, where: BoolArray) -> PoseSequence:
@@ -75,10 +86,18 @@ def exchange_legs(pose: PoseSequence, where: BoolArray) -> PoseSequence:
     return replace(pose, xy_px=xy, visibility=visibility)
 
 
-def _transition_costs(
-    left: FloatArray, right: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Ways of all joints of both legs since the last frame, (T,), the first 0.
+def mirror_body(pose: PoseSequence, where: BoolArray) -> PoseSequence:
+    """Exchange the names of both sides of the body in the frames given, (T,) bool."""
+    if not where.any():
+        return pose
+    xy, visibility = pose.xy_px.copy(), pose.visibility.copy()
+    xy[where] = xy[where][:, OTHER_SIDE]
+    visibility[where] = visibility[where][:, OTHER_SIDE]
+    return replace(pose, xy_px=xy, visibility=visibility)
+
+
+def _ways(left: FloatArray, right: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Ways of all joints of both sides since the last frame, (T,), the first 0.
 
     With the legs' names kept, and with their names exchanged.
     """
@@ -93,51 +112,72 @@ def _transition_costs(
     return stay, cross
 
 
+def _transition_costs(
+    legs: tuple[FloatArray, FloatArray], shoulders: tuple[FloatArray, FloatArray]
+) -> FloatArray:
+    """(T, 3, 3) cost of going from one state to another at each frame."""
+    out = np.empty((len(legs[0]), 3, 3))
+    for before in range(3):
+        for now in range(3):
+            crossed = (before == AS_IS) != (now == AS_IS)
+            turned = (before == BODY) != (now == BODY)
+            out[:, before, now] = legs[crossed] + shoulders[turned]
+    return out
+
+
 def _state_costs(trunk: FloatArray) -> FloatArray:
-    """Cost of each frame (T, 2) as it is and swapped, by hips against shoulders."""
+    """Cost of each frame (T, 3) in each state, by hips against shoulders."""
     shoulders = trunk[:, 0] - trunk[:, 1]
     hips = trunk[:, 2] - trunk[:, 3]
     width = np.maximum(length(shoulders), 1e-6)
     along = (hips * shoulders).sum(axis=1) / width
-    return np.column_stack([np.maximum(-along, 0), SWAPPED_COST + np.maximum(along, 0)])
+    against, agree = np.maximum(-along, 0), np.maximum(along, 0)
+    swapped = [SWAPPED_COST + agree, SWAPPED_COST + against]
+    return np.column_stack([against, *swapped])
 
 
-def _cheapest_history(
-    stay: FloatArray, cross: FloatArray, state: FloatArray
-) -> BoolArray:
-    """(T,) True where the cheapest history has the legs swapped."""
-    if np.all(stay <= cross) and np.all(state[:, 0] <= state[:, 1]):
-        return np.zeros(len(stay), bool)  # nothing ever speaks for a swap
-    as_is, swapped = (float(cost) for cost in state[0])
-    came_across: list[tuple[bool, bool]] = [(False, False)]
-    # Plain numbers: two states are too few for arrays to pay.
-    for same, over, here in zip(
-        stay[1:].tolist(), cross[1:].tolist(), state[1:].tolist(), strict=True
-    ):
-        to_as_is = swapped + over < as_is + same
-        to_swapped = as_is + over < swapped + same
-        as_is, swapped = (
-            here[0] + min(as_is + same, swapped + over),
-            here[1] + min(swapped + same, as_is + over),
-        )
-        came_across.append((to_as_is, to_swapped))
-    history = np.zeros(len(stay), bool)
-    now = swapped < as_is
-    for number in range(len(stay) - 1, -1, -1):
-        history[number] = now
-        now ^= came_across[number][int(now)]
-    return history
+def _cheapest_history(steps: FloatArray, costs: FloatArray) -> IntArray:
+    """(T,) states of the cheapest history."""
+    total, came_from = costs[0], []
+    for step, cost in zip(steps[1:], costs[1:], strict=True):
+        ways = total[:, None] + step
+        came_from.append(ways.argmin(axis=0))
+        total = ways.min(axis=0) + cost
+    history = [int(total.argmin())]
+    for one in reversed(came_from):
+        history.append(int(one[history[-1]]))
+    return np.array(history[::-1])
+
+
+def _as_feet_point(history: IntArray, xy: FloatArray) -> IntArray:
+    """Exchange as-is and mirrored where the feet say that it is the other way round.
+
+    Of somebody who faces the camera the left side is on the right of the image and the
+    toes of the lower foot are below its heel; seen from behind both are reversed.
+    """
+    if not (history == BODY).any():
+        return history
+    feet = xy[:, [LEFT[-2:], RIGHT[-2:]], 1]  # heel and toe
+    rows = np.arange(len(xy))
+    lower = feet[rows, feet[..., 0].argmax(axis=1)]
+    towards = lower[:, 1] - lower[:, 0]
+    across = (xy[:, LEFT_SHOULDER, 0] - xy[:, RIGHT_SHOULDER, 0])[:, 0]
+    agrees = towards * across * np.where(history == BODY, -1, 1)
+    if agrees.sum() >= 0:
+        return history
+    return np.select([history == AS_IS, history == BODY], [BODY, AS_IS], history)
 
 
 def _margin(
-    first: int, last: int, stay: FloatArray, cross: FloatArray, state: FloatArray
+    first: int, last: int, history: IntArray, steps: FloatArray, costs: FloatArray
 ) -> float:
-    """How much dearer the history is in which this stretch is not swapped."""
-    inside = state[first : last + 1].sum(axis=0)
-    extra = float(inside[0] - inside[1])
+    """How much dearer the history is in which this stretch is as the model has it."""
+    rows = np.arange(first, last + 1)
+    extra = float((costs[rows, AS_IS] - costs[rows, history[rows]]).sum())
     for edge in (first, last + 1):
-        if 0 < edge < len(stay):
-            extra += float(stay[edge] - cross[edge])
+        if 0 < edge < len(history):
+            taken = steps[edge, history[edge - 1], history[edge]]
+            extra += float(steps[edge, AS_IS, AS_IS] - taken)
     return extra
 
 

@@ -168,7 +168,6 @@ def _repetition(
     one = found.repetitions[index]
     curves = knee_curves(view, one)
     measures = dict(measure_repetition(view, one, mm_per_px))
-    measures["knee_flexion_deg"] = one.flexion
     for side in view.sides:
         measures |= _on_the_way(view, side, one, curves)
     rows = bottom_rows(view.pose, one)

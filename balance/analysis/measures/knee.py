@@ -18,19 +18,11 @@ from balance.model.results import Measurement
 RAW_SD_DEG = 5.5
 # How long thigh and shank are is known by this share (SD).
 LONGER_SD = 0.05
-# Bend seen from the side and, from how far the hips sank, from the front on two legs
-# and on one: SD on rendered people.
-SIDE_BEND_SD_DEG, FRONT_BEND_SD_DEG, ONE_LEG_BEND_SD_DEG = 4.5, 3.5, 5.0
-SIDE_VIEW_DEG = 45.0
-# The deepest of them; deeper than that it is extrapolated with this SD a degree.
-DEEPEST_DEG, DEEPER_SD = 100.0, 0.15
 # An angle that is known no better than this (SD) is not given: the thigh points at the
 # camera. The knees' distance still says whether they cave in.
 MOST_ANGLE_SD_DEG = 8.0
-# Cosine of half the bend of people who stand upright, about 7 degrees; and the bend
-# over what the hips' landmarks say: on two legs they sink a little less than the hips;
-# on one the hip of the standing leg drops with the pelvis before the knee bends.
-STANDING_COSINE, SEEN_BEND, SEEN_BEND_ONE_LEG = 0.998, 1.03, 0.95
+# Cosine of half the bend of people who stand upright, about 7 degrees.
+STANDING_COSINE = 0.998
 SHANK_LEAN_DEG = 35.0  # of a shank at the bottom of a squat
 
 
@@ -40,23 +32,22 @@ def measure_knees(view: SquatView, rows: IntArray) -> dict[str, Measurement | No
     ``rows`` holds the indices of the frames.
     """
     out: dict[str, Measurement | None] = {}
-    bends = []
     for side in view.sides:
         out |= _angles(view, side, rows)
-        bends.append(bend(view, side)[rows])
         out |= _inwards(view, side, rows)
-    out["knee_flexion_deg"] = _flexion(view, np.nanmedian(bends, axis=1))
     if not view.single_leg:
         out["knee_ankle_separation_ratio"] = _separation(view, rows)
     return out
 
 
 def bend(view: SquatView, side: Side) -> FloatArray:
-    """(T,) knee flexion in degrees from the frame and what is known of depth."""
+    """(T,) course of the knee's flexion; what it is at the bottom is told better.
+
+    In degrees, too small where the hips go back.
+    """
     leg = view.legs[side]
     if view.is_frontal:
-        share = SEEN_BEND_ONE_LEG if view.single_leg else SEEN_BEND
-        return share * _bend_by_drop(leg.raw, view.standing)
+        return _bend_by_drop(leg.raw, view.standing)
     place = place_leg(leg.raw, leg.thigh_px, leg.shank_px, view.camera, view.facing)
     return bend_between(place)
 
@@ -71,25 +62,6 @@ def _bend_by_drop(raw: FloatArray, standing: BoolArray) -> FloatArray:
     height = ankle_y - raw[:, 0, 1]
     share = height / median(height[standing]) * STANDING_COSINE
     return np.asarray(2 * np.degrees(np.arccos(np.clip(share, -1, 1))))
-
-
-def _flexion(view: SquatView, bends: FloatArray) -> Measurement | None:
-    if not np.isfinite(bends).any():
-        return None
-    value = float(np.nanmean(bends))
-    return Measurement.with_sd(value, bend_sd_deg(view, value), "deg")
-
-
-def bend_sd_deg(view: SquatView, bend_deg: float = 0.0) -> float:
-    """Return how well the knees' bend is known from this side, and so deep."""
-    deeper = DEEPER_SD * max(bend_deg - DEEPEST_DEG, 0.0)
-    return float(np.hypot(_bend_sd_deg(view), deeper))
-
-
-def _bend_sd_deg(view: SquatView) -> float:
-    if abs(view.yaw_deg) > SIDE_VIEW_DEG:
-        return SIDE_BEND_SD_DEG
-    return ONE_LEG_BEND_SD_DEG if view.single_leg else FRONT_BEND_SD_DEG
 
 
 def projected_angle(view: SquatView, side: Side) -> FloatArray:

@@ -69,11 +69,11 @@ def measure_repetition(
 ) -> Measures:
     """Every measure of one repetition; None where the view does not show it."""
     rows = bottom_rows(view.pose, repetition)
-    knees = measure_knees(view, rows)
-    flexion = knees["knee_flexion_deg"]
+    flexion = repetition.flexion
     bend_deg = flexion.value if flexion else float("nan")
     return {
-        **knees,
+        **measure_knees(view, rows),
+        "knee_flexion_deg": flexion,
         **_early_shift(view, repetition),
         **_wobble(view, repetition),
         **measure_pelvis(view, rows, bend_deg),

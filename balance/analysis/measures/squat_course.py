@@ -7,17 +7,16 @@ import numpy as np
 from balance.analysis.events.repetitions import SquatRepetition
 from balance.analysis.measures.knee import (
     bend,
-    bend_sd_deg,
     frontal_knee,
     out_of_sight,
     projected_knee,
 )
 from balance.analysis.measures.squat_body import thigh_inwards
 from balance.analysis.measures.squat_view import SquatView
-from balance.analysis.signals import fill_gaps, smooth_at_own_times
+from balance.analysis.signals import fill_gaps, median, smooth_at_own_times
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray, IntArray
-from balance.model.results import Curve, CurvePoint, Measurement
+from balance.model.results import SDS_95, Curve, CurvePoint, Measurement
 
 # One point for so many degrees of knee flexion. From the front a smaller bend than
 # the first hardly lowers the hips.
@@ -39,10 +38,14 @@ def knee_curves(view: SquatView, repetition: SquatRepetition) -> tuple[Curve, ..
     bottom; a leg that is not seen has no curve.
     """
     found = []
+    flexion = repetition.flexion
+    if flexion is None or flexion.low is None or flexion.high is None:
+        return ()
+    flexion_sd_deg = (flexion.high - flexion.low) / (2 * SDS_95)
     for side in view.sides:
         moments = _moments(view, side, repetition)
         for name, measure in _MEASURES.items():
-            if points := _points(view, side, moments, measure):
+            if points := _points(view, side, moments, measure, flexion_sd_deg):
                 found.append(Curve(name.format(side), "knee_flexion_deg", points))
     return tuple(found)
 
@@ -61,7 +64,7 @@ def _moments(
     time = view.pose.time_s
     on_way = (time >= repetition.start_s) & (time <= repetition.bottom_s)
     down = np.flatnonzero(on_way)
-    depth = _calm(view, bend(view, side))[down]
+    depth = _calm(view, bend(view, side))[down] * _stretch(view, repetition)
     if not np.isfinite(depth).any():
         return {}
     # The way down: what was reached once is not passed again.
@@ -73,8 +76,21 @@ def _moments(
     return out
 
 
+def _stretch(view: SquatView, repetition: SquatRepetition) -> float:
+    """Flexion at the bottom over what the course says there: one depth, not two."""
+    if repetition.flexion is None:
+        return float("nan")
+    rows = np.abs(view.pose.time_s - repetition.bottom_s) <= AROUND_S
+    there = np.mean([median(bend(view, side)[rows]) for side in view.sides])
+    return float(repetition.flexion.value / there)
+
+
 def _points(
-    view: SquatView, side: Side, moments: Mapping[float, IntArray], measure: _Measure
+    view: SquatView,
+    side: Side,
+    moments: Mapping[float, IntArray],
+    measure: _Measure,
+    flexion_sd_deg: float,
 ) -> tuple[CurvePoint, ...]:
     seen = {
         at: None if out_of_sight(view, side, rows) else measure(view, side, rows)
@@ -87,7 +103,7 @@ def _points(
         if angle is None or angle.low is None:
             continue
         # An error of the depth is one of the angle that goes with it.
-        by_depth = 1.96 * bend_sd_deg(view) * np.nan_to_num(slope)
+        by_depth = SDS_95 * flexion_sd_deg * np.nan_to_num(slope)
         half = float(np.hypot(angle.value - angle.low, by_depth))
         points.append(
             CurvePoint(at, angle.value, angle.value - half, angle.value + half)

@@ -16,8 +16,6 @@ from balance.model.results import Measurement
 
 # MediaPipe's own FPPA on rendered people: mean error -3.3 and SD 4.5 degrees.
 RAW_SD_DEG = 5.5
-# How long thigh and shank are is known by this share (SD).
-LONGER_SD = 0.05
 # An angle that is known no better than this (SD) is not given: the thigh points at the
 # camera. The knees' distance still says whether they cave in.
 MOST_ANGLE_SD_DEG = 8.0
@@ -114,7 +112,7 @@ def frontal_knee(view: SquatView, side: Side, rows: IntArray) -> Measurement | N
     here = frontal_angle(view, side, rows, yaw)
     by_yaw = median(frontal_angle(view, side, rows, yaw + 1) - here)
     by_lens = median(frontal_angle(view, side, rows, yaw, 1 + FOCAL_SD_SHARE) - here)
-    longer = replace(view, legs={side: replace(leg, longer=leg.longer + LONGER_SD)})
+    longer = replace(view, legs={side: replace(leg, longer=leg.longer + leg.longer_sd)})
     by_length = median(frontal_angle(longer, side, rows, yaw) - here)
     parts = (sd, by_yaw * yaw_sd, by_lens, by_length)
     return _measured(here, float(np.linalg.norm(parts)))

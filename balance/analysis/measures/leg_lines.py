@@ -45,8 +45,10 @@ STANCE_HIP_NEARER = 0.93
 HALF_SLOPE, SLOPE_POWER = 0.38, 6
 LEAST_HEIGHT = 0.05  # of the leg: a thigh is never taken as flatter
 # Landmarks of a spread thigh: the hip's too high, the knee's too low, in shares of the
-# leg; and the leg is longer than they show it in standing.
-PLAIN_HIP_HIGH, PLAIN_KNEE_LOW, SEEN_LONGER = 0.01, 0.01, 1.035
+# leg.
+PLAIN_HIP_HIGH, PLAIN_KNEE_LOW = 0.01, 0.01
+# Thigh and shank are known from standing by this share (SD).
+LONGER_SD = 0.05
 # SD of what is left.
 HIP_SD, LANDMARK_HIP_SD, ONE_EDGE_HIP_SD = 0.0073, 0.012, 0.0115
 KNEE_SD, ONE_EDGE_KNEE_SD = 0.005, 0.0085
@@ -81,7 +83,7 @@ class LegLine:
     ``chain`` (T, 3, 2) px hip, knee, ankle; ``raw`` the same as the landmarks have
     it; ``sd_px`` (T, 3) sideways; ``outlined`` (T,) True where the knee is the
     outline's. ``leg_px``, ``thigh_px``, ``shank_px``: as seen in standing; thigh and
-    shank are ``longer`` than that by this factor.
+    shank are ``longer`` than that by this factor, see `leg_lengths`.
     """
 
     chain: FloatArray
@@ -92,6 +94,7 @@ class LegLine:
     thigh_px: float
     shank_px: float
     longer: float = 1.0
+    longer_sd: float = LONGER_SD
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,13 +272,12 @@ def _line(
     traced[:, 1] = knee[0]
     plain[outlined, 2, 0] -= leg.outward * ANKLE_BIAS * leg.leg_px
     traced[:, 2, 0] = plain[:, 2, 0]
-    longer = SEEN_LONGER if outlined.any() else 1.0
     trust = np.where(outlined, _trust(leg), 0.0)
     share = trust[:, None, None]
     chain = np.where(share > 0, share * traced + (1 - share) * plain, plain)
     parts_px = leg.leg_px, leg.thigh_px, leg.shank_px
     sd_px = _sd_px(leg, hip[1], knee[1], trust, (traced - plain)[..., 0])
-    return LegLine(chain, leg.raw, sd_px, outlined, *parts_px, longer=longer)
+    return LegLine(chain, leg.raw, sd_px, outlined, *parts_px)
 
 
 def _sd_px(

@@ -8,6 +8,7 @@ import numpy as np
 from balance.analysis.body.squat_yaw import estimate_squat_yaw
 from balance.analysis.events.repetitions import SquatRepetition, SquatSet
 from balance.analysis.measures.knee import knee_beyond_ankle, measure_knees
+from balance.analysis.measures.leg_lengths import fit_lengths
 from balance.analysis.measures.leg_lines import Upright, find_leg_lines
 from balance.analysis.measures.squat_body import (
     measure_heels,
@@ -52,6 +53,8 @@ def view_squats(
     upright = Upright(view.standing, view.facing, yaw.deg)
     legs = find_leg_lines(pose, leg_edges_px, upright, stance)
     view = replace(view, legs=legs, yaw_deg=yaw.deg, yaw_sd_deg=yaw.sd_deg)
+    bottoms = [(bottom_rows(pose, one), one.flexion) for one in squat_set.repetitions]
+    view = replace(view, legs=fit_lengths(view, bottoms))
     if roll is None or roll.low is None or roll.high is None:
         return view
     sd = (roll.high - roll.low) / (2 * SDS_95)

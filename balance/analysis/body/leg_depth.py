@@ -15,8 +15,8 @@ from balance.model.recording import FloatArray
 
 def place_leg(
     chain: FloatArray,
-    thigh_px: float,
-    shank_px: float,
+    thigh_px: float | FloatArray,
+    shank_px: float | FloatArray,
     camera: Pinhole,
     facing: Facing = 1.0,
 ) -> FloatArray:
@@ -27,7 +27,8 @@ def place_leg(
     chain
         (…, 3, 2) hip, knee and ankle in the image.
     thigh_px, shank_px
-        Their lengths as seen in standing, at the same distance from the camera.
+        Their lengths as seen in standing, at the same distance from the camera; or
+        several, which broadcast with the frames.
     camera, facing
         The camera, and +1 where the person faces it.
 
@@ -46,7 +47,7 @@ def place_leg(
 def _reach(
     xy_px: FloatArray,
     other: FloatArray,
-    length_px: float,
+    length_px: float | FloatArray,
     camera: Pinhole,
     nearer: Facing,
 ) -> FloatArray:

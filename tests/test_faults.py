@@ -14,7 +14,7 @@ import pytest
 
 from balance.app import measuring
 from balance.app.measuring import Job, Measuring
-from balance.model.errors import FaultError, InputError
+from balance.model.errors import FaultError, InputError, OutputError
 from balance.model.fault_log import log_folder, nothing_unforeseen
 from balance.model.setup import Setup
 from balance.model.unpacking import (
@@ -102,6 +102,10 @@ CHILDREN = {
     "sleeps": "import sys, time; sys.stdin.readline(); time.sleep(60)",
     "grows": "import sys, time; sys.stdin.readline(); x = b'1' * 300_000_000; "
     "time.sleep(60)",
+    "has a child": "import subprocess, sys, time; sys.stdin.readline(); "
+    "subprocess.Popen([sys.executable, '-c', \"import os, time; "
+    "file = open('child.txt', 'w'); file.write(str(os.getpid())); file.close(); "
+    "x = b'1' * 300_000_000; time.sleep(60)\"]); time.sleep(60)",
     "talks": "print('[1, 2]'); print('3'); print('{\"other\": 1}')",
 }
 
@@ -146,17 +150,48 @@ def test_one_that_waits_is_never_begun(tmp_path, monkeypatch) -> None:
     [
         ("sleeps", "LONGEST_S", 0.5, "took longer"),
         ("grows", "MOST_MEMORY", 100 * 2**20, "more memory"),
+        ("has a child", "MOST_MEMORY", 200 * 2**20, "more memory"),
     ],
 )
 def test_time_and_memory_are_bounded(
     tmp_path, monkeypatch, child, limit, most, said
 ) -> None:
+    """Of the process and of whatever it starts, which ends with it."""
+    monkeypatch.chdir(tmp_path)
     started(monkeypatch, CHILDREN[child])
     monkeypatch.setattr(measuring, limit, most)
     one = Measuring().add(job(tmp_path))
     wait_for(one)
     assert one.state == "failed"
     assert said in one.sentence
+    if child == "has a child":
+        number = int(Path("child.txt").read_text())
+        for _ in range(100):
+            if not Path(f"/proc/{number}").exists():
+                break
+            time.sleep(0.05)
+        assert not Path(f"/proc/{number}").exists()
+
+
+def test_a_full_disk_at_the_end_ends_neither_the_queue_nor_the_result(
+    tmp_path, monkeypatch
+) -> None:
+    """The queue was dead for good: what notes the end failed while it was handled."""
+
+    def full(_: object) -> None:
+        raise OutputError("The disk is full")
+
+    done = 'print(\'{"folder": "there"}\')'
+    queue, ends = Measuring(), {}
+    for code, state in ((done, "done"), (CHILDREN["talks"], "failed")):
+        monkeypatch.undo()
+        started(monkeypatch, code)
+        one = job(tmp_path, f"{state}.mp4")
+        one.on_end = full
+        wait_for(queue.add(one))
+        ends[one.state] = one.sentence
+    assert ends["done"] == "done.mp4: The disk is full"
+    assert "stopped unexpectedly" in ends["failed"]
 
 
 def test_strange_lines_of_a_child_are_nothing(tmp_path, monkeypatch) -> None:

@@ -16,10 +16,10 @@ from test_door import write_film
 from typer.testing import CliRunner
 
 from balance.cli.main import app
-from balance.model.errors import BalanceError, VideoError
+from balance.model.errors import BalanceError, InputError, VideoError
 from balance.model.files import read_recording, write_recording
 from balance.pipeline.analyze import assess_recording
-from balance.video.video import probe, read_video
+from balance.video.video import probe, read_coded, read_grey, read_video
 
 
 @pytest.fixture(autouse=True)
@@ -124,19 +124,71 @@ def test_frames_of_sixteen_thousand_pixels_take_no_memory() -> None:
     assert "MemoryError" not in done.stderr
 
 
-@pytest.mark.parametrize(("captured", "times"), [("120.0", 4.0), ("30.0", None)])
-def test_slow_motion_that_the_file_tells_of_is_told(captured, times) -> None:
-    options = {"movflags": "use_metadata_tags"}
-    with av.open("slow.mp4", "w", options=options) as container:
-        container.metadata["com.android.capture.fps"] = captured
-        write_black(container, 30)
-    with read_video("slow.mp4") as frames:
-        assert len(list(frames)) == 30
-        told = [one for one in frames.findings if one.code == "slow_motion"]
-    assert bool(told) == (times is not None)
-    if times:
-        assert f"{times:.1f} times faster" in told[0].text
-        assert told[0].severity == "warning"
+def write_slow(path: str, tag: str | None) -> None:
+    """Write two seconds that say, or do not say, at what rate they were captured."""
+    with av.open(path, "w", options={"movflags": "use_metadata_tags"}) as container:
+        if tag is not None:
+            container.metadata["com.android.capture.fps"] = tag
+        write_black(container, 60)
+
+
+@pytest.mark.parametrize(
+    ("tag", "told", "slower", "said"),
+    [
+        ("120.0", None, 4.0, "The file says that the video plays 4 times slower"),
+        ("30.0", None, 1.0, ""),
+        (None, None, 1.0, ""),
+        (None, 8.0, 8.0, "It was told that the video plays 8 times slower"),
+        ("120.0", 2.0, 2.0, "The file itself says 4 times"),
+        ("120.0", 1.0, 1.0, "The file itself says 4 times"),
+    ],
+)
+def test_slow_motion_is_measured_in_the_seconds_of_what_happened(
+    tag, told, slower, said
+) -> None:
+    """By the file's tag, or as told; the player's seconds are no result."""
+    write_slow("slow.mp4", tag)
+    write_slow("plain.mp4", None)
+    plain = [frame.time_s for frame in read_video("plain.mp4")]
+    for read in (read_video, read_grey, read_coded):
+        with read("slow.mp4", slow_motion=told) as frames:
+            times = [frame.time_s for frame in frames]
+            notes = [one.text for one in frames.findings if one.code == "slow_motion"]
+        np.testing.assert_allclose(times, np.array(plain) / slower)
+        assert [said in note for note in notes] == ([True] if said else [])
+    info = probe("slow.mp4", told)
+    assert info.duration_s == pytest.approx(2.0 / slower, rel=0.01)
+    assert info.rate_hz == pytest.approx(30.0 * slower, rel=0.01)
+    part = [f.time_s for f in read_video("slow.mp4", slow_motion=told, to_s=0.1)]
+    assert len(part) == sum(time_s <= 0.1 for time_s in times)
+
+
+def test_a_track_of_a_coding_that_is_not_known_is_a_sentence() -> None:
+    data = Path("clip.mp4").read_bytes()
+    place = data.index(b"stsd") + 16
+    Path("odd.mp4").write_bytes(data[:place] + b"????" + data[place + 4 :])
+    with pytest.raises(VideoError, match="not known"):
+        probe("odd.mp4")
+
+
+def test_a_cover_that_does_not_say_so_is_no_film() -> None:
+    """One large image as a first track, and the film after it."""
+    with av.open("cover.mkv", "w") as container:
+        cover = container.add_stream("mjpeg", rate=30)
+        cover.width, cover.height, cover.pix_fmt = 640, 640, "yuvj420p"
+        film = container.add_stream("libx264", rate=30)
+        film.width, film.height, film.pix_fmt = 320, 240, "yuv420p"
+        for number in range(12):
+            for stream in (cover, film) if number == 0 else (film,):
+                black = np.zeros((stream.height, stream.width, 3), np.uint8)
+                frame = av.VideoFrame.from_ndarray(black, "rgb24")
+                frame = frame.reformat(format=stream.pix_fmt)
+                frame.pts = number
+                container.mux(stream.encode(frame))
+        for stream in (cover, film):
+            container.mux(stream.encode())
+    assert probe("cover.mkv").width_px == 320
+    assert len(list(read_video("cover.mkv"))) == 12
 
 
 def test_a_recording_with_nothing_in_its_numbers_is_assessed() -> None:
@@ -147,6 +199,25 @@ def test_a_recording_with_nothing_in_its_numbers_is_assessed() -> None:
     ):
         write_recording(replace(whole, pose=pose), Path("landmarks.npz"))
         assert assess_recording(read_recording(Path("landmarks.npz"))).trials == ()
+
+
+@pytest.mark.parametrize(
+    "time_s",
+    [
+        np.r_[np.arange(30) / 30, 1e9 + np.arange(30) / 30],
+        np.arange(60) * 100.0,
+        np.arange(60) * 1e-300,
+        np.arange(60) * 5e-324,
+    ],
+)
+def test_times_at_which_no_camera_records_are_refused(time_s) -> None:
+    """A gap of 30 years asked for 224 GB, steps that are none for an infinite rate."""
+    write_recording(recording_of(60), Path("landmarks.npz"))
+    with np.load("landmarks.npz") as stored:
+        arrays = {**stored, "time_s": time_s}
+    np.savez("landmarks.npz", **arrays)
+    with pytest.raises(InputError, match="time_s"):
+        read_recording(Path("landmarks.npz"))
 
 
 def test_what_is_written_is_for_its_owner_alone() -> None:

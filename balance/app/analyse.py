@@ -15,7 +15,8 @@ from balance.pipeline.setup import make_setup
 from balance.reporting.words.wording import nothing_measured, trial_title
 from balance.video.samples import SAMPLE_HEIGHTS_MM, sample_videos
 
-KINDS = ["mp4", "mov", "m4v", "avi", "mkv", "webm", "gif", "mts", "3gp", "wmv"]
+# The door says of a file what is wrong with it; a list of endings would only hide some.
+KINDS = None
 TESTS = {
     "auto": "Find out what was done",
     "single-leg-stance": "Standing on one leg",
@@ -81,6 +82,14 @@ def _ask_setup(person: Person) -> Setup | None:
         ["the main person", "left", "centre", "right"],
     )
     mirrored = right.checkbox("The video is a mirror image (selfie)")
+    slower = left.number_input(
+        "Slow motion: how many times slower it plays",
+        value=None,
+        placeholder="as the file says; 4 for 120 frames shown at 30",
+    )
+    fps = right.number_input(
+        "Frames per second, for a file without times", value=None, step=1
+    )
     try:
         return make_setup(
             height_cm=height,
@@ -89,6 +98,8 @@ def _ask_setup(person: Person) -> Setup | None:
             eyes=eyes,
             person=None if who == "the main person" else who,
             mirrored=mirrored,
+            slow_motion=slower,
+            fps=fps,
         )
     except BalanceError as error:
         st.error(look.plain(error))

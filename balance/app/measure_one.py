@@ -5,6 +5,7 @@ A process of its own, so that the server goes on answering and memory comes back
 
 import json
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -40,6 +41,9 @@ def _end_with_the_app() -> None:
     """End when the app has: nobody would look at the result, or delete it."""
     while sys.stdin.read(1):
         pass
+    # What this has started ends as well, where it has a group of its own.
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(1)
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -116,7 +117,7 @@ def work_off(job: Job) -> None:
             run(job)
     except Exception as error:
         job.sentence, job.state = explain_fault(error), "failed"
-        job.on_end(job)
+        _note_end(job)
     finally:
         if job.delete_film:
             shutil.rmtree(job.film.parent, ignore_errors=True)
@@ -142,6 +143,8 @@ def run(job: Job) -> None:
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,
+            # A group of its own: whatever it starts is counted and ended with it.
+            start_new_session=True,
         ) as child,
     ):
         assert child.stdin is not None
@@ -171,7 +174,15 @@ def run(job: Job) -> None:
         save_for_person(job)
     # Last: whoever sees it finds everything else in its place.
     job.state = outcome
-    job.on_end(job)
+    _note_end(job)
+
+
+def _note_end(job: Job) -> None:
+    """Have it written down; a full disk must not end the queue, nor undo a result."""
+    try:
+        job.on_end(job)
+    except (BalanceError, OSError) as error:
+        job.sentence = job.sentence or f"{job.name}: {error}"
 
 
 def save_for_person(job: Job) -> None:
@@ -200,16 +211,41 @@ def _watch(job: Job, child: "subprocess.Popen[str]", ended: threading.Event) -> 
     while not ended.wait(0.5):
         if time.monotonic() - began_s > LONGEST_S:
             job.sentence = f"{job.name} took longer than {LONGEST_S / 3600:.0f} hours."
-        elif _memory_bytes(child.pid) > MOST_MEMORY:
+        elif group_bytes(child.pid) > MOST_MEMORY:
             job.sentence = f"{job.name} needs more memory than may be used for it."
         elif not job.is_cancelled:
             continue
-        child.kill()
+        end_group(child)
         return
 
 
+def end_group(child: "subprocess.Popen[str]") -> None:
+    """End a child at once, and whatever it has started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    child.kill()
+
+
+def group_bytes(leader: int) -> int:
+    """Memory that a process and all of its group hold; 0 where that is not told."""
+    return sum(
+        _memory_bytes(int(place.name))
+        for place in Path("/proc").glob("[0-9]*")
+        if _group_of(place) == leader
+    )
+
+
+def _group_of(place: Path) -> int | None:
+    try:
+        text = (place / "stat").read_text(encoding="utf-8", errors="replace")
+        # The name in brackets may hold blanks and brackets of its own.
+        return int(text.rpartition(")")[2].split()[2])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
 def _memory_bytes(pid: int) -> int:
-    """Memory that a process holds; 0 where the system does not tell."""
     try:
         text = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
         return int(text.split()[1]) * os.sysconf("SC_PAGE_SIZE")

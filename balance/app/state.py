@@ -27,7 +27,7 @@ from balance.app.webcam.sitting import SITTINGS, Clip, LiveSession
 from balance.live import LiveTest, LiveTrial, ProtocolAgenda
 from balance.live.task import NORM_CAP_S
 from balance.model.codes import EndReason, RequestedTest, TrialKind
-from balance.model.errors import OutputError
+from balance.model.errors import BalanceError, OutputError
 from balance.model.landmarks import Side
 from balance.model.results import Conditions, Options, Person
 from balance.model.setup import Setup
@@ -202,49 +202,61 @@ class SessionState:
         page = mine.at_camera or FIRST_PAGE
         number = 1 + len(mine.tries(page, mine.sitting_name))
         title = "" if page == FIRST_PAGE else trial.get("title", "")
-        home = self.tray.new_home()
-        film = home / "film" / clip.path.name
-        film.parent.mkdir(mode=0o700)
-        shutil.move(clip.path, film)
+        try:
+            setup = mine.setup if by_hand else mine._setup_of(trial)
+        except (BalanceError, LookupError, TypeError, ValueError):
+            setup = mine.setup  # what was seen live makes no sense; the film may
+        with self.tray.new_home() as home:
+            film = home / "film" / clip.path.name
+            film.parent.mkdir(mode=0o700)
+            shutil.move(clip.path, film)
+            job = self.tray.add(
+                Job(
+                    name=title or f"Try {number}",
+                    film=film,
+                    setup=setup,
+                    out=home,
+                    sitting=mine.sitting_name,
+                    about={
+                        "trial": None if by_hand else trial,
+                        "page": page,
+                        "visit": visit,
+                    },
+                    home=home,
+                    person=mine.code,
+                )
+            )
         # It lies in the tray now, no longer where room is counted.
         size = film.stat().st_size
         self.sitting.stored_bytes = max(0, self.sitting.stored_bytes - size)
-        job = Job(
-            name=title or f"Try {number}",
-            film=film,
-            setup=mine.setup if by_hand else mine._setup_of(trial),
-            out=home,
-            sitting=mine.sitting_name,
-            about={"trial": None if by_hand else trial, "page": page, "visit": visit},
-            home=home,
-            person=mine.code,
-        )
-        MEASURING.add(self.tray.add(job))
+        MEASURING.add(job)
 
     def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
         """Queue an uploaded film; its private copy is deleted once measured."""
         try:
-            home = self.tray.new_home()
-            film = home / "film" / safe_name(name)
-            film.parent.mkdir(mode=0o700)
-            UPLOADS.copy(data, film)
+            with self.tray.new_home() as home:
+                film = home / "film" / safe_name(name)
+                film.parent.mkdir(mode=0o700)
+                UPLOADS.copy(data, film)
+                job = self.tray.add(
+                    Job(
+                        name,
+                        film,
+                        setup,
+                        home,
+                        about={"visit": self.token},
+                        delete_film=True,
+                        blur_faces=self.blur_faces,
+                        home=home,
+                        person=self.code,
+                    )
+                )
         except OSError as error:
             raise OutputError(
                 f"{name} cannot be stored to be measured: {error.strerror}; free some "
                 "space and try again."
             ) from error
-        job = Job(
-            name,
-            film,
-            setup,
-            home,
-            about={"visit": self.token},
-            delete_film=True,
-            blur_faces=self.blur_faces,
-            home=home,
-            person=self.code,
-        )
-        return MEASURING.add(self.tray.add(job))
+        return MEASURING.add(job)
 
     def results(self) -> list[Offer]:
         """Return what can be looked at: all tries of a test, then each video.

@@ -10,7 +10,8 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from balance.app.measure_one import setup_from
 from balance.app.measuring import Job, setup_to_json
 from balance.app.places import app_folder
 from balance.model.errors import OutputError
+from balance.model.publish import sweep, write_whole
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 KEPT = ("name", "sitting", "state", "sentence", "person", "saved", "made", "blur_faces")
@@ -45,6 +47,8 @@ class Tray:
 
     def load(self, measure: Callable[[Job], Job]) -> None:
         """Read what is there; films that were not finished are measured again."""
+        for home in self.folder.iterdir():
+            sweep(home)  # what a kill left half written
         for place in sorted(self.folder.glob("*/job.json")):
             job = _read(place)
             if job is None:
@@ -58,11 +62,19 @@ class Tray:
                 job.state = "failed"
                 job.sentence = f"{job.name} was not measured: its film is gone."
 
-    def new_home(self) -> Path:
-        """Make a folder for a film, named by the time so that they stay in order."""
+    @contextmanager
+    def new_home(self) -> Iterator[Path]:
+        """Make a folder for a film, named by the time so that they stay in order.
+
+        It goes again where the film could not be put there and written down.
+        """
         home = self.folder / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         home.mkdir(mode=0o700)
-        return home
+        try:
+            yield home
+        except BaseException:
+            shutil.rmtree(home, ignore_errors=True)
+            raise
 
     def add(self, job: Job) -> Job:
         """Keep a job from now on."""
@@ -136,9 +148,8 @@ def _read(place: Path) -> Job | None:
 
 
 def _write(place: Path, told: Mapping[str, Any]) -> None:
-    beside = place.with_suffix(".part")
-    beside.write_text(json.dumps(told), encoding="utf-8")
-    beside.replace(place)
+    text = json.dumps(told).encode("utf-8", "backslashreplace")
+    write_whole(place, lambda file: file.write(text))
 
 
 _TRAYS: dict[Path, Tray] = {}

@@ -87,6 +87,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
     person: given.Who = None,
     mirrored: given.Mirrored = False,
     fps: given.Fps = None,
+    slow_motion: given.SlowMotion = None,
     model: given.Model = None,
     out: given.Out = Path("results"),
     no_video: given.NoVideo = False,
@@ -108,6 +109,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
         "person": person,
         "mirrored": mirrored,
         "fps": fps,
+        "slow_motion": slow_motion,
         "flow": not no_flow,
         "model": model,
     }

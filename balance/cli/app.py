@@ -1,6 +1,7 @@
 """The command ``balance app``: options of the server, and who may reach it."""
 
 import os
+import secrets
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,9 @@ import typer
 from balance.model.errors import BalanceError, InputError
 
 LOCAL = "localhost"
+SECRETS = Path(".streamlit", "secrets.toml")
+# Signs what a page sends back. The one option that Streamlit takes only from here.
+COOKIE_SECRET = "STREAMLIT_SERVER_COOKIE_SECRET"
 # Below 1024 a server needs rights that nobody should have for this.
 PORTS = (1024, 65535)
 # What Streamlit's login needs to know of an OpenID Connect provider.
@@ -53,6 +57,14 @@ def server_options(
         "server.allowRunOnSave": False,
         "server.folderWatchList": [],
         "server.customComponentBaseUrlPath": "",
+        "server.maxMessageSize": 200,
+        "server.maxWidgetStateSize": 25,
+        "server.disconnectedSessionTTL": 120,
+        "server.enableExpensiveMemoryStats": False,
+        "secrets.files": [str(place) for place in secret_files()],
+        "logger.level": "info",
+        "global.unitTest": False,
+        "global.e2eTest": False,
         "client.allowedOrigins": [],
         "client.showErrorLinks": False,
         "global.developmentMode": False,
@@ -108,6 +120,8 @@ def serve(options: dict[str, Any]) -> None:
         ) from error
     from balance.app.app import SCRIPT, lifespan, middleware, on_script_error, routes
 
+    # New with each start: no file may hold one that others know.
+    os.environ[COOKIE_SECRET] = secrets.token_hex(32)
     # Streamlit takes the command line for its own script's; ours is understood.
     sys.argv = sys.argv[:1]
     app_server = st.App(
@@ -137,18 +151,23 @@ def require_login() -> None:
         raise InputError("--allow-remote needs a login: pip install authlib")
 
 
+def secret_files() -> tuple[Path, Path]:
+    """Return where Streamlit looks for secrets; what the second says goes before."""
+    places = Path.home(), Path.cwd()
+    return places[0] / SECRETS, places[1] / SECRETS
+
+
 def _described_login() -> dict[str, Any]:
     """Return what Streamlit finds in the section [auth]: here first, then at home."""
     import tomllib
 
-    for place in (Path.cwd(), Path.home()):
-        secrets = place / ".streamlit" / "secrets.toml"
+    for place in reversed(secret_files()):
         try:
-            auth = tomllib.loads(secrets.read_text(encoding="utf-8")).get("auth")
+            auth = tomllib.loads(place.read_text(encoding="utf-8")).get("auth")
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:
-            raise InputError(f"{secrets} cannot be read: {error}") from error
+            raise InputError(f"{place} cannot be read: {error}") from error
         if isinstance(auth, dict):
             return auth
     return {}

@@ -29,7 +29,7 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
         typer.Argument(
             help="A folder, a pattern in quotes, an address, or a list: a .csv with "
             "the column video and, where known, person, height_cm, age, sex, test, "
-            "protocol, eyes, footwear, surface.",
+            "protocol, eyes, footwear, surface, fps, slow_motion.",
             metavar="FOLDER|GLOB|LIST.csv",
         ),
     ],
@@ -45,6 +45,8 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
     ] = None,
     facts: given.Given,
     mirrored: given.Mirrored = False,
+    fps: given.Fps = None,
+    slow_motion: given.SlowMotion = None,
     model: given.Model = None,
     no_video: given.NoVideo = False,
     no_report: given.NoReport = False,
@@ -59,6 +61,8 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
     said: dict[str, Any] = {
         **facts,
         "mirrored": mirrored,
+        "fps": fps,
+        "slow_motion": slow_motion,
         "model": None if model is None else str(model.absolute()),
         "flow": not no_flow,
     }

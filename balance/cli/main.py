@@ -1,6 +1,7 @@
 """The command ``balance``: arguments in, sentences and exit status out."""
 
 import io
+import os
 import sys
 from typing import Any
 
@@ -85,6 +86,8 @@ app.add_typer(history)
 
 def main() -> None:
     """Run the command; one place turns an error into a sentence and a status."""
+    # What is written tells of somebody's health: for its owner alone.
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         # A name in letters that this terminal does not know must not end the program.
         if isinstance(stream, io.TextIOWrapper):

@@ -165,6 +165,14 @@ Fps = Annotated[
     float | None,
     typer.Option("--fps", help="Frames per second of a file without time stamps."),
 ]
+SlowMotion = Annotated[
+    float | None,
+    typer.Option(
+        "--slow-motion",
+        metavar="TIMES",
+        help="How many times slower it plays than it was; default as the file says.",
+    ),
+]
 NoFlow = Annotated[
     bool, typer.Option("--no-flow", help="Landmarks only, no texture tracking.")
 ]

@@ -12,7 +12,12 @@ HEIGHT_MM = (300.0, 2800.0)
 AGE_YEARS = (0.0, 130.0)
 # A day in seconds: no recording is longer.
 LATEST_S = 86_400.0
+# A longer recording must have at least so many frames per second on average, and none
+# has more: the fastest cameras of people reach some thousands.
+SPARSE_FROM_S, LEAST_RATE_HZ, HIGHEST_RATE_HZ = 600.0, 1.0, 50_000.0
 FPS = (1.0, 1000.0)
+# How many times slower than it was: 1 is real time, 40 are 1200 frames at 30.
+SLOW_MOTION = (0.1, 100.0)
 # Letters of a name of a person, an examiner or a place.
 LONGEST_NAME = 200
 CONDITIONS = {
@@ -44,6 +49,7 @@ def require_plausible(person: Person, conditions: Conditions, options: Options) 
     for name in ("from_s", "to_s"):
         require_within(name, getattr(options, name), (-LATEST_S, LATEST_S))
     require_within("fps", options.fps, FPS)
+    require_within("slow motion", options.slow_motion, SLOW_MOTION)
 
 
 def require_short(name: str, text: str | None) -> None:

@@ -110,6 +110,8 @@ class written_beside:  # noqa: N801  (reads as a verb in a with statement)
         order = {"folder": self.folder.name, "drop": list(self.drop)}
         (self.work / _ORDER).write_text(json.dumps(order), encoding="utf-8")
         for file in self.work.iterdir():
+            if file.is_file():
+                file.chmod(_rights(self.folder / file.name))
             _sync(file)
         _sync_folder(self.work)
         ready = self.work.with_name(self.work.name.replace(_PART, _READY))

@@ -292,6 +292,8 @@ class Options:
     flow: bool = True
     # Frames per second of a file without time stamps.
     fps: float | None = None
+    # How many times slower the video plays than it was; None is as the file says.
+    slow_motion: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

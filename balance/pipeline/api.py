@@ -47,6 +47,8 @@ def analyze(  # noqa: PLR0913  (each may be left away)
     to_s: float | None = None,
     person: str | None = None,
     mirrored: bool = False,
+    fps: float | None = None,
+    slow_motion: float | None = None,
     flow: bool = True,
     model: str | Path | None = None,
     setup: Setup | None = None,
@@ -75,11 +77,16 @@ def analyze(  # noqa: PLR0913  (each may be left away)
         "heel-raise", "side-by-side-stance", "semi-tandem-stance", "tandem-stance",
         "weight-shift", "hop" or "sit-to-stand".
     from_s, to_s
-        Part of the video, in its own seconds.
+        Part of the video, in its seconds.
     person
         Who, if there are several: "left", "centre", "right" or a number from the left.
     mirrored
         Whether the video is a mirror image.
+    fps
+        Frames per second of a file without time stamps.
+    slow_motion
+        How many times slower the video plays than it was; None is as the file says.
+        All seconds, ``from_s`` and ``to_s`` too, are those of what happened.
     flow
         False: landmarks only, no texture tracking; quicker, sway is less exact.
     model
@@ -126,6 +133,8 @@ def analyze(  # noqa: PLR0913  (each may be left away)
             to_s=to_s,
             person=person,
             mirrored=mirrored,
+            fps=fps,
+            slow_motion=slow_motion,
             flow=flow,
             model=None if model is None else Path(model),
         )
@@ -281,6 +290,8 @@ FACTS = (
     "from_s",
     "to_s",
     "mirrored",
+    "fps",
+    "slow_motion",
     "flow",
     "model",
 )

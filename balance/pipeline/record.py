@@ -43,7 +43,7 @@ def record_video(
     from balance.tracking.tracking import track_video
     from balance.video.memory import trim_heap
 
-    info = probe(path)
+    info = probe(path, setup.options.slow_motion)
     tracked = track_video(
         path,
         setup.options,

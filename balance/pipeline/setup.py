@@ -7,7 +7,7 @@ from typing import Any
 
 from balance.model.codes import CHOICES
 from balance.model.errors import InputError
-from balance.model.plausible import FPS, LATEST_S, require_short
+from balance.model.plausible import FPS, LATEST_S, SLOW_MOTION, require_short
 from balance.model.results import Conditions, Options, Person
 from balance.model.setup import Setup
 from balance.reference.loader import load_protocol
@@ -45,8 +45,8 @@ def make_setup(
     said
         ``height_cm``, ``age`` (years), ``sex``, ``code`` (of a person), ``eyes``,
         ``footwear``, ``surface``, ``examiner``, ``place``, ``protocol``, ``test``,
-        ``from_s``, ``to_s`` (s), ``person``, ``mirrored``, ``flow``; None is the same
-        as not said.
+        ``from_s``, ``to_s`` (s), ``person``, ``mirrored``, ``flow``, ``fps``,
+        ``slow_motion``; None is the same as not said.
 
     Raises
     ------
@@ -64,6 +64,8 @@ def make_setup(
     for name in ("from_s", "to_s"):
         _within(named(name), given.get(name), SECONDS, "give seconds of the video")
     _within(named("fps"), given.get("fps"), FPS, "give frames per second")
+    slower = given.get("slow_motion")
+    _within(named("slow_motion"), slower, SLOW_MOTION, "give how many times slower")
     for name in ("code", "examiner", "place"):
         require_short(named(name), given.get(name))
     start, stop = given.get("from_s"), given.get("to_s")

@@ -28,6 +28,7 @@ from balance.tracking.first_pass import (
 from balance.tracking.guide import SubjectPrior
 from balance.tracking.subject import PersonTrack, choose_subject, follow_people
 from balance.video.cores import usable_cores
+from balance.video.parts import as_told
 from balance.video.pieces import WHOLE, Segment, cut_into_pieces
 from balance.video.video import Frame, VideoInfo, VideoReader, probe, read_video
 
@@ -88,7 +89,7 @@ def track_video(  # noqa: PLR0913  (each may be left away)
     options = options or Options()
     film = _Film(Path(path), options)
     film.open(Segment()).close()  # a bad file is told before the model is loaded
-    pieces = pieces_of(info or probe(path), options)
+    pieces = pieces_of(info or probe(path, options.slow_motion), options)
 
     everybody = AnyFinder(model)
 
@@ -152,8 +153,7 @@ class _Film:
             self.path,
             from_s=options.from_s if first is None else first,
             to_s=options.to_s if last is None else last,
-            mirrored=options.mirrored,
-            fps=options.fps,
+            **as_told(options),
         )
 
     def pictures(self, piece: Segment) -> Iterator[Frame]:

@@ -5,8 +5,14 @@ from typing import TYPE_CHECKING
 
 from balance.model.codes import FindingCode, Severity
 from balance.model.errors import VideoError
+from balance.model.plausible import LEAST_RATE_HZ, SPARSE_FROM_S
 from balance.model.results import Finding
-from balance.video.video_file import carries_times, slowed_down, video_tracks
+from balance.video.video_file import (
+    SAME_SHARE,
+    carries_times,
+    slowed_down,
+    video_tracks,
+)
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -16,8 +22,6 @@ if TYPE_CHECKING:
 # A header that promises this much more than could be read, in seconds, is a lie or
 # a broken copy. Headers round, and the last frame's own duration is not known.
 EARLY_END_S = 0.5
-# A longer recording must have at least so many frames per second on average.
-SPARSE_FROM_S, LEAST_RATE_HZ = 600.0, 1.0
 
 
 def rate_of_untimed(
@@ -35,10 +39,13 @@ def rate_of_untimed(
 
 
 def about_file(
-    container: "InputContainer", stream: "VideoStream", fps: float | None
+    container: "InputContainer",
+    stream: "VideoStream",
+    fps: float | None,
+    slow_motion: float | None = None,
 ) -> Iterator[Finding]:
     """Tell what a person should know before believing its times or its image."""
-    tracks, times = video_tracks(container), slowed_down(container, stream)
+    tracks, tagged = video_tracks(container), slowed_down(container, stream)
     if tracks > 1:
         yield Finding(
             FindingCode.SEVERAL_TRACKS,
@@ -46,14 +53,8 @@ def about_file(
             f"The file holds {tracks} video tracks; the largest, "
             f"{stream.width}x{stream.height} pixels, was measured.",
         )
-    if times is not None:
-        yield Finding(
-            FindingCode.SLOW_MOTION,
-            Severity.WARNING,
-            f"The file says that it was recorded {times:.1f} times faster than it "
-            "is shown (slow motion): all seconds here are those of the slow video. "
-            "Export it at normal speed and measure that.",
-        )
+    if slow_motion or tagged:
+        yield _slow_motion(slow_motion, tagged)
     if fps is not None:
         yield Finding(
             FindingCode.TIMES_BY_RATE,
@@ -61,6 +62,21 @@ def about_file(
             f"The file carries no time stamps; its times follow from the "
             f"{fps:g} frames per second that were told.",
         )
+
+
+def _slow_motion(told: float | None, tagged: float | None) -> Finding:
+    """Tell that times were divided, by whose word, and where two words differ."""
+    times = told or tagged or 1.0
+    whose = "It was told" if told else "The file says"
+    text = (
+        f"{whose} that the video plays {times:.3g} times slower than it was (slow "
+        "motion): all seconds here are those of what happened, not of the player."
+    )
+    severity = Severity.INFO
+    if told and tagged and abs(told / tagged - 1) > SAME_SHARE:
+        text += f" The file itself says {tagged:.3g} times."
+        severity = Severity.WARNING
+    return Finding(FindingCode.SLOW_MOTION, severity, text)
 
 
 def require_dense(name: str, seen: int, lasted_s: float) -> None:
@@ -73,11 +89,14 @@ def require_dense(name: str, seen: int, lasted_s: float) -> None:
 
 
 def stamped(
-    frames: Iterator["VideoFrame"], origin_s: float
+    frames: Iterator["VideoFrame"], origin_s: float, slower: float = 1.0
 ) -> Iterator[tuple[float | None, "VideoFrame"]]:
-    """Give each frame its own time, by a clock that begins at ``origin_s``."""
+    """Give each frame its own time, by a clock that begins at ``origin_s``.
+
+    ``slower`` is how many times slower that clock runs than the one on the wall.
+    """
     for frame in frames:
-        yield None if frame.time is None else frame.time - origin_s, frame
+        yield None if frame.time is None else (frame.time - origin_s) / slower, frame
 
 
 def counted_times(

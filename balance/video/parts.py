@@ -13,6 +13,7 @@ from balance.video.video import (
     Frame,
     GreyFrame,
     GreyReader,
+    Telling,
     VideoReader,
     read_coded,
     read_grey,
@@ -23,25 +24,28 @@ from balance.video.video import (
 def open_frames(path: Path, options: Options, part: Segment = WHOLE[0]) -> VideoReader:
     """Read what was asked for of a video, or a part of it, mirroring undone."""
     from_s, to_s = _asked_for(options, part)
-    return read_video(
-        path, from_s=from_s, to_s=to_s, mirrored=options.mirrored, fps=options.fps
-    )
+    return read_video(path, from_s=from_s, to_s=to_s, **as_told(options))
 
 
 def open_coded(path: Path, options: Options) -> CodedReader:
     """Read the same as it is coded."""
     from_s, to_s = _asked_for(options, WHOLE[0])
-    return read_coded(
-        path, from_s=from_s, to_s=to_s, mirrored=options.mirrored, fps=options.fps
-    )
+    return read_coded(path, from_s=from_s, to_s=to_s, **as_told(options))
 
 
 def open_grey(path: Path, options: Options, part: Segment) -> GreyReader:
     """Read the same without its colours."""
     from_s, to_s = _asked_for(options, part)
-    return read_grey(
-        path, from_s=from_s, to_s=to_s, mirrored=options.mirrored, fps=options.fps
-    )
+    return read_grey(path, from_s=from_s, to_s=to_s, **as_told(options))
+
+
+def as_told(options: Options) -> Telling:
+    """Return what was told of a file, as every reader takes it."""
+    return {
+        "mirrored": options.mirrored,
+        "fps": options.fps,
+        "slow_motion": options.slow_motion,
+    }
 
 
 def _asked_for(options: Options, part: Segment) -> tuple[float | None, float | None]:

@@ -9,8 +9,7 @@ are followed, frames that the edit list hides are not delivered, and the first
 frame keeps its own time even where that is not zero. Frame numbers never make a
 time. Missing or standing time stamps are filled in by `frame_times.steady`.
 
-Frames are not scaled down, whatever their size: the pose model cuts out the person
-and scales by itself, and half a px matters to the sway.
+Frames up to 4K are not scaled down: half a px matters to the sway.
 """
 
 import contextlib
@@ -20,7 +19,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypedDict, TypeVar, Unpack
 
 from balance.model.codes import FindingCode, Severity
 from balance.model.errors import InputError, VideoError
@@ -48,6 +47,7 @@ from balance.video.video_file import (
     recorded_at,
     scanned_end_s,
     start_s,
+    times_slower,
 )
 from balance.video.video_writer import VideoWriter
 
@@ -124,8 +124,8 @@ class VideoInfo:
     recorded_at: str | None = None
 
 
-def probe(path: str | Path) -> VideoInfo:
-    """Look at the header and the first frame.
+def probe(path: str | Path, slow_motion: float | None = None) -> VideoInfo:
+    """Look at the header and the first frame; ``slow_motion`` as in `read_video`.
 
     Raises
     ------
@@ -139,43 +139,52 @@ def probe(path: str | Path) -> VideoInfo:
         display = Display.of(frame, pixel_aspect(stream))
         width, height = display.size_px
         rate = stream.average_rate or stream.guessed_rate
+        slower = times_slower(container, stream, slow_motion)
+        promised_s = believed(promised_duration_s(container, stream), scanned_s)
+        ends_s = believed(
+            promised_end_s(container, stream), scanned_s, origin_s(stream)
+        )
         return VideoInfo(
             name=path.name,
             sha256=file_sha256(path),
             width_px=width,
             height_px=height,
             rotation_deg=display.turn_deg,
-            rate_hz=float(rate) if rate else None,
-            duration_s=believed(promised_duration_s(container, stream), scanned_s),
+            rate_hz=float(rate) * slower if rate else None,
+            duration_s=None if promised_s is None else promised_s / slower,
             frames=stream.frames or None,
-            start_s=start_s(stream) - origin_s(stream),
-            end_s=believed(
-                promised_end_s(container, stream), scanned_s, origin_s(stream)
-            ),
+            start_s=(start_s(stream) - origin_s(stream)) / slower,
+            end_s=None if ends_s is None else ends_s / slower,
             recorded_at=recorded_at({**stream.metadata, **container.metadata}),
         )
 
 
-def read_video(
-    path: str | Path,
-    *,
-    from_s: float | None = None,
-    to_s: float | None = None,
-    mirrored: bool = False,
-    fps: float | None = None,
-) -> "VideoReader":
+class Telling(TypedDict, total=False):
+    """What may be told of a file; see `read_video`."""
+
+    from_s: float | None
+    to_s: float | None
+    mirrored: bool
+    fps: float | None
+    slow_motion: float | None
+
+
+def read_video(path: str | Path, **told: Unpack[Telling]) -> "VideoReader":
     """Iterate over the frames of a file.
 
     Parameters
     ----------
     from_s, to_s
-        The part to read, in the video's own seconds; None is the start or the end.
+        The part to read, in seconds of the video; None is the start or the end.
         Frames shown at exactly these times are part of it. Reading begins at the
         key frame before ``from_s`` where the file can be entered there.
     mirrored
         True where the recording is a mirror image, as selfie cameras make them.
     fps
         Frames per second of a file without time stamps; of no effect on others.
+    slow_motion
+        How many times slower it plays than it was; None is as the file says. All
+        times, ``from_s`` and ``to_s`` too, are those of what happened.
 
     Raises
     ------
@@ -185,34 +194,17 @@ def read_video(
         Here where the file cannot be opened; during the iteration where it holds
         fewer than two frames.
     """
-    _require_length(from_s, to_s)
-    return VideoReader(Path(path), from_s, to_s, mirrored, fps)
+    return VideoReader(Path(path), **told)
 
 
-def read_grey(
-    path: str | Path,
-    *,
-    from_s: float | None = None,
-    to_s: float | None = None,
-    mirrored: bool = False,
-    fps: float | None = None,
-) -> "GreyReader":
+def read_grey(path: str | Path, **told: Unpack[Telling]) -> "GreyReader":
     """Iterate over the same frames without their colours, in less time."""
-    _require_length(from_s, to_s)
-    return GreyReader(Path(path), from_s, to_s, mirrored, fps)
+    return GreyReader(Path(path), **told)
 
 
-def read_coded(
-    path: str | Path,
-    *,
-    from_s: float | None = None,
-    to_s: float | None = None,
-    mirrored: bool = False,
-    fps: float | None = None,
-) -> "CodedReader":
+def read_coded(path: str | Path, **told: Unpack[Telling]) -> "CodedReader":
     """Iterate over the same frames as they are coded, to write them again."""
-    _require_length(from_s, to_s)
-    return CodedReader(Path(path), from_s, to_s, mirrored, fps)
+    return CodedReader(Path(path), **told)
 
 
 def _require_length(from_s: float | None, to_s: float | None) -> None:
@@ -235,31 +227,27 @@ class _Reader(Iterator[Item]):
     (`uneven_frames`, `video_ends_early`).
     """
 
-    def __init__(
-        self,
-        path: Path,
-        from_s: float | None,
-        to_s: float | None,
-        mirrored: bool,
-        fps: float | None = None,
-    ) -> None:
+    def __init__(self, path: Path, **told: Unpack[Telling]) -> None:
         from av.video.reformatter import VideoReformatter
 
+        from_s, to_s = told.get("from_s"), told.get("to_s")
+        _require_length(from_s, to_s)
         self.path = path
-        self.mirrored = mirrored
+        self.mirrored = told.get("mirrored", False)
         self._converter = VideoReformatter()
         self._from_s = float("-inf") if from_s is None else from_s
         self._to_s = float("inf") if to_s is None else to_s
         self._damaged = 0
         self._repaired = 0
         self._end_s = float("nan")
-        self._promised_s: float | None = None
         self._stack = contextlib.ExitStack()
         container, stream = self._stack.enter_context(opened_video(path))
         self._promised_s = promised_end_s(container, stream)
         self._origin_s = origin_s(stream)
-        self._fps = rate_of_untimed(path.name, container, fps)
-        self._notes = tuple(about_file(container, stream, self._fps))
+        self._fps = rate_of_untimed(path.name, container, told.get("fps"))
+        slow_motion = told.get("slow_motion")
+        self._slower = times_slower(container, stream, slow_motion)
+        self._notes = tuple(about_file(container, stream, self._fps, slow_motion))
         self._frames: Generator[Item, None, None] = self._read(container, stream)
 
     @abstractmethod
@@ -303,7 +291,7 @@ class _Reader(Iterator[Item]):
                     f"times were filled in from their neighbours.",
                 )
             )
-        promised_s = (self._promised_s or 0.0) - self._origin_s
+        promised_s = ((self._promised_s or 0.0) - self._origin_s) / self._slower
         if early := early_end(self._damaged, promised_s, self._end_s):
             found.append(early)
         return tuple(found)
@@ -311,18 +299,19 @@ class _Reader(Iterator[Item]):
     def _read(
         self, container: "InputContainer", stream: "VideoStream"
     ) -> Generator[Item, None, None]:
-        step_s = 1.0 / float(stream.guessed_rate or stream.average_rate or 30)
+        rate_hz = float(stream.guessed_rate or stream.average_rate or 30)
+        step_s = 1.0 / (rate_hz * self._slower)
         decoded = decoded_from(
-            self._from_s + self._origin_s,
+            self._from_s * self._slower + self._origin_s,
             container,
             stream,
             self.path,
             self._note_damage,
         )
         if self._fps is not None:
-            times = counted_times(decoded, self._fps)
+            times = counted_times(decoded, self._fps * self._slower)
         else:
-            times = stamped(decoded, self._origin_s)
+            times = stamped(decoded, self._origin_s, self._slower)
         display, rotation_deg, index, seen, first_s = None, None, 0, 0, 0.0
         try:
             for time_s, was_repaired, picture in steady(times, step_s):
@@ -355,9 +344,9 @@ class _Reader(Iterator[Item]):
                 f"{name} holds a single frame; a recording of some seconds is needed."
             )
         if delivered < 2:
+            ends = f"it ends at {self._end_s:.1f} s."
             raise VideoError(
-                f"{name} has nothing to measure in the part asked for: it ends at "
-                f"{self._end_s:.1f} s."
+                f"{name} has nothing to measure in the part asked for: {ends}"
             )
 
 

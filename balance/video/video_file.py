@@ -1,9 +1,11 @@
 """Open a video file, decode what can be decoded, and say in one sentence why not."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,11 @@ FEW_THREADS_PIXELS = 9_000_000
 LATEST_START_S = 86_400.0
 # Recorded faster than it is shown: more than rounding.
 SLOWED_FROM = 1.5
+# Two tellings of slow motion that differ by a smaller share are one.
+SAME_SHARE = 0.02
+# Packets that are looked at where there are several tracks; one is a cover's only one,
+# and one more says that a track has ended.
+LOOKED_AT, LEAST_PACKETS = 500, 2
 # Packets in a row that cannot be decoded before the rest is given up.
 MOST_DAMAGED = 100_000
 
@@ -39,7 +46,6 @@ MOST_DAMAGED = 100_000
 def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]:
     """Open the file and its frame stream, or say in one sentence why not."""
     import av
-    from av.stream import Disposition
 
     require_video_file(path)
     try:
@@ -47,15 +53,7 @@ def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]
     except (av.FFmpegError, ValueError, OSError) as error:
         raise VideoError(_why_unreadable(path)) from error
     with container:
-        # A song's cover is a video stream of one frame to the container.
-        streams = [
-            s
-            for s in container.streams.video
-            if not s.disposition & Disposition.attached_pic
-        ]
-        if not streams:
-            holds = "sound but no frames" if container.streams.audio else "no video"
-            raise VideoError(f"{path.name} holds {holds}; choose a video file.")
+        streams = _moving_tracks(path, container)
         # The first of the largest: a second track is often a small preview.
         stream = max(streams, key=lambda s: s.width * s.height)
         require_sensible_size(path.name, stream.width or 16, stream.height or 16)
@@ -64,6 +62,47 @@ def opened_video(path: Path) -> Iterator[tuple["InputContainer", "VideoStream"]]
         if usable_cores() == 1 or stream.width * stream.height > FEW_THREADS_PIXELS:
             stream.thread_count = 1
         yield container, stream
+
+
+def _moving_tracks(path: Path, container: "InputContainer") -> list["VideoStream"]:
+    """Return the tracks that can be decoded and move, or say why there is none."""
+    tracks = _tracks(container)
+    if not tracks:
+        holds = "sound but no frames" if container.streams.audio else "no video"
+        raise VideoError(f"{path.name} holds {holds}; choose a video file.")
+    # Of a coding that is not known there is no size either.
+    known = [track for track in tracks if track.codec_context is not None]
+    if not known:
+        raise VideoError(
+            f"{path.name} is coded in a way that is not known here; save it as an mp4."
+        )
+    if len(known) == 1:
+        return known
+    numbers = _numbers_of_moving(path)
+    return [track for track in known if track.index in numbers] or known
+
+
+def _tracks(container: "InputContainer") -> list["VideoStream"]:
+    """Tracks of images without covers, which are tracks of one frame to a container."""
+    from av.stream import Disposition
+
+    return [
+        s
+        for s in container.streams.video
+        if not s.disposition & Disposition.attached_pic
+    ]
+
+
+def _numbers_of_moving(path: Path) -> set[int]:
+    """Return which tracks have a second frame near the start: a cover has none."""
+    import av
+
+    seen: Counter[int] = Counter()
+    with av.open(place_of(path), **open_options()) as container:
+        packets = container.demux(*container.streams.video)
+        with contextlib.suppress(av.FFmpegError, OSError):
+            seen.update(packet.stream.index for packet in islice(packets, LOOKED_AT))
+    return {number for number, count in seen.items() if count > LEAST_PACKETS}
 
 
 def origin_s(stream: "VideoStream") -> float:
@@ -82,11 +121,7 @@ def carries_times(container: "InputContainer") -> bool:
 
 def video_tracks(container: "InputContainer") -> int:
     """Return how many tracks of moving images there are."""
-    from av.stream import Disposition
-
-    return sum(
-        not s.disposition & Disposition.attached_pic for s in container.streams.video
-    )
+    return len(_tracks(container))
 
 
 # What files call the time of recording; phones write the second with their time zone.
@@ -121,7 +156,17 @@ def slowed_down(container: "InputContainer", stream: "VideoStream") -> float | N
     if not 0 < shown_hz < captured_hz < 10_000:
         return None
     times = captured_hz / shown_hz
-    return times if times > SLOWED_FROM else None
+    if times < SLOWED_FROM:
+        return None
+    # Both rates are rounded, or a mean over frames of which one was lost.
+    return round(times) if abs(times - round(times)) < SAME_SHARE * times else times
+
+
+def times_slower(
+    container: "InputContainer", stream: "VideoStream", told: float | None
+) -> float:
+    """Return how many times slower it plays than it was: as told, else by its tag."""
+    return told or slowed_down(container, stream) or 1.0
 
 
 def scanned_end_s(path: Path) -> float | None:

@@ -51,8 +51,27 @@ if (devices) {
 """
 
 
+# What stands in the working folder, or in the environment, of whoever starts the app.
+FOREIGN = """[server]
+enableCORS = false
+enableXsrfProtection = false
+enableStaticServing = true
+corsAllowedOrigins = ["*", "http://page.example"]
+allowedHosts = ["*"]
+cookieSecret = "known"
+[client]
+allowedOrigins = ["http://page.example"]
+showErrorDetails = "full"
+[browser]
+gatherUsageStats = true
+[global]
+developmentMode = false
+unitTest = true
+"""
+
+
 class Server:
-    """The app as its user starts it."""
+    """The app as its user starts it, in a folder with a foreign config file."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
@@ -61,15 +80,19 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
+        (folder / ".streamlit").mkdir()
+        (folder / ".streamlit" / "config.toml").write_text(FOREIGN)
         self.start()
 
     def start(self) -> None:
         command = [sys.executable, "-m", "balance", "app", "--no-browser"]
         self.process = subprocess.Popen(
             [*command, "--port", str(self.port)],
-            cwd=ROOT,
+            cwd=self.folder,
             env={
                 **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "STREAMLIT_SERVER_ENABLE_CORS": "false",
                 "TMPDIR": str(self.folder),
                 "BALANCE_STORE": str(self.folder / "history.db"),
                 **self.environment,

@@ -70,6 +70,7 @@ def test_no_text_from_outside_makes_a_page_ask(browse, server, tmp_path) -> None
 
 
 def test_a_stranger_s_name_and_page_see_nothing(server) -> None:
+    """Nor where the working folder holds a config file that opens all: see `Server`."""
     from playwright.sync_api import sync_playwright
 
     if not Path(CHROMIUM).exists():
@@ -91,6 +92,10 @@ def test_a_stranger_s_name_and_page_see_nothing(server) -> None:
             f"{server.url}/_stcore/host-config",
         )
         assert read == "refused"
+        ways = {"method": "PUT", "body": "x", "credentials": "include"}
+        for path in ("_stcore/upload_file/a/b", "balance/webcam/clip/0a1b2c3d/0"):
+            sent = "([u, how]) => fetch(u, how).then(a => a.status, () => 'refused')"
+            assert page.evaluate(sent, [f"{server.url}/{path}", ways]) == "refused"
         for path in ("_stcore/stream", "balance/webcam/live?sid=x"):
             opened = page.evaluate(
                 """url => new Promise(done => {

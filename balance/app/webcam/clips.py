@@ -36,6 +36,10 @@ ENDINGS = {"video/mp4": ".mp4", "video/webm": ".webm"}
 _AT_ONCE = MB
 
 
+class UnusableClipError(InputError):
+    """A clip that no further sending makes better: the one refusal that is final."""
+
+
 class ClipAbout(BaseModel):
     """What the browser says of a clip."""
 
@@ -57,7 +61,8 @@ def read_about(data: Any) -> ClipAbout:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"the clip makes no sense: {where}: {first['msg']}") from error
+        why = f"the clip makes no sense: {where}: {first['msg']}"
+        raise UnusableClipError(why) from error
     kinds = {kind.value for kind in TrialKind}
     if about.trial is not None and about.trial.get("kind") not in kinds:
         about.trial = None
@@ -123,7 +128,7 @@ def finish(sitting: LiveSession, key: str, told: Any) -> list[int]:
     the browser said, and it waits to be measured, may the browser forget it.
     """
     if not KEY.fullmatch(key):
-        raise InputError("the clip has no proper name")
+        raise UnusableClipError("the clip has no proper name")
     about = read_about(told)
     with sitting.joining:
         if key in sitting.clips:
@@ -134,7 +139,7 @@ def finish(sitting: LiveSession, key: str, told: Any) -> list[int]:
         if missing:
             return missing
         if sum(map(require_regular, parts)) > LARGEST_CLIP:
-            raise InputError("the clip is too long to be measured")
+            raise UnusableClipError("the clip is too long to be measured")
         path = _joined(sitting, key, parts, about)
         if path is None:
             return list(range(about.pieces))
@@ -171,7 +176,7 @@ def _joined(
     path.unlink()
     sitting.damaged[key] = sitting.damaged.get(key, 0) + 1
     if sitting.damaged[key] >= MOST_DAMAGED:
-        raise InputError("the clip was damaged before it was sent")
+        raise UnusableClipError("the clip was damaged before it was sent")
     for part in parts:
         sitting.stored_bytes -= part.stat().st_size
         part.unlink()

@@ -125,8 +125,10 @@ async def _finish(request: Request) -> Response:
         missing = await run_in_threadpool(
             clips.finish, sitting, request.path_params["key"], about
         )
+    except clips.UnusableClipError as error:
+        return _refuse(str(error), 400)  # final: the browser gives it up
     except (InputError, NotReadableError) as error:
-        return _refuse(str(error), 400)
+        return _refuse(f"{error}; it is tried again", 503)
     except (OutputError, OSError) as error:
         return _refuse(f"there is no room for the video: {error}", 507)
     except Exception:

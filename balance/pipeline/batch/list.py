@@ -23,8 +23,10 @@ COLUMNS: tuple[str, ...] = (
     "eyes",
     "footwear",
     "surface",
+    "fps",
+    "slow_motion",
 )
-_NUMBERS = ("height_cm", "age")
+_NUMBERS = ("height_cm", "age", "fps", "slow_motion")
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,13 @@ def _recording(assessment: Assessment, protocol: Protocol) -> list[str]:
     ]
     sentences.extend(filter(None, (protocol.start_rule, protocol.end_rule)))
     sentences.append(
-        "Times are those of the video's own time stamps. Left and right are the "
-        "person's."
+        "Times are those of the video's own time stamps; where it was slow motion "
+        "that neither the file nor anybody told of, they are too long. Left and right "
+        "are the person's."
     )
+    if assessment.options.slow_motion:
+        slower = number(assessment.options.slow_motion)
+        sentences.append(f"Times were divided by {slower}: slow motion, as told.")
     if assessment.options.mirrored:
         sentences.append("The video was a mirror image and was turned back.")
     return sentences

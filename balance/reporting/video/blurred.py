@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from balance.model.recording import BoolArray, PoseSequence, Recording, Scene
+from balance.model.results import Options
 from balance.reporting.charts import courses
 from balance.reporting.video.pen import RgbImage, blur_circle, coarse
+from balance.video.parts import as_told
 from balance.video.video import read_video
 from balance.video.video_writer import VideoWriter
 
@@ -57,8 +59,9 @@ def blur_film(source: Path, recording: Recording | None, target: Path) -> None:
     A video that was told to be a mirror image is one again, so that its landmarks fit.
     """
     blur = FaceBlur(recording)
-    mirrored = recording is not None and recording.options.mirrored
-    with read_video(source, mirrored=mirrored) as frames, ExitStack() as open_film:
+    told = Options() if recording is None else recording.options
+    mirrored = told.mirrored
+    with read_video(source, **as_told(told)) as frames, ExitStack() as open_film:
         film: VideoWriter | None = None
         for frame in frames:
             if film is None:

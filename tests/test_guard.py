@@ -45,12 +45,21 @@ def server():
         "evil.example",
         "evil.example:8501",
         "localhost.evil.example",
+        "localhost.",
+        "evil.localhost",
+        "127.1",
+        "2130706433",
+        "0.0.0.0",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::1%25lo]",
+        "user@localhost",
+        "localhost:99999",
         "127.0.0.1.evil.example",
         "localhost@evil.example",
         "evil.example/localhost",
         "192.168.0.7:8501",
         "",
-        "localhost:99999",
         "[::1",
         "localhost, evil.example",
     ],
@@ -85,8 +94,9 @@ def test_another_origin_is_refused(server, origin) -> None:
             pass
 
 
-def test_a_page_elsewhere_cannot_put_us_into_itself(server) -> None:
-    headers = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_elsewhere_cannot_put_us_into_itself(server, site) -> None:
+    headers = {"sec-fetch-site": site, "sec-fetch-mode": "no-cors"}
     assert server.get("/balance/film/x", headers=headers).status_code == 403
     headers["sec-fetch-mode"] = "navigate"  # somebody follows a link
     assert server.get("/", headers=headers).status_code == 200

@@ -205,7 +205,6 @@ def test_a_recording_with_nothing_in_its_numbers_is_assessed() -> None:
     "time_s",
     [
         np.r_[np.arange(30) / 30, 1e9 + np.arange(30) / 30],
-        np.arange(60) * 100.0,
         np.arange(60) * 1e-300,
         np.arange(60) * 5e-324,
     ],

@@ -13,13 +13,15 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from balance.app.webcam import component
+from balance.app.state import SessionState
+from balance.app.tray import Tray
+from balance.app.webcam import clips, component
 from balance.app.webcam import sitting as sitting_module
 from balance.app.webcam.routes import PREFIX, REFUSED, webcam_routes
-from balance.app.webcam.sitting import SITTINGS
+from balance.app.webcam.sitting import SITTINGS, Clip
 from balance.app.webcam.wire import STEPS, unpack_landmarks
 from balance.live import LivePlan, Phase
-from balance.model.errors import InputError
+from balance.model.errors import InputError, OutputError
 from balance.model.landmarks import LANDMARK_COUNT
 from tests.live_clips import frames
 
@@ -268,6 +270,74 @@ def test_a_full_disk_while_joining_keeps_the_film_in_the_browser(
         patched.setattr("balance.app.webcam.clips._copy", full)
         assert finish(client, sitting).status_code == 507
     assert finish(client, sitting).json() == {"stored": True}
+
+
+def test_only_what_no_sending_mends_is_refused_for_good(client, sitting, monkeypatch):
+    """400 makes the browser give the film up; whatever else happens is tried again."""
+    for number, piece in enumerate(PIECES):
+        put(client, sitting, number, piece)
+    final = ({"sha256": "no hash"}, {"pieces": 0}, {"visit": "../x"}, {"extra": 1})
+    assert [finish(client, sitting, **one).status_code for one in final] == [400] * 4
+    broken = client.post(f"{PREFIX}/clip/{KEY}?sid={sitting.sid}", content=b'{"pie')
+    assert broken.status_code == 503  # the message was cut on its way
+
+    def refuses(_) -> None:
+        raise InputError("no protocol of this name")
+
+    sitting.on_clip = refuses  # what the app thinks of it says nothing of the film
+    assert finish(client, sitting).status_code == 503
+    with monkeypatch.context() as patched:
+        patched.setattr(clips, "LARGEST_CLIP", 3)
+        assert finish(client, sitting).status_code == 400
+    sitting.on_clip = lambda _: None
+    assert finish(client, sitting).json() == {"stored": True}
+
+
+@pytest.mark.parametrize(
+    "trial",
+    [
+        {"kind": "single_leg_stance", "protocol": "no such protocol"},
+        {"kind": "single_leg_stance", "protocol": ["x"]},
+        {"kind": "single_leg_stance", "protocol": "bess", "stage": {"x": 1}},
+    ],
+)
+def test_a_film_is_kept_whatever_the_page_says_of_its_trial(
+    tmp_path, monkeypatch, sitting, trial
+):
+    """It once was refused again and again, and never measured."""
+    here, queued = state_of(sitting, tmp_path, monkeypatch)
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"film")
+    here.take_clip(Clip(KEY, film, {"trial": trial, "visit": ""}))
+    [job] = queued
+    assert job.film.read_bytes() == b"film"
+    assert job.setup == here.setup
+    assert (job.home / "job.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_film_that_cannot_be_written_down_leaves_nothing(
+    tmp_path, monkeypatch, sitting
+):
+    """Its pieces are still there, and are joined once more; two films would be one."""
+    here, queued = state_of(sitting, tmp_path, monkeypatch)
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"film")
+
+    def full(*_) -> None:
+        raise OutputError("The disk is full")
+
+    monkeypatch.setattr("balance.app.tray.write_whole", full)
+    with pytest.raises(OutputError):
+        here.take_clip(Clip(KEY, film, {"trial": None, "visit": ""}))
+    assert list(here.tray.folder.glob("*/film/*")) == []
+    assert queued == here.tray.jobs == []
+
+
+def state_of(sitting, tmp_path, monkeypatch) -> tuple[SessionState, list]:
+    """Return what a page knows, and the list that takes what would be measured."""
+    queued: list = []
+    monkeypatch.setattr("balance.app.state.MEASURING.add", queued.append)
+    return SessionState(sitting, Tray(tmp_path / "tray"), "visit"), queued
 
 
 def test_more_than_the_quota_waits(client, sitting, monkeypatch):

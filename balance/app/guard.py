@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Only for somebody who is logged in, where there is a login.
-PRIVATE = ("/balance/", "/_stcore/upload_file/", "/media/", "/component/")
+PRIVATE = (
+    "/balance/",
+    "/_stcore/upload_file/",
+    "/_stcore/metrics",
+    "/media/",
+    "/component/",
+)
+# Another port of this computer is another's, too.
+ELSEWHERE = ("cross-site", "same-site")
 _REFUSED = 4403
 # Streamlit makes modules of strings (blob:) and charts compile their formulas.
 POLICY = (
@@ -70,7 +78,7 @@ def refusal(path: str, headers: dict[str, str]) -> str:
     if not same_origin(headers.get("origin"), host):
         return "a page of another site may not use this app"
     is_visit = headers.get("sec-fetch-mode") in ("navigate", None)
-    if headers.get("sec-fetch-site") == "cross-site" and not is_visit:
+    if headers.get("sec-fetch-site") in ELSEWHERE and not is_visit:
         return "a page of another site may not use this app"
     if is_remote() and path.startswith(PRIVATE) and not is_logged_in(headers):
         return "please log in first"

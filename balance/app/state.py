@@ -201,7 +201,7 @@ class SessionState:
         # A video from before a restart belongs to the first page.
         page = mine.at_camera or FIRST_PAGE
         number = 1 + len(mine.tries(page, mine.sitting_name))
-        title = "" if page == FIRST_PAGE else trial.get("title", "")
+        title = "" if page == FIRST_PAGE else str(trial.get("title", ""))
         try:
             setup = mine.setup if by_hand else mine._setup_of(trial)
         except (BalanceError, LookupError, TypeError, ValueError):
@@ -279,7 +279,7 @@ class SessionState:
 
     def _setup_of(self, trial: Mapping[str, Any]) -> Setup:
         """Say what the measurement has to know of a try seen live."""
-        code = trial.get("protocol") or "auto"
+        code = str(trial.get("protocol") or "auto")
         protocol = load_protocol(code)
         conditions = self.conditions
         if trial.get("stage"):

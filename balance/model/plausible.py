@@ -12,9 +12,8 @@ HEIGHT_MM = (300.0, 2800.0)
 AGE_YEARS = (0.0, 130.0)
 # A day in seconds: no recording is longer.
 LATEST_S = 86_400.0
-# A longer recording must have at least so many frames per second on average, and none
-# has more: the fastest cameras of people reach some thousands.
-SPARSE_FROM_S, LEAST_RATE_HZ, HIGHEST_RATE_HZ = 600.0, 1.0, 50_000.0
+# The fastest cameras of people reach some thousands.
+HIGHEST_RATE_HZ = 50_000.0
 FPS = (1.0, 1000.0)
 # How many times slower than it was: 1 is real time, 40 are 1200 frames at 30.
 SLOW_MOTION = (0.1, 100.0)

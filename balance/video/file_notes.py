@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from balance.model.codes import FindingCode, Severity
 from balance.model.errors import VideoError
-from balance.model.plausible import LEAST_RATE_HZ, SPARSE_FROM_S
 from balance.model.results import Finding
 from balance.video.video_file import (
     SAME_SHARE,
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 # A header that promises this much more than could be read, in seconds, is a lie or
 # a broken copy. Headers round, and the last frame's own duration is not known.
 EARLY_END_S = 0.5
+# A longer recording must have at least so many frames per second on average.
+SPARSE_FROM_S, LEAST_RATE_HZ = 600.0, 1.0
 
 
 def rate_of_untimed(

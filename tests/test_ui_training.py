@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from balance.app.state import KEY, SITTINGS
+from balance.app.state import KEY, SITTINGS, SessionState
+from balance.app.visit_record import read_record
 from balance.app.webcam.routes import webcam_routes
 from balance.history.people import PersonRecord, add_person, give_consent
 from balance.history.recordings import save_recording
@@ -136,18 +137,28 @@ def test_page_and_calendar_can_be_taken_away(app):
 def test_a_known_persons_results_count(known, app):
     to_wishes(app)
     people = next(s for s in app.selectbox if s.label == "Who trains?")
-    assert people.options == ["Somebody new: nothing is kept", "P1"]
+    assert people.options == ["Somebody without a code", "P1"]
     people.set_value("P1").run()
     press(app, "Show my plan")
     assert "the left leg holds 12 s" in everything(app)
 
 
-def train(app: AppTest) -> None:
-    """Let the clock of the block run to its end, nobody in the picture."""
+def reloaded(app: AppTest) -> SessionState:
+    """Return what a page that is opened anew knows of the same visit."""
+    before = app.session_state[KEY]
+    before.remember()
+    again = SessionState(SITTINGS.open(), before.tray, before.token)
+    assert read_record(again)
+    again.pages = before.pages
+    return again
+
+
+def train(app: AppTest, sets: int | None = None) -> None:
+    """Let the clock run to the end, or for some sets, nobody in the picture."""
     block = app.session_state[KEY].sitting.block
     assert block is not None
     time_s = 0.0
-    while block.phase is not Phase.FINISHED:
+    while block.phase is not Phase.FINISHED and len(block.results) != sets:
         block.step(LiveFrame(time_s, None, (1, 1)))
         time_s += 0.5
         assert time_s < 3600
@@ -181,15 +192,16 @@ def test_a_block_is_logged_and_the_plan_adapts(known, store, app):
     assert blocks.value == 1, "the second block of the week comes next"
 
 
-def test_somebody_not_kept_trains_in_this_tab_only(store, app):
+def test_blocks_of_somebody_without_a_code_stay_with_the_visit(store, app):
     press(to_wishes(app), "Show my plan")
     press(app, "Start this block")
     train(app)
     press(app, "Keep this block")
-    assert "in this tab only" in app.success[0].value
+    assert "for this visit" in app.success[0].value
     training = app.session_state[KEY].training
     assert len(training.blocks) == 1
     assert training.blocks[0].rungs
+    assert reloaded(app).training == training
 
 
 def test_pain_after_a_block_makes_the_next_one_less(app):
@@ -199,6 +211,45 @@ def test_pain_after_a_block_makes_the_next_one_less(app):
     next(s for s in app.slider if "hurt" in s.label).set_value(4)
     press(app, "Keep this block")
     assert app.title[0].value == "Your plan, with less this time"
+
+
+def test_an_interrupted_block_goes_on_at_its_first_open_set(app):
+    """After a reload, a closed browser or a program started anew."""
+    press(to_wishes(app), "Show my plan")
+    press(app, "Start this block")
+    train(app, sets=3)
+    app.run()
+    before = app.session_state[KEY].sitting.block.progress
+    again = reloaded(app)
+    assert again.training.asked
+    app.session_state[KEY] = again
+    app.run()
+    assert "You did 3 of" in words(app)
+    press(app, "Go on with it")
+    block = again.sitting.block
+    block.step(LiveFrame(0.0, None, (1, 1)))
+    assert block.progress.results == before.results
+    assert block.trained_s == pytest.approx(before.trained_s, abs=0.1)
+    train(app)
+    assert [r.step for r in block.results] == [
+        step for step in block.steps if step.kind == "work"
+    ]
+    press(app, "Keep this block")
+    assert reloaded(app).training.under_way is None
+
+
+def test_what_was_done_of_an_interrupted_block_can_be_told(app):
+    press(to_wishes(app), "Show my plan")
+    press(app, "Start this block")
+    train(app, sets=2)
+    app.run()
+    app.session_state[KEY] = reloaded(app)
+    app.run()
+    press(app, "Tell how it went")
+    press(app, "Keep this block")
+    (block,) = app.session_state[KEY].training.blocks
+    assert 0 < block.report.minutes < 5
+    assert not all(one.met for one in block.report.done)
 
 
 def test_a_block_that_is_left_is_not_kept(app):

@@ -131,7 +131,10 @@ class SessionState:
         self.sitting.visit, self.sitting.brain = self.token, None
 
     def remember(self) -> None:
-        """Keep what was told at this visit, where it has changed."""
+        """Keep what was told and trained at this visit, where it has changed."""
+        block, training = self.sitting.block, self.training
+        if block is not None and training.under_way is not None:
+            training.under_way = replace(training.under_way, progress=block.progress)
         self.remembered = write_record(self, self.remembered)
 
     # -- the test ----------------------------------------------------------------

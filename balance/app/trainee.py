@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from pydantic import TypeAdapter
+
+from balance.app.block_under_way import BlockUnderWay, read_block, write_block
 from balance.app.measuring import Job
 from balance.history.training_log import (
     TrainingBlock,
@@ -14,7 +18,6 @@ from balance.history.training_log import (
 )
 from balance.live.training.trainee import BlockReport, Performed, Trainee
 from balance.live.training.trainee_results import legs_from_assessments
-from balance.live.training.training import Plan
 from balance.model.results import Assessment
 
 # What may have happened since the last block, and what it is called in a report.
@@ -35,8 +38,8 @@ class Training:
     asked: bool = False
     today: BlockReport | None = None
     camera: bool = True
-    # The plan whose block is being done, and blocks of somebody not kept.
-    plan: Plan | None = None
+    # The block that is being done, and blocks of somebody not kept.
+    under_way: BlockUnderWay | None = None
     blocks: tuple[TrainingBlock, ...] = ()
     # What is said of the block kept last.
     kept: str = ""
@@ -77,11 +80,11 @@ def trainee_of(
 
 def keep_block(training: Training, report: BlockReport) -> None:
     """Log a block that was done, in the store or, for nobody known, in this tab."""
-    rungs = training.plan.rungs if training.plan else ()
+    begun = training.under_way
     block = TrainingBlock(
-        date.today(),
+        begun.on if begun else date.today(),
         report,
-        tuple((rung.ladder, rung.leg, rung.exercise.code) for rung in rungs),
+        begun.rungs if begun else (),
         training.wishes,
     )
     if training.code:
@@ -92,7 +95,40 @@ def keep_block(training: Training, report: BlockReport) -> None:
     else:
         training.blocks = (*training.blocks, block)
     # Pain and signs of today are in the report now.
-    training.today, training.plan = None, None
+    training.today, training.under_way = None, None
+
+
+_TODAY = TypeAdapter(BlockReport | None)
+_WISHES = TypeAdapter(Wishes)
+_BLOCKS = TypeAdapter(tuple[TrainingBlock, ...])
+
+
+def write_training(training: Training) -> dict[str, Any]:
+    """Return what was told of the programme, and the block under way, as JSON values."""
+    return {
+        "code": training.code,
+        "wishes": _WISHES.dump_python(training.wishes, mode="json"),
+        "asked": training.asked,
+        "today": _TODAY.dump_python(training.today, mode="json"),
+        "camera": training.camera,
+        "under_way": write_block(training.under_way),
+        "blocks": _BLOCKS.dump_python(training.blocks, mode="json"),
+        "kept": training.kept,
+    }
+
+
+def read_training(told: dict[str, Any]) -> Training:
+    """Read what was told of the programme."""
+    return Training(
+        code=told["code"],
+        wishes=_WISHES.validate_python(told["wishes"]),
+        asked=told["asked"],
+        today=_TODAY.validate_python(told["today"]),
+        camera=told["camera"],
+        under_way=read_block(told["under_way"]),
+        blocks=_BLOCKS.validate_python(told["blocks"]),
+        kept=told["kept"],
+    )
 
 
 def report_of(  # noqa: PLR0913 - the answers of a form

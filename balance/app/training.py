@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PAGE = "training"
 STEPS = ("Safety", "About you", "Plan", "Training")
-NOBODY = "Somebody new: nothing is kept"
+NOBODY = "Somebody without a code"
 INVITATION = "Press the button. A voice tells you what to do, and when."
 STATUS = {"reduced": "warning", "paused": "error", "referred": "error"}
 
@@ -122,6 +122,7 @@ def _equipment() -> list[str]:
 def _plan(here: SessionState) -> None:
     import streamlit as st
 
+    from balance.app.training_block import offer_to_go_on
     from balance.reporting.pages.plan import STATUS_WORDS
 
     training = here.training
@@ -130,6 +131,7 @@ def _plan(here: SessionState) -> None:
     lead = "Measure, train, measure again; small steps, often."
     look.heading(STATUS_WORDS[plan.status], lead)
     look.steps(STEPS, 2)
+    offer_to_go_on(here)
     if training.kept:
         st.success(training.kept)
     _why(plan)
@@ -185,13 +187,16 @@ def _blocks(here: SessionState, plan: "Plan", trainee: "Trainee") -> None:
 
 
 def _start(here: SessionState, plan: "Plan", number: int) -> None:
+    from balance.app.block_under_way import BlockUnderWay
     from balance.app.webcam.fetch_runtime import is_complete
     from balance.live.training.guided_block import GuidedBlock
 
     training = here.training
     change_over_s = load_handbook().rules.numbers["change_over_s"]
     steps = block_steps(plan.weeks[0].blocks[number], change_over_s)
-    training.plan, training.kept = plan, ""
+    rungs = tuple((one.ladder, one.leg, one.exercise.code) for one in plan.rungs)
+    training.under_way = BlockUnderWay(date.today(), steps, rungs)
+    training.kept = ""
     training.camera = training.camera and is_complete()
     here.sitting.start(lambda: GuidedBlock(steps, here.emergency))
     here.go_to_camera(PAGE)

@@ -25,8 +25,38 @@ def show_block(here: SessionState) -> None:
     else:
         look.rows("This block", _rows(block))
     if st.button("Leave without keeping this block"):
-        here.leave_camera()
-        st.rerun()
+        _leave(here)
+
+
+def offer_to_go_on(here: SessionState) -> None:
+    """Offer the block that a reload, another page or a closed browser interrupted."""
+    import streamlit as st
+
+    begun = here.training.under_way
+    if begun is None:
+        return
+    done, of = begun.sets
+    st.info(f"**Your block is not finished.** You did {done} of {of} sets.")
+    with st.container(horizontal=True):
+        if done < of and st.button("Go on with it", type="primary"):
+            here.sitting.start(lambda: begun.go_on(here.emergency))
+            here.go_to_camera("training")
+            st.rerun()
+        if done and st.button("Tell how it went"):
+            here.sitting.start(lambda: begun.end(here.emergency))
+            here.go_to_camera("training")
+            st.rerun()
+        if st.button("Leave it without keeping"):
+            _leave(here)
+
+
+def _leave(here: SessionState) -> None:
+    import streamlit as st
+
+    here.training.under_way, here.sitting.brain = None, None
+    here.leave_camera()
+    here.remember()
+    st.rerun()
 
 
 def _rows(block: GuidedBlock) -> list[tuple[str, str, str]]:
@@ -82,7 +112,9 @@ def _ask_after(here: SessionState, block: GuidedBlock) -> None:
         done = block_performed(block.steps, block.results, told, target_hold_s)
         minutes = block.trained_s / 60
         keep_block(here.training, report_of(minutes, fatigue, pain, signs, done))
-        who = f"for {here.training.code}" if here.training.code else "in this tab only"
+        who = f"for {here.training.code}" if here.training.code else "for this visit"
         here.training.kept = f"Kept {who}. The plan below takes it into account."
+        here.sitting.brain = None
         here.leave_camera()
+        here.remember()
         st.rerun()

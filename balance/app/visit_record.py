@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
+from balance.app.trainee import read_training, write_training
 from balance.model.landmarks import Side
 from balance.model.results import Conditions, Person
 
@@ -33,6 +34,7 @@ def record_of(here: Any) -> dict[str, Any]:
         "first_use": told.first_use,
         "yes": sorted(told.yes),
         "best_open_s": {side.value: s for side, s in told.best_open_s.items()},
+        "training": write_training(here.training),
     }
 
 
@@ -41,7 +43,11 @@ def write_record(here: Any, before: str) -> str:
     record = record_of(here)
     text = json.dumps(record, sort_keys=True)
     if text != before and here.chosen:
-        here.tray.write_visit(here.token, record)
+        # Only what changed here: another tab may have been told more meanwhile.
+        old = json.loads(before) if before else {}
+        changed = {k: v for k, v in record.items() if k not in old or old[k] != v}
+        kept = here.tray.read_visit(here.token) or {}
+        here.tray.write_visit(here.token, {**record, **kept, **changed})
     return text
 
 
@@ -70,4 +76,7 @@ def _fill(here: Any, record: dict[str, Any]) -> None:
     for name in PLAIN:
         setattr(here, name, record[name])
     here.circumstances, here.person, here.conditions = circumstances, person, conditions
-    here.training.code = here.code
+    if "training" in record:  # not in visits from before
+        here.training = read_training(record["training"])
+    else:
+        here.training.code = here.code

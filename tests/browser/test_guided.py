@@ -99,7 +99,7 @@ def test_training_block_to_the_end(browse, server):
         tired.press("ArrowRight")
         page.wait_for_timeout(100)
     press(page, "Keep this block")
-    page.get_by_text("Kept in this tab only").wait_for()
+    page.get_by_text("Kept for this visit").wait_for()
     page.get_by_text("very tired (10 of 10)").wait_for()
     picture(page, "guided-training-plan-adapted")
     assert page.errors == []

@@ -58,6 +58,38 @@ test("a restarted server that refuses the old page leaves the film in the browse
     assert.equal((await store.finished()).length, 1);
   });
 
+test("a film that the server will not take is kept, offered, and holds up no other",
+  async () => {
+    const store = await filmOf(1), news = [];
+    await store.add("next", 0, "piece");
+    await store.finish("next", { pieces: 1 });
+    let refused = true;
+    const send = async (url, { method }) =>
+      reply(method === "POST" && url.includes("film") && refused ? 400 : 200);
+    const outbox = outboxOn(store, send, news);
+    await outbox.flush();
+    assert.deepEqual((await store.finished()).map(([key]) => key), ["film"]);
+    assert.deepEqual(news.filter((n) => n !== "sending"), ["stored", "aside"]);
+    // A page that is opened later offers it, too.
+    const later = [];
+    await outboxOn(store, send, later).flush();
+    assert.deepEqual(later, ["aside"]);
+    refused = false;
+    await outbox.again();
+    assert.deepEqual(await store.finished(), []);
+    assert.equal(news.at(-1), "stored");
+  });
+
+test("a film that was put aside can be had as a file, and deleted then", async () => {
+  const store = await filmOf(2);
+  const outbox = outboxOn(store, async () => reply(413));
+  await outbox.flush();
+  const [[key, about]] = await store.finished();
+  assert.equal(await (await outbox.file(key, about)).text(), "piece 0piece 1");
+  await outbox.forgetAside();
+  assert.deepEqual(await store.finished(), []);
+});
+
 test("a film that is still being recorded is not sent", async () => {
   const store = new MemoryStore();
   await store.add("film", 0, "piece");

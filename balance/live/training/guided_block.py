@@ -32,6 +32,15 @@ PHASES = {"change": Phase.CHANGE, "work": Phase.RUNNING, "rest": Phase.REST}
 SPOKEN_FROM_S = 2.5
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a block is: what came of its sets, and what the person went through."""
+
+    results: tuple[StepResult, ...] = ()
+    trained_s: float = 0.0
+    nearly_fell: bool = False
+
+
 @dataclass
 class _Now:
     """The step under way: how long it lasts and what was seen of it."""
@@ -49,23 +58,39 @@ class _Now:
 
 
 class GuidedBlock:
-    """One block from its first exercise to its last."""
+    """One block from its first exercise to its last.
 
-    def __init__(self, steps: tuple[SessionStep, ...], emergency: str = "112") -> None:
+    Parameters
+    ----------
+    steps
+        What is done, in its order.
+    emergency
+        Number to call.
+    so_far
+        Of a block that was interrupted: it goes on before its first open set.
+    """
+
+    def __init__(
+        self,
+        steps: tuple[SessionStep, ...],
+        emergency: str = "112",
+        so_far: Progress = Progress(),
+    ) -> None:
         if not steps:
             raise InputError("there is nothing to train in this block")
         self.steps = steps
-        self.results: list[StepResult] = []
+        self.results: list[StepResult] = list(so_far.results)
         self.phase = Phase.CHANGE
-        self.trained_s = 0.0
-        self.nearly_fell = False
+        self.trained_s = so_far.trained_s
+        self.nearly_fell = so_far.nearly_fell
         self.done: tuple[LiveTrial, ...] = ()  # nothing is filmed
         self._question = Question(emergency)
         self._tell = Telling()
         self._coach = Coach()
         self._last_s: float | None = None
         self._index = -1
-        self._now = _now(steps[0], steps)
+        first = self._first_open()
+        self._now = _now(steps[first], steps[first:])
 
     # -- what comes in -----------------------------------------------------------
 
@@ -76,7 +101,7 @@ class GuidedBlock:
         self._last_s = self._tell.now_s = frame.time_s
         self._coach.watch(frame)
         if self._index < 0:
-            self._enter(0)
+            self._enter(self._first_open())
         if self.phase in PHASES.values():
             self.trained_s += spent_s
             self._now.spent_s += spent_s
@@ -249,18 +274,35 @@ class GuidedBlock:
 
     def _all_right(self) -> None:
         self._tell.say(Cue.GOES_ON, "Good. We go on.", Tone.READY)
-        self._enter(self._start_of_set())
+        self._enter(self._start_of_set(max(self._index, 0)))
 
     def _ask(self, why: str = "") -> None:
         text = self._question.ask(self._tell.now_s, why)
         self._tell.say(Cue.ARE_YOU_ALL_RIGHT, text, Tone.ALARM)
 
-    def _start_of_set(self) -> int:
+    def _start_of_set(self, index: int) -> int:
         """Go back to the last getting ready or rest, so that there is time."""
-        index = max(self._index, 0)
         while index and self.steps[index].kind == "work":
             index -= 1
         return index
+
+    def _first_open(self) -> int:
+        """Return where somebody goes on: before the first set without a result."""
+        done = [result.step for result in self.results]
+        is_open = (s.kind == "work" and s not in done for s in self.steps)
+        index = next((i for i, is_so in enumerate(is_open) if is_so), 0)
+        return self._start_of_set(index)
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        return Progress(tuple(self.results), self.trained_s, self.nearly_fell)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every set has been come to."""
+        done = [result.step for result in self.results]
+        return all(step in done for step in self.steps if step.kind == "work")
 
     def _finish(self, text: str) -> None:
         self._tell.say(Cue.FINISHED, text, Tone.STOP)

@@ -24,8 +24,34 @@ export function mount({ parentElement, data }, base) {
 class Place {
   constructor(parent, base) {
     this.base = base;
-    this.screen = new Screen(parent, base, (button) => this.stage?.press(button));
+    this.screen = new Screen(parent, base, (button) => this.press(button));
     this.store = openStore();
+  }
+
+  press(button) {
+    if (button === "send_again") this.outbox?.again();
+    else if (button === "take_file") this.takeFiles();
+    else if (button === "forget") this.forget();
+    else this.stage?.press(button);
+  }
+
+  // Videos that the program would not take, as files for whoever can help.
+  async takeFiles() {
+    for (const [key, about] of await this.outbox.store.finished()) {
+      if (!about.aside) continue;
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await this.outbox.file(key, about));
+      link.download = `balance-${key.slice(0, 8)}.${/mp4/.test(about.mime) ? "mp4" : "webm"}`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    }
+    this.screen.root.querySelector("[data-way=forget]").hidden = false;
+  }
+
+  // Offered once they are files.
+  async forget() {
+    await this.outbox.forgetAside();
+    this.screen.post("");
   }
 
   async configure(data) {
@@ -63,9 +89,9 @@ class Place {
       stored: "Your film is saved on this computer and is being measured.",
       waiting: "Your film is safe in this browser and will be sent when the program " +
         "answers again.",
-      unusable: "Your film was damaged and could not be measured.",
+      aside: "A film could not be measured. It is kept in this browser.",
     };
-    this.screen.post(words[state] ?? "");
+    this.screen.post(words[state] ?? "", state === "aside");
   }
 
   leave() {

@@ -1,6 +1,7 @@
 // Films on their way to the server. Each is kept in the browser until the server says
 // that it has stored the whole of it, whatever happens in between: a lost connection,
-// a restarted server, a reloaded page.
+// a restarted server, a reloaded page. What the server will not take is kept as well,
+// put aside, until somebody sends it again, takes it as a file or deletes it.
 
 const RETRY_MS = 2000;
 
@@ -25,21 +26,47 @@ export class Outbox {
 
   async work() {
     while (!this.stopped) {
-      const [key, about] = (await this.store.finished())[0] ?? [];
-      if (key === undefined) return;
+      const films = await this.store.finished();
+      const [key, about] = films.find(([, one]) => !one.aside) ?? [];
+      if (key === undefined) return this.offer(films);
       const outcome = await this.deliver(key, about);
       if (outcome === "refused") return;
       if (outcome === "stored") {
         await this.store.forget(key);
         this.on({ key, state: "stored" });
       } else if (outcome === "unusable") {
-        await this.store.forget(key);
-        this.on({ key, state: "unusable" });
+        await this.store.finish(key, { ...about, aside: true });
       } else {
         this.on({ key, state: "waiting" });
         await this.wait(RETRY_MS);
       }
     }
+  }
+
+  // Films that were put aside, if there are any, are named again after every delivery.
+  offer(films) {
+    const aside = films.filter(([, about]) => about.aside);
+    if (aside.length) this.on({ key: aside[0][0], state: "aside", of: aside.length });
+  }
+
+  async again() {
+    for (const [key, { aside, ...about }] of await this.store.finished()) {
+      if (aside) await this.store.finish(key, about);
+    }
+    return this.flush();
+  }
+
+  async forgetAside() {
+    for (const [key, { aside }] of await this.store.finished()) {
+      if (aside) await this.store.forget(key);
+    }
+  }
+
+  // The film of a key as one file.
+  async file(key, { pieces, mime }) {
+    const parts = [];
+    for (let i = 0; i < pieces; i++) parts.push(await this.store.piece(key, i));
+    return new Blob(parts.filter(Boolean), { type: mime });
   }
 
   async deliver(key, about) {
@@ -50,6 +77,7 @@ export class Outbox {
           const piece = await this.store.piece(key, number);
           const reply = await this.put(`${key}/${number}`, "PUT", piece);
           if (reply.status === 403) return "refused";
+          if (reply.status === 400 || reply.status === 413) return "unusable";
           if (!reply.ok) return "waiting";
           this.on({ key, state: "sending", sent: number + 1, of: about.pieces });
         }

@@ -38,7 +38,10 @@ const HTML = `
   <p class="spoken" data-part="spoken" role="status" aria-live="assertive"></p>
 </dialog>
 <aside class="rules" aria-label="When to stop"><b>When to stop</b><ul data-part="rules"></ul></aside>
-<p class="post" data-part="post" role="status"></p>`;
+<div class="post"><p data-part="post" role="status"></p>
+  <p class="ways" hidden><button data-way="send_again">Send it again</button>
+  <button data-way="take_file">Save it as a file</button>
+  <button data-way="forget" hidden>Delete it</button></p></div>`;
 
 // Which buttons make sense when nobody is asked but this page; else the server says.
 const OWN_BUTTONS = {
@@ -67,8 +70,11 @@ export class Screen {
     parent.append(this.root);
     this.stage = this.root.querySelector(".stage");
     this.canvas = this.root.querySelector("canvas");
-    for (const button of this.root.querySelectorAll("button")) {
+    for (const button of this.root.querySelectorAll("[data-press]")) {
       button.onclick = () => onPress(button.dataset.press);
+    }
+    for (const button of this.root.querySelectorAll("[data-way]")) {
+      button.onclick = () => onPress(button.dataset.way);
     }
     // Escape must not close what somebody stands in front of: it stops the test.
     this.stage.addEventListener("cancel", (event) => {
@@ -92,7 +98,7 @@ export class Screen {
 
   phase(phase, shown = OWN_BUTTONS[phase] ?? []) {
     this.stage.dataset.phase = phase;
-    for (const button of this.root.querySelectorAll("button")) {
+    for (const button of this.root.querySelectorAll("[data-press]")) {
       button.hidden = !shown.includes(button.dataset.press);
     }
     if (!this.stage.hidden) this.place(ON_THE_PAGE.includes(phase));
@@ -126,8 +132,9 @@ export class Screen {
   unnote(text) { if (this.part("note").textContent === text) this.note(""); }
 
   // News of films on their way: told even where there is no stage to tell it on.
-  post(text) {
+  post(text, aside = false) {
     const filling = this.stage.matches(":modal");
+    this.root.querySelector(".ways").hidden = !aside;
     this.write("post", filling ? "" : text);
     this.write("film", filling ? text : "");
   }

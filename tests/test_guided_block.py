@@ -138,7 +138,7 @@ def test_light_says_whether_the_camera_follows():
     assert guided.view.light.startswith("○ I cannot see you")
     seen = block(("squat", ("both",), times(8, 4.0)))
     play(seen, frames([(APART, 3)]))
-    assert seen.view.light == "✓ Counted by the camera"
+    assert seen.view.light == "✓ Counted"
     seated = block(("toe_curls", ("both",), times(8, 4.0)))
     play(seated, frames([(APART, 3)]))
     assert seated.view.light == ""

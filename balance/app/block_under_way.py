@@ -25,7 +25,7 @@ class BlockUnderWay:
     on: date
     steps: tuple[SessionStep, ...]
     rungs: tuple[tuple[str, str, str], ...]
-    progress: Progress = Progress()
+    progress: Progress
 
     def go_on(self, emergency: str) -> GuidedBlock:
         """Return the block from where it was left."""

@@ -110,6 +110,15 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .exercise p { margin: 0 0 .2rem; }
 .drawing { background: #fff; border-radius: 12px; padding: .3rem; width: 100%;
   aspect-ratio: 1; object-fit: contain; }
+[data-testid="stAlertContainer"] { color: inherit !important; border-radius: 16px;
+  background: color-mix(in srgb, currentColor 3.5%, transparent) !important;
+  border: 1px solid color-mix(in srgb, currentColor 16%, transparent);
+  border-left: 6px solid #0b6e6e; }
+[data-testid="stAlertContainer"] * { color: inherit; }
+[data-testid="stAlertContainer"]:has([data-testid="stAlertContentWarning"]) {
+  border-left-color: #b5530d; }
+[data-testid="stAlertContainer"]:has([data-testid="stAlertContentError"]) {
+  border-left-color: #a3180c; border-left-width: 12px; }
 .st-key-tabs { display: none; }
 @media (max-width: 640px) { .exercise { grid-template-columns: 5rem 1fr; }
   h1 { font-size: 1.9rem !important; }

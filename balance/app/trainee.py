@@ -104,7 +104,7 @@ _BLOCKS = TypeAdapter(tuple[TrainingBlock, ...])
 
 
 def write_training(training: Training) -> dict[str, Any]:
-    """Return what was told of the programme, and the block under way, as JSON values."""
+    """Return what was told, and the block under way, as JSON values."""
     return {
         "code": training.code,
         "wishes": _WISHES.dump_python(training.wishes, mode="json"),

@@ -189,13 +189,13 @@ def _blocks(here: SessionState, plan: "Plan", trainee: "Trainee") -> None:
 def _start(here: SessionState, plan: "Plan", number: int) -> None:
     from balance.app.block_under_way import BlockUnderWay
     from balance.app.webcam.fetch_runtime import is_complete
-    from balance.live.training.guided_block import GuidedBlock
+    from balance.live.training.guided_block import GuidedBlock, Progress
 
     training = here.training
     change_over_s = load_handbook().rules.numbers["change_over_s"]
     steps = block_steps(plan.weeks[0].blocks[number], change_over_s)
     rungs = tuple((one.ladder, one.leg, one.exercise.code) for one in plan.rungs)
-    training.under_way = BlockUnderWay(date.today(), steps, rungs)
+    training.under_way = BlockUnderWay(date.today(), steps, rungs, Progress())
     training.kept = ""
     training.camera = training.camera and is_complete()
     here.sitting.start(lambda: GuidedBlock(steps, here.emergency))

@@ -88,7 +88,7 @@ def light(phase: Phase, ready: bool) -> str:
     """Say before a try whether the set-up is right."""
     if phase not in (Phase.SET_UP, Phase.COUNTDOWN):
         return ""
-    return "✓ Ready" if ready else "○ Not ready yet"
+    return "✓ Ready" if ready else "○ Not yet"
 
 
 def leg(task: LiveTask) -> str:

@@ -154,10 +154,10 @@ def four_stages() -> list[Picture]:
     for name, seconds in STAGES_S.items():
         pictures = [placed(picture, POSITIONS[name]) for picture in calm]
         shown += _to_and_fro(pictures, int(seconds * RATE_HZ))
-    return shown + standing_then("stand_left", 10.0, 20.0)
+    return shown + standing_then("stand_left", 10.0, 8.0)
 
 
-STAGES_S = {"side_by_side": 60.0, "semi_tandem": 45.0, "tandem": 45.0}
+STAGES_S = {"side_by_side": 44.0, "semi_tandem": 32.0, "tandem": 32.0}
 LEADS_S = (14.0, 16.0)
 CLIP_S, TAIL_S = 15.0, 3.0
 # Numbers of the pictures at foot-off and foot-down of both stands.

@@ -1,6 +1,7 @@
 """A real server, a real Chromium, a fake camera that plays a rendered person."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.clips import CLIPS, write_mjpeg
+from tests.kept_results import keep_visit
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -174,6 +176,33 @@ def browse(server, camera):
         for browser in opened:
             browser.close()
     assert [made.outside for made in visited if made.outside] == []
+
+
+@pytest.fixture
+def figures(record_property):
+    """Note a line of measured figures; the run prints them all at its end."""
+    return lambda line: record_property("figures", line)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    lines = [
+        line
+        for report in terminalreporter.stats.get("passed", [])
+        for name, line in report.user_properties
+        if name == "figures"
+    ]
+    if lines:
+        terminalreporter.section("measured in the browser")
+        terminalreporter.write_line("\n".join(lines))
+
+
+def answered(page, server: Server) -> None:
+    """Let a page belong to a new visit of its own, at which all was answered."""
+    token = secrets.token_hex(8)
+    keep_visit(server.folder / "app" / "here", token)
+    cookie = {"name": "balance_visit", "value": token, "url": server.url}
+    page.context.clear_cookies()
+    page.context.add_cookies([cookie])
 
 
 def settled(page) -> None:

@@ -1,9 +1,18 @@
-"""Every page and the test view against axe, in both themes; titles, focus, targets."""
+"""Every page and its states against axe, in both themes; titles, focus, targets.
+
+The test view, the halt screen among it, is looked at in test_view.
+"""
 
 import pytest
 
-from tests.browser.conftest import picture, settled
-from tests.browser.test_results import at_visit, server  # noqa: F401  (a fixture)
+from tests.browser.conftest import answered, picture, settled
+from tests.browser.test_let_in import noted
+from tests.browser.test_results import (
+    at_visit,
+    server,  # noqa: F401  (a fixture)
+    unfold,
+)
+from tests.browser.test_webcam import answer
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +31,7 @@ PAGES = {
 # Of Streamlit's own frame, which a page cannot change.
 NOT_OURS = ("stFileUploaderDropzone",)
 MINIMUM_PX = 44
+ROOT = "document.documentElement"
 # Desktop, a 13-inch screen, and a phone, upright and lying.
 SIZES = {
     "desktop": (1920, 1080),
@@ -31,9 +41,10 @@ SIZES = {
 }
 
 
-def violations(page) -> list[str]:
+def violations(page, within: str | None = None) -> list[str]:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, options={"resultTypes": ["violations"]}).response
+    options = {"resultTypes": ["violations"]}
+    found = axe.run(page, context=within, options=options).response
     return [
         f"{one['id']} ({one['impact']}): {node['html'][:160]}"
         for one in found["violations"]
@@ -52,21 +63,17 @@ def small_targets(page) -> list[str]:
     )
 
 
-def unfold(page) -> None:
-    """Open what is folded away: it is of the page, too."""
-    page.get_by_test_id("stMain").evaluate(
-        "main => main.querySelectorAll('details').forEach(d => { d.open = true })"
-    )
-    page.wait_for_timeout(300)
-
-
-def pictures_at_all_sizes(page, name: str) -> None:
-    before = page.viewport_size
+def pictures_at_all_sizes(page, name: str) -> list[str]:
+    """Keep a picture of each size; return where the page is wider than the screen."""
+    before, wide = page.viewport_size, []
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(250)
+        if page.evaluate(f"{ROOT}.scrollWidth - {ROOT}.clientWidth") > 1:
+            wide.append(f"wider than {size}")
         picture(page, f"{name}-{size}")
     page.set_viewport_size(before)
+    return wide
 
 
 def cut_at_a_phone_s_edge(page) -> list[str]:
@@ -89,27 +96,95 @@ def cut_at_a_phone_s_edge(page) -> list[str]:
     return cut
 
 
+class Looked:
+    """A page that is looked at in one state after the other."""
+
+    def __init__(self, page, scheme: str) -> None:
+        self.page, self.scheme = page, scheme
+        self.wrong: list[str] = []
+
+    def at(self, name: str) -> None:
+        page = self.page
+        settled(page)
+        page.wait_for_timeout(400)
+        unfold(page)
+        found = [
+            *pictures_at_all_sizes(page, f"access-{self.scheme}-{name}"),
+            *violations(page),
+            *cut_at_a_phone_s_edge(page),
+            *(f"small: {text}" for text in small_targets(page)),
+        ]
+        if "balance" not in page.title():
+            found.append(f"title: {page.title()}")
+        self.wrong += [f"{name}: {one}" for one in found]
+
+    def press(self, name: str, then: str, role: str = "button") -> None:
+        """Press what has a name, until something else is there."""
+        settled(self.page)
+        self.page.get_by_role(role, name=name, exact=True).first.click()
+        self.page.get_by_text(then).first.wait_for()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_have_no_barrier(browse, server, scheme):  # noqa: F811
     page = at_visit(browse(None, color_scheme=scheme), server)
-    found = {}
+    looked, stopped = Looked(page, scheme), noted(page)
     for path, heading in PAGES.items():
         page.goto(f"{server.url}/{path}")
         page.get_by_role("heading", name=heading, exact=True).first.wait_for()
+        looked.at(path.split("?")[0] or "start")
+    assert looked.wrong == []
+    assert stopped == [], "the page's policy stopped something"
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_states_on_the_way_have_no_barrier(browse, server, scheme):  # noqa: F811
+    """Who, questions, place, refusal; then a plan, a block, and one interrupted."""
+    page = browse(None, color_scheme=scheme)
+    page.goto(f"{server.url}/test")
+    looked = Looked(page, scheme)
+    page.get_by_role("heading", name="Who is tested?").wait_for()
+    looked.at("who")
+    looked.press("Just me", "Question 1 of 10")
+    looked.at("question")
+    answer(page, yes=1)
+    page.get_by_text("No test here today").wait_for()
+    looked.at("refused")
+    answered(page, server)
+    page.goto(f"{server.url}/training")
+    looked.press("Show my plan", "Start this block")
+    looked.at("plan")
+    looked.press("Start this block", "Leave without keeping")
+    looked.at("block")
+    page.goto(f"{server.url}/training")
+    page.get_by_text("Your block is not finished").wait_for()
+    looked.at("block-interrupted")
+    looked.press("Leave it without keeping", "Start this block")
+    page.get_by_text("Your block is not finished").wait_for(state="detached")
+    page.goto(f"{server.url}/test")
+    looked.press("Go to the camera", "Start the camera")
+    looked.at("camera")
+    page.go_back()
+    assert looked.wrong == []
+    assert page.errors == []
+
+
+def test_a_phone_s_bar_and_menu_lead_to_every_page(browse, server):  # noqa: F811
+    page = at_visit(browse(None, viewport={"width": 390, "height": 844}), server)
+    page.get_by_role("button", name="Test myself").wait_for()
+    bar = page.locator(".st-key-tabs")
+    for tab, heading in {
+        "Test": "Choose a test",
+        "Train": "About you",
+        "Video": "Measure a video",
+        "People": "People and visits",
+        "Start": "balance",
+    }.items():
         settled(page)
-        page.wait_for_timeout(700)
-        name = path.split("?")[0] or "start"
-        unfold(page)
-        pictures_at_all_sizes(page, f"access-{scheme}-{name}")
-        wrong = [
-            *violations(page),
-            *cut_at_a_phone_s_edge(page),
-            *(f"small: {t}" for t in small_targets(page)),
-        ]
-        if "balance" not in page.title():
-            wrong.append(f"title: {page.title()}")
-        print(f"\n{scheme} {name}: {wrong or 'clean'}", flush=True)
-        if wrong:
-            found[path] = wrong
-    text = "\n".join(f"{path}: {w}" for path, ws in found.items() for w in ws)
-    assert not found, text
+        bar.get_by_role("link", name=tab, exact=True).click()
+        page.get_by_role("heading", name=heading, exact=True).wait_for()
+    settled(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="How it works").click()
+    page.get_by_role("heading", name="How it works").first.wait_for()

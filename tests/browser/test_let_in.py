@@ -5,11 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import CHROMIUM, FLAGS, settled
-from tests.browser.test_webcam import (
-    answer_safely,
-    press_in_stage,
-    wait_for_phase,
-)
 
 pytestmark = pytest.mark.browser
 
@@ -28,25 +23,6 @@ def noted(page) -> list[str]:
         ),
     )
     return stopped
-
-
-def test_every_page_works_under_the_policy(browse, server) -> None:
-    page = browse("stand")
-    stopped = noted(page)
-    for path in ("test", "protocols", "training", "analyse", "people", "how"):
-        page.goto(f"{server.url}/{path}")
-        settled(page)
-        page.wait_for_timeout(500)
-        assert page.get_by_role("heading").count(), path
-    page.goto(server.url)
-    answer_safely(page)
-    page.get_by_role("button", name="Go to the camera").click()
-    page.get_by_role("button", name="Start the camera").click()
-    wait_for_phase(page, "rest")
-    press_in_stage(page, "stop")
-    page.get_by_text("Measured from the film").wait_for(timeout=600_000)
-    assert stopped == []
-    assert page.errors == []
 
 
 def test_no_text_from_outside_makes_a_page_ask(browse, server, tmp_path) -> None:

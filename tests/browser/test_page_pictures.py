@@ -1,15 +1,13 @@
-"""Every page in a real Chromium, at desktop and phone width, light and dark."""
+"""From a sample video to a person's page, at desktop and phone width."""
 
 from datetime import date
 
 import pytest
 
-from tests.browser.conftest import picture
-from tests.browser.test_webcam import answer_safely
+from tests.browser.conftest import picture, settled
 
 pytestmark = pytest.mark.browser
 
-TABS = {"Measure a video": "Video", "Training": "Train"}
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -26,43 +24,24 @@ def whole_picture(page, name: str) -> None:
 
 
 def visit_page(page, link: str, heading: str) -> None:
-    tab = page.locator(".st-key-tabs").get_by_role("link", name=TABS.get(link, link))
-    if tab.count():  # a phone shows its tab bar, and only then
-        tab.click()
-        page.get_by_role("heading", name=heading).first.wait_for()
-        return
-    entry = page.get_by_role("link", name=link, exact=True)
-    box = entry.bounding_box() if entry.count() else None
-    folded = box is None or box["x"] < 0
-    if folded:
-        # A narrow screen folds the menu away, beyond its left edge.
-        page.get_by_test_id("stExpandSidebarButton").click()
-        page.wait_for_timeout(700)
-    entry.click()
+    settled(page)
+    page.get_by_role("link", name=link, exact=True).click()
     page.get_by_role("heading", name=heading).first.wait_for()
-    if folded:
-        # It stays open over the page, which is what the picture is to show.
-        page.get_by_test_id("stSidebarHeader").hover()
-        page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
-        page.wait_for_timeout(700)
 
 
 def test_sample_from_one_click_to_its_result(browse):
     page = browse(None)
     page.get_by_role("button", name="Test myself").wait_for()
-    page.wait_for_timeout(1500)
-    whole_picture(page, "desktop-start")
     visit_page(page, "Measure a video", "Measure a video")
     page.get_by_role("button", name="Stand left").click()
-    page.wait_for_timeout(4000)
+    page.get_by_text("Measuring stand_left.mp4").wait_for()
     whole_picture(page, "desktop-analyse")
     page.get_by_role("button", name="See the result").wait_for(timeout=600_000)
     page.get_by_role("button", name="See the result").click()
     page.get_by_role("heading", name="Result", exact=True).wait_for()
     page.get_by_text("Film, every try, all numbers, corrections").click()
     page.locator("video").wait_for()
-    page.wait_for_function("document.querySelector('video') || true")
-    page.wait_for_timeout(4000)
+    settled(page)
     whole_picture(page, "desktop-result")
     number = page.locator(".card .number").first.inner_text()
     assert float(number.split()[0].strip("≥ ")) == pytest.approx(11.0, abs=0.15)
@@ -71,7 +50,7 @@ def test_sample_from_one_click_to_its_result(browse):
         for scheme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(3000)
+            page.wait_for_timeout(800)
             whole_picture(page, f"{name}-{scheme}-result")
     keep_for_somebody(page)
     assert page.errors == []
@@ -81,7 +60,7 @@ def keep_for_somebody(page) -> None:
     """From a result to a person's page, and on to the visit's, in a few clicks."""
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(800)
     visit_page(page, "People", "People and visits")
     page.get_by_label("Code", exact=True).fill("A7")
     page.get_by_text("has read this and agrees").click()
@@ -98,7 +77,7 @@ def keep_for_somebody(page) -> None:
 def picture_at_both_sizes(page, what: str) -> None:
     for name, (width, height) in reversed(SIZES.items()):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(3000)
+        page.wait_for_timeout(800)
         whole_picture(page, f"{name}-light-{what}")
         assert fits(page), f"{what} is wider than the screen"
 
@@ -115,38 +94,6 @@ def follow_the_cursor(page) -> None:
     assert at == pytest.approx(7.5, abs=0.5)
     cursor = page.locator("line.cursor").first.get_attribute("x1")
     assert float(cursor) == pytest.approx(box["width"] / 2, rel=0.08)
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_without_a_result(browse, size, scheme):
-    width, height = SIZES[size]
-    page = browse(
-        None, viewport={"width": width, "height": height}, color_scheme=scheme
-    )
-    page.get_by_role("button", name="Test myself").wait_for()
-    page.wait_for_timeout(1500)
-    whole_picture(page, f"{size}-{scheme}-start")
-    answer_safely(page)
-    page.wait_for_timeout(1500)
-    whole_picture(page, f"{size}-{scheme}-choose")
-    for link, heading in (
-        ("Named tests", "Named tests"),
-        ("Training", "About you"),
-        ("Measure a video", "Measure a video"),
-        ("People", "People and visits"),
-        ("How it works", "How it works"),
-    ):
-        visit_page(page, link, heading)
-        page.wait_for_timeout(2500)
-        whole_picture(page, f"{size}-{scheme}-{link.split()[0].lower()}")
-        assert fits(page), f"{link} is wider than the screen"
-    visit_page(page, "Training", "About you")
-    page.get_by_role("button", name="Show my plan").click()
-    page.get_by_role("button", name="Start this block").wait_for()
-    page.wait_for_timeout(1500)
-    whole_picture(page, f"{size}-{scheme}-plan")
-    assert fits(page), "the plan is wider than the screen"
 
 
 def fits(page) -> bool:

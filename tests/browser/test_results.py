@@ -78,6 +78,35 @@ def test_a_reload_and_a_second_tab_show_the_same(browse, server):
     picture(page, "result-after-reload")
 
 
+def test_a_pdf_is_one_press_away(browse, server, tmp_path):
+    page = at_visit(browse(None), server)
+    for path, label in {
+        "result": "Report as PDF",
+        "visit?person=A7&on=2026-01-01": "Report of this visit (PDF)",
+    }.items():
+        page.goto(f"{server.url}/{path}")
+        settled(page)
+        unfold(page)
+        button = page.get_by_role("button", name=label, exact=True)
+        with page.expect_download() as coming:
+            button.click()
+        file = tmp_path / "report.pdf"
+        coming.value.save_as(file)
+        assert coming.value.suggested_filename.endswith(".pdf")
+        assert file.read_bytes()[:5] == b"%PDF-"
+    assert page.errors == []
+
+
+def unfold(page) -> None:
+    """Open what is folded away: it is of the page, too."""
+    closed = page.get_by_test_id("stMain").locator("details:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
+        page.wait_for_timeout(100)
+        settled(page)
+    page.wait_for_timeout(400)
+
+
 def test_a_program_started_anew_still_has_them(browse, server):
     server.stop()
     server.start()

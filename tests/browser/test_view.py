@@ -12,6 +12,7 @@ from balance.live.buttons import buttons
 from balance.live.coach import ADVICE, Hint
 from balance.reference.loader import load_exercises
 from tests.browser.conftest import PICTURES
+from tests.browser.test_access import violations
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +48,8 @@ MEASURE = """() => {
     const seen = part.offsetParent && part.textContent;
     return seen ? parseFloat(getComputedStyle(part).fontSize) : 0;
   };
-  out.clock = size('clock'); out.headline = size('headline'); out.leg = size('leg');
+  for (const name of ['clock', 'headline', 'leg', 'try', 'light'])
+    out[name] = size(name);
   return out;
 }"""
 
@@ -79,7 +81,7 @@ def exercise() -> LiveView:
         advice=hard.steps[0],
         clock="20",
         turn="Exercise 3 of 8 · set 1 of 2",
-        light="✓ Counted by the camera",
+        light="✓ Counted",
         picture=hard.code,
         buttons=("next", "pause", "stop"),
     )
@@ -97,7 +99,7 @@ STATES = {
     "training": exercise(),
 }
 # Read while standing three metres away.
-STANDING = ("countdown", "go", "running", "after", "rest")
+STANDING = ("set-up", "countdown", "go", "running", "after", "rest", "training")
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +138,12 @@ def show(page, state: str, size: str) -> dict:
     return page.evaluate(MEASURE)
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_the_view_has_no_barrier(shown, state):
+    show(shown, state, "13-inch")
+    assert violations(shown, ".stage") == []
+
+
 def overlap(one: dict, other: dict) -> bool:
     across = min(one["right"], other["right"]) - max(one["left"], other["left"])
     down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
@@ -171,5 +179,9 @@ def test_what_is_read_while_standing_is_large(shown, state, size):
     if STATES[state].clock:
         assert found["clock"] * CAPITAL_OF_FONT >= DIGITS * height
     if size in ("13-inch", "full-hd"):
-        for part in ("headline", "leg"):
-            assert found[part] * CAPITAL_OF_FONT >= CAPITAL * height, part
+        small = {
+            part: found[part]
+            for part in ("headline", "leg", "try", "light")
+            if found[part] and found[part] * CAPITAL_OF_FONT < CAPITAL * height
+        }
+        assert not small

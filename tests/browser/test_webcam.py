@@ -1,16 +1,21 @@
 """The self-test in a real Chromium whose camera plays a rendered person."""
 
 import json
+import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import TimeoutError as NotThereError
 
-from balance.video.video import probe, read_video
+from balance.video.video import read_video
 from tests.browser.clips import STANDS, shown_s
-from tests.browser.conftest import picture, settled
+from tests.browser.conftest import answered, picture, settled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 # Below this many decisions a second the machine is too busy to judge live seconds;
 # the page says so, too.
@@ -18,26 +23,12 @@ FAIR_HZ = 8.0
 OLDEST_CUE_MS = 500
 
 
-def answer_safely(page, heading: str = "Choose a test") -> None:
-    door = page.get_by_role("button", name="Test myself")
-    who = page.get_by_role("heading", name="Who is tested?")
-    door.or_(who).first.wait_for()
-    settled(page)
-    if door.count():
-        door.click()
-    who.wait_for()
-    settled(page)
-    page.get_by_role("button", name="Just me").click()
-    answer(page)
-    page.get_by_role("heading", name=heading).wait_for()
-
-
-def answer(page, *, with_somebody: bool = False) -> None:
+def answer(page, *, with_somebody: bool = False, yes: int | None = None) -> None:
     """Answer each safety question on its own screen, then set up the place."""
     for number in range(1, 11):
         page.get_by_text(f"Question {number} of 10").wait_for()
         settled(page)
-        word = "yes" if with_somebody and number == 10 else "no"
+        word = "yes" if number == (10 if with_somebody else yes) else "no"
         page.locator(f'[class*=st-key-say_][class*="_{word} "] button').last.click()
     page.get_by_text("Set up your place").wait_for()
     settled(page)
@@ -47,8 +38,10 @@ def answer(page, *, with_somebody: bool = False) -> None:
     page.get_by_role("button", name="Go on", exact=True).click()
 
 
-def to_the_camera(page, test: str = "Stand on one leg, eyes open") -> None:
-    answer_safely(page)
+def to_the_camera(page, server, test: str = "Stand on one leg, eyes open") -> None:
+    answered(page, server)
+    page.goto(f"{server.url}/test")
+    page.get_by_role("heading", name="Choose a test").wait_for()
     settled(page)
     page.get_by_text(test, exact=True).click()
     page.wait_for_timeout(500)
@@ -83,12 +76,40 @@ def keeps_up(found: dict, what: str, right: bool) -> None:
     if not right and found["decisions_hz"] < FAIR_HZ:
         pytest.skip(f"the page says that its seconds are rough: {what}; {found}")
     assert right, f"{what}; {found}"
-    print(
-        f"\nround trip {found['round_trip_ms']} ms, cues {found['cue_ms']} ms old, "
-        f"at {found['decisions_hz']} decisions a second"
-    )
     # At any load: in time, or "too slow to test safely", which ends the waiting above.
     assert found["cue_ms"][0] <= OLDEST_CUE_MS
+
+
+TABLE = f"{'machine':8}{'decisions/s':>12}{'round trip':>18}"
+    f"{'age of cues':>18}  slowest cue"
+
+
+def latency(machine: str, found: dict) -> str:
+    """Write a line of the table: medians and 95 % in ms."""
+    trip, cue = (
+        f"{low or 0:.0f} / {high or 0:.0f} ms"
+        for low, high in (found["round_trip_ms"], found["cue_ms"])
+    )
+    slowest = found.get("slowest_cue") or {"name": "none", "ms": 0}
+    return (
+        f"{machine:8}{found['decisions_hz']:12}{trip:>18}{cue:>18}  "
+        f"{slowest['ms']} ms ({slowest['name']})"
+    )
+
+
+@contextmanager
+def loaded() -> Iterator[None]:
+    """Keep every core twice as busy as it can be."""
+    busy = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        for _ in range(2 * (os.cpu_count() or 1))
+    ]
+    try:
+        yield
+    finally:
+        for one in busy:
+            one.kill()
+            one.wait()
 
 
 def headline(page) -> str:
@@ -139,10 +160,10 @@ def films_of(server, number: int | str = "*") -> set:
     return set(server.folder.glob(f"app/here/*/film/try-{number}-*.mp4"))
 
 
-def test_both_legs_hands_free(browse, server):
+def test_both_legs_hands_free(browse, server, figures):
     others = {number: films_of(server, number) for number in (1, 2)}
     page = browse("both_legs")
-    to_the_camera(page)
+    to_the_camera(page, server)
     wait_for_phase(page, "countdown")
     picture(page, "test-countdown")
     wait_for_phase(page, "running")
@@ -167,32 +188,14 @@ def test_both_legs_hands_free(browse, server):
     # Results are shown to a tenth of a second.
     assert finals == pytest.approx(truth, abs=0.10 + 0.05)
     assert page.errors == []
+    figures(f"live {lives} s, film {finals} s, truth {[round(t, 2) for t in truth]} s")
     keeps_up(first, f"live {lives} s", lives == pytest.approx(truth, abs=0.3))
     keeps_up(first, "a blocked page", first["longest_block_ms"] < 200)
 
 
-def test_film_is_1280x720_and_may_take_4_mbit_a_second(browse, server):
-    others = films_of(server)
-    page = browse("stand_hd")
-    to_the_camera(page)
-    wait_for_phase(page, "rest")
-    page.get_by_text("Your film is saved").first.wait_for(timeout=120_000)
-    (path,) = films_of(server) - others
-    told, seconds = probe(path), [frame.time_s for frame in read_video(path)]
-    rate = path.stat().st_size * 8 / (seconds[-1] - seconds[0]) / 1e6
-    wanted = page.evaluate("window.recorded.at(-1)")
-    rate_hz = len(seconds) / (seconds[-1] - seconds[0])
-    size = f"{told.width_px}×{told.height_px}"
-    print(f"\n{size}, {rate:.1f} Mbit/s at {rate_hz:.0f}/s, asked {wanted}")
-    assert (told.width_px, told.height_px) == (1280, 720)
-    assert wanted >= 4e6
-    # The encoder takes what the pictures need; rendered ones need less than real ones.
-    assert rate * 30 / rate_hz >= 3.0
-
-
-def test_squats_are_counted(browse):
+def test_squats_are_counted(browse, server):
     page = browse("squats")
-    to_the_camera(page, "Squat on both legs")
+    to_the_camera(page, server, "Squat on both legs")
     wait_for_phase(page, "running", "after")
     wait_for_phase(page, "after", "finished", "idle")
     found = meter(page)
@@ -206,78 +209,69 @@ def test_squats_are_counted(browse):
     keeps_up(found, f"a live count of {live}", live == 3)
 
 
-def test_person_who_drops_is_asked_and_nothing_goes_on_without_a_press(browse):
+def test_person_who_drops_is_asked_and_nothing_goes_on_without_a_press(browse, server):
     page = browse("drop")
-    to_the_camera(page)
+    to_the_camera(page, server)
     wait_for_phase(page, "running")
     wait_for_phase(page, "halted")
     assert "Are you all right?" in headline(page)
     picture(page, "test-halted")
-    page.wait_for_timeout(8000)
+    page.wait_for_timeout(5000)
     assert stage(page).get_attribute("data-phase") == "halted"
     page.get_by_role("button", name="I am all right").click()
     wait_for_phase(page, "set_up")
 
 
-def test_rerun_in_mid_trial_keeps_the_trial(browse):
+def test_nobody_is_tested_unwatched(browse, server):
+    """A hidden tab and a camera pulled out in mid-trial stop it; leaving ends it."""
     page = browse("stand")
-    to_the_camera(page)
+    to_the_camera(page, server)
     wait_for_phase(page, "running")
-    page.locator("h1, [data-testid=stAppViewContainer]").first.press("r")
-    page.wait_for_timeout(2500)
-    assert stage(page).get_attribute("data-phase") == "running"
-    wait_for_phase(page, "after", "rest")
-    assert page.evaluate("window.tracks.length") == 1
-
-
-def test_camera_pulled_out_in_mid_trial(browse):
-    page = browse("stand")
-    to_the_camera(page)
+    # A headless tab is never hidden; what the browser would say is said by hand.
+    hide = """hidden => {
+      Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+      document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    page.evaluate(hide, True)
+    wait_for_phase(page, "halted")
+    page.evaluate(hide, False)
+    press_in_stage(page, "all_right")
+    wait_for_phase(page, "set_up")
     wait_for_phase(page, "running")
     page.wait_for_timeout(2000)
     page.evaluate(
         "window.tracks.forEach(t => { t.stop(); t.dispatchEvent(new Event('ended')) })"
     )
     page.get_by_text("The camera stopped.").first.wait_for()
-    page.get_by_role("button", name="I am all right").click()
+    press_in_stage(page, "all_right")
     page.wait_for_function("window.tracks.length === 2")
-    wait_for_phase(page, "set_up")
-
-
-def test_hidden_tab_stops_the_trial(browse):
-    page = browse("stand")
-    to_the_camera(page)
-    wait_for_phase(page, "running")
-    # A headless tab is never hidden; what the browser would say is said by hand.
-    page.evaluate(
-        """Object.defineProperty(document, 'hidden', {value: true, configurable: true});
-           document.dispatchEvent(new Event('visibilitychange'))"""
-    )
-    wait_for_phase(page, "halted")
-
-
-def test_leaving_the_page_switches_the_camera_off(browse):
-    page = browse("stand")
-    to_the_camera(page)
     wait_for_phase(page, "set_up", "countdown", "go")
     assert track_state(page) == "live"
     page.go_back()
     page.wait_for_function("window.tracks.at(-1).readyState === 'ended'")
 
 
-def test_camera_denied_is_explained(browse):
+def test_camera_denied_is_explained(browse, server):
     page = browse(None, allow=False)
-    to_the_camera(page)
+    to_the_camera(page, server)
     page.get_by_text("was not allowed to use the camera").wait_for()
     picture(page, "test-denied")
     assert page.get_by_role("button", name="Start the camera").is_visible()
 
 
-def test_film_waits_in_the_browser_until_the_server_is_back(browse, server):
+def test_film_waits_in_the_browser_until_the_server_is_back(browse, server, figures):
+    """A rerun in mid-trial disturbs nothing; cues are in time, at full load, too."""
+    others = films_of(server)
     page = browse("stand")
-    to_the_camera(page)
+    to_the_camera(page, server)
     page.route("**/clip/**", lambda route: route.abort())
+    wait_for_phase(page, "running")
+    page.locator("h1, [data-testid=stAppViewContainer]").first.press("r")
+    page.wait_for_timeout(2500)
+    assert stage(page).get_attribute("data-phase") == "running"
     wait_for_phase(page, "rest")
+    assert page.evaluate("window.tracks.length") == 1
+    free = meter(page)
     page.get_by_text("safe in this browser").wait_for()
     server.stop()
     time.sleep(2)
@@ -285,4 +279,23 @@ def test_film_waits_in_the_browser_until_the_server_is_back(browse, server):
     page.unroute("**/clip/**")
     page.reload()
     page.get_by_text("Your film is saved").first.wait_for(timeout=120_000)
-    assert measured(page, 1) > 10.0
+    (film,) = films_of(server) - others
+    seconds = [frame.time_s for frame in read_video(film)]
+    assert seconds[-1] - seconds[0] > 11.0, "the film is not whole"
+    to_the_camera(page, server)
+    with loaded():
+        wait_for_phase(page, "rest", "set_up")
+        page.wait_for_function(SAID_OR_DONE, timeout=180_000)
+        busy, is_late = meter(page), stage(page).get_attribute("data-late") == "true"
+    figures(TABLE)
+    figures(latency("free", free))
+    figures(latency("loaded", busy) + ("; too slow to test safely" if is_late else ""))
+    assert free["cue_ms"][0] <= OLDEST_CUE_MS
+    assert is_late or busy["cue_ms"][1] <= OLDEST_CUE_MS
+
+
+# A try was timed to its end, or the page says that it is too slow.
+SAID_OR_DONE = """() => {
+  const { phase, late } = document.querySelector(".stage").dataset;
+  return late === "true" || ["after", "rest"].includes(phase);
+}"""

@@ -374,7 +374,7 @@ class GuidedBlock:
         wrong = [hint for hint in self._coach.hints() if hint in BLIND]
         if wrong:
             return f"○ {ADVICE[wrong[0]]}"
-        return "✓ Timed by the camera" if watched.is_hold else "✓ Counted by the camera"
+        return "✓ Timed" if watched.is_hold else "✓ Counted"
 
 
 # What keeps the camera from following; how somebody stands is their own business here.

@@ -56,6 +56,8 @@ const ON_THE_PAGE = ["idle"];
 // Read while standing three metres away, these need no second line: the voice says it.
 const SPOKEN_ONLY = ["running", "countdown", "go", "after", "rest", "set_up"];
 const SMALLEST_PX = 16;
+// Of the window's height: capitals of 12 mm on a 13-inch screen, 175 mm high.
+const READABLE = 0.0985;
 
 export class Screen {
   constructor(parent, base, onPress) {
@@ -206,11 +208,16 @@ export class Screen {
     let size = Math.round(innerHeight * 0.125);
     const set = () => stage.style.setProperty("--words", `${size}px`);
     set();
+    stage.dataset.crowded = false;
     const top = (one) => one.getBoundingClientRect().top;
     const over = () => side.scrollHeight > side.clientHeight + 1 ||
       words.scrollWidth > words.clientWidth + 1 || top(words) < top(side);
     while (size > SMALLEST_PX && over()) {
-      size = Math.floor(size * 0.94);
+      const next = Math.floor(size * 0.97);
+      // A clock and a voice: what is said need not be read as well.
+      const crowded = next < READABLE * innerHeight && this.part("clock").textContent;
+      if (crowded && stage.dataset.crowded === "false") stage.dataset.crowded = true;
+      else size = next;
       set();
     }
   }

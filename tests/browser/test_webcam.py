@@ -80,8 +80,10 @@ def keeps_up(found: dict, what: str, right: bool) -> None:
     assert found["cue_ms"][0] <= OLDEST_CUE_MS
 
 
-TABLE = f"{'machine':8}{'decisions/s':>12}{'round trip':>18}"
-    f"{'age of cues':>18}  slowest cue"
+TABLE = (
+    f"{'machine':8}{'decisions/s':>12}{'round trip':>18}{'age of cues':>18}"
+    "  slowest cue"
+)
 
 
 def latency(machine: str, found: dict) -> str:

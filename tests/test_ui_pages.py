@@ -72,7 +72,7 @@ def test_first_page_has_three_doors_and_says_what_one_needs():
     assert not app.exception
     doors = [b.label for b in app.button]
     assert doors == ["Test myself", "Measure a video", "A patient"]
-    assert "You need 3 metres, a chair, 5 minutes." in words(app)
+    assert "You need 3 metres, a chair, 5 to 10 minutes." in words(app)
     SITTINGS.close_all()
 
 

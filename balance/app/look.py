@@ -118,7 +118,10 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 [data-testid="stAlertContainer"]:has([data-testid="stAlertContentWarning"]) {
   border-left-color: #b5530d; }
 [data-testid="stAlertContainer"]:has([data-testid="stAlertContentError"]) {
-  border-left-color: #a3180c; border-left-width: 12px; }
+  border-left-color: #c8402a; border-left-width: 12px; }
+[data-testid="stMain"] [data-testid="stPageLink"] a { padding: .3rem 1rem;
+  border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent);
+  border-radius: 12px; width: fit-content; }
 .st-key-tabs { display: none; }
 @media (max-width: 640px) { .exercise { grid-template-columns: 5rem 1fr; }
   h1 { font-size: 1.9rem !important; }
@@ -127,9 +130,12 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
     z-index: 99; width: 100%; flex-wrap: nowrap; gap: 0; justify-content: space-evenly;
     background: TABS; padding: .2rem 0 calc(.2rem + env(safe-area-inset-bottom));
     border-top: 1px solid color-mix(in srgb, currentColor 22%, transparent); }
-  .st-key-tabs [data-testid="stPageLink"] a { min-width: 4rem; padding: .5rem;
-    justify-content: center; }
+  [data-testid="stMain"] .st-key-tabs [data-testid="stPageLink"] a {
+    min-width: 4rem; padding: .5rem; justify-content: center; border: 0; width: auto; }
   .stTable, [data-testid="stTable"] { overflow-x: auto; } }
+/* A phone that lies: what is asked stands on the first screen. */
+@media (max-height: 500px) { .wave, .steps.steps, .lead { display: none; }
+  [data-testid="stMainBlockContainer"] { padding-top: 3.4rem; } }
 </style>
 """
 

@@ -147,6 +147,7 @@ def _numbers(trial: Trial, findings: list[Finding]) -> None:
 
 
 def _table(rows: list[report_view.Row]) -> None:
+    """Show what was measured; what was not, in a line for each reason."""
     import streamlit as st
 
     if not rows:
@@ -154,13 +155,24 @@ def _table(rows: list[report_view.Row]) -> None:
     st.table(
         [
             {
-                "Measure": f"{row.plain} ({row.term})" if row.plain else row.name,
-                "Value": f"{row.said.value}{row.said.joined_unit}" if row.said else "–",
-                "95 % interval": row.said.interval if row.said else row.reason,
+                "Measure": _named(row),
+                "Value": f"{row.said.value}{row.said.joined_unit}",
+                "95 % interval": row.said.interval,
             }
             for row in rows
+            if row.said
         ]
     )
+    missing: dict[str, list[str]] = {}
+    for row in rows:
+        if row.said is None:
+            missing.setdefault(row.reason, []).append(row.plain or row.name)
+    for reason, names in missing.items():
+        st.caption(f"Not given: {'; '.join(names)}. {look.plain(reason)}")
+
+
+def _named(row: report_view.Row) -> str:
+    return f"{row.plain} ({row.term})" if row.plain else row.name
 
 
 # -- corrections -------------------------------------------------------------------

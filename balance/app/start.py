@@ -5,7 +5,7 @@ from balance.app.state import visit
 
 SENTENCE = "An ordinary camera measures how steadily you stand on one leg."
 # What somebody needs, in the order in which it is fetched.
-NEEDS = "You need 3 metres, a chair, 5 minutes."
+NEEDS = "You need 3 metres, a chair, 5 to 10 minutes."
 DOORS = (
     ("test", "Test myself", "By voice, hands free."),
     ("analyse", "Measure a video", "Filmed before, from the front."),

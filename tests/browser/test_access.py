@@ -69,6 +69,7 @@ def pictures_at_all_sizes(page, name: str) -> list[str]:
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(250)
+        page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
         if page.evaluate(f"{ROOT}.scrollWidth - {ROOT}.clientWidth") > 1:
             wide.append(f"wider than {size}")
         picture(page, f"{name}-{size}")

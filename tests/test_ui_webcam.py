@@ -259,7 +259,7 @@ def test_a_film_that_could_not_be_handed_over_is_not_said_to_be_stored(client, s
 def test_a_full_disk_while_joining_keeps_the_film_in_the_browser(
     client, sitting, monkeypatch
 ):
-    """400 would make the browser forget it."""
+    """400 would make the browser put it aside."""
 
     def full(*_):
         raise OSError(28, "No space left on device")

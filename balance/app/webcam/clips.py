@@ -2,7 +2,7 @@
 
 A clip counts as stored only when it has been handed over to be measured; until then
 its pieces stay. What a full disk or a lost byte stopped is to be sent again: only what
-makes no sense at all is refused for good, because the browser then forgets the clip.
+makes no sense at all is refused for good: the browser then puts the clip aside.
 """
 
 import hashlib

@@ -126,7 +126,7 @@ async def _finish(request: Request) -> Response:
             clips.finish, sitting, request.path_params["key"], about
         )
     except clips.UnusableClipError as error:
-        return _refuse(str(error), 400)  # final: the browser gives it up
+        return _refuse(str(error), 400)  # final: the browser puts it aside
     except (InputError, NotReadableError) as error:
         return _refuse(f"{error}; it is tried again", 503)
     except (OutputError, OSError) as error:

@@ -13,7 +13,7 @@ from balance.video.video import (
     Frame,
     GreyFrame,
     GreyReader,
-    Telling,
+    Told,
     VideoReader,
     read_coded,
     read_grey,
@@ -39,7 +39,7 @@ def open_grey(path: Path, options: Options, part: Segment) -> GreyReader:
     return read_grey(path, from_s=from_s, to_s=to_s, **as_told(options))
 
 
-def as_told(options: Options) -> Telling:
+def as_told(options: Options) -> Told:
     """Return what was told of a file, as every reader takes it."""
     return {
         "mirrored": options.mirrored,

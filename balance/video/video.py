@@ -159,14 +159,19 @@ def probe(path: str | Path, slow_motion: float | None = None) -> VideoInfo:
         )
 
 
-class Telling(TypedDict, total=False):
-    """What may be told of a file; see `read_video`."""
+class Told(TypedDict, total=False):
+    """What may be told of a file as a whole; see `read_video`."""
 
-    from_s: float | None
-    to_s: float | None
     mirrored: bool
     fps: float | None
     slow_motion: float | None
+
+
+class Telling(Told, total=False):
+    """And which part of it is wanted."""
+
+    from_s: float | None
+    to_s: float | None
 
 
 def read_video(path: str | Path, **told: Unpack[Telling]) -> "VideoReader":

@@ -158,7 +158,13 @@ def _spread(v: FloatArray, half: int) -> FloatArray:
 
 def _at(v: FloatArray, offset: int) -> FloatArray:
     """Return the values ``offset`` frames later; the ends are held."""
-    return v[np.clip(np.arange(len(v)) + offset, 0, len(v) - 1)]
+    moved, steps = np.empty_like(v), min(abs(offset), len(v) - 1)
+    kept = len(v) - steps
+    if offset >= 0:
+        moved[:kept], moved[kept:] = v[steps:], v[-1]
+    else:
+        moved[steps:], moved[:steps] = v[:kept], v[0]
+    return moved
 
 
 def _speed(v: FloatArray, half: int) -> FloatArray:
@@ -231,14 +237,12 @@ def _course_of_feet(
 
 def _stillness(xy: FloatArray, hip: FloatArray) -> list[FloatArray]:
     """Speeds and spreads of the feet and the hips, as logarithms."""
-    columns = []
-    for joint in FOOT:
-        for side in (0, 1):
-            path = xy[:, joint + side]
-            columns += [_speed(path, 2), _speed(path, 6)]
-            columns += [_spread(path, 7), _spread(path, 22)]
-    columns += [_speed(hip, 4), _spread(hip, 7), _spread(hip, 22)]
-    return [np.log(np.maximum(v, 1e-4)) for v in columns]
+    feet = np.stack([xy[:, joint + side] for joint in FOOT for side in (0, 1)], axis=1)
+    spreads = _spread(feet, 7), _spread(feet, 22)
+    each = np.stack([_speed(feet, 2), _speed(feet, 6), *spreads], axis=2)
+    whole = [_speed(hip, 4), _spread(hip, 7), _spread(hip, 22)]
+    columns = np.column_stack([each.reshape(len(xy), -1), *whole])
+    return list(np.log(np.maximum(columns, 1e-4)).T)
 
 
 def _rest(low: FloatArray, ball: FloatArray) -> list[FloatArray]:

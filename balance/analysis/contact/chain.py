@@ -41,11 +41,10 @@ def transition_posterior(
 
 def best_path(start: FloatArray, likely: FloatArray, moves: FloatArray) -> IntArray:
     """(T,) states of the most probable course (Viterbi); arguments as above."""
+    scores = np.empty_like(likely)
     with np.errstate(divide="ignore"):
         steps = np.log(moves[1:]) + np.log(likely[1:, None, :])
-        first = np.log(start) + np.log(likely[0])
-    scores = np.empty_like(likely)
-    scores[0] = first
+        scores[0] = np.log(start) + np.log(likely[0])
     # The state before is looked up for all frames at once, after the scores.
     for last, step, now in zip(scores[:, :, None], steps, scores[1:], strict=False):
         np.maximum.reduce(last + step, out=now)

@@ -12,6 +12,11 @@ import pytest
 from clip_maker import ClipMaker
 from hypothesis import settings
 
+# One test a core: threads of the numerical libraries would only wait for each other.
+# The workers that are started after this inherit it.
+for library in ("OMP", "OPENBLAS"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 # A busy machine is no failure: an example may take as long as it takes.
 settings.register_profile("balance", deadline=None, print_blob=True)
 settings.load_profile("balance")

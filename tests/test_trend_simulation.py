@@ -9,7 +9,7 @@ from balance.history.trends.trend_simulation import SCATTERS, calibrate, simulat
 
 @pytest.mark.slow
 def test_one_in_twenty_a_year_is_told_of_luck_and_four_in_five_of_a_change() -> None:
-    rows = simulate(people=1000)
+    rows = simulate(people=300)
     print(table(rows))
     for row in rows:
         if row.question.startswith("false"):

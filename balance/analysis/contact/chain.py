@@ -26,7 +26,7 @@ def transition_posterior(
     before, after = np.empty_like(likely), np.ones_like(likely)
     steps = moves[1:] * likely[1:, None, :]
     before[0] = start * likely[0]
-    # Python's own maximum: NumPy's takes seven times as long over four numbers.
+    # Python's own maximum: NumPy's takes several times as long over four.
     for last, step, now in zip(before, steps, before[1:], strict=False):
         reached = last @ step
         np.divide(reached, max(reached.tolist()), out=now)

@@ -1,13 +1,14 @@
 """Many videos: each once, in order, whatever is wrong with one of them."""
 
 import csv
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow.parquet
 import pytest
 import quick_measuring
 from clip_maker import ClipMaker
-from made_results import assessment, stance
+from made_results import assessment, recording, stance
 from typer.testing import CliRunner
 
 from balance.cli.batch import exit_status
@@ -15,6 +16,7 @@ from balance.cli.main import app
 from balance.model.codes import FindingCode, Severity
 from balance.model.errors import BalanceError, InputError
 from balance.model.results import Finding
+from balance.pipeline.analyze import Result
 from balance.pipeline.batch.job import (
     CHECK,
     GOOD,
@@ -211,3 +213,38 @@ def test_real_clips_go_through_the_command(
     assert (out / "wall" / "assessment.json").exists()
     assert "not a video" in clips["torn.mp4"]["error"]
     assert pyarrow.parquet.read_table(out / "trials.parquet").num_rows == 0
+
+
+def test_a_pdf_is_asked_of_every_clip(
+    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {}
+
+    def analyze(path: Path, *_: object, **written: object) -> Result:
+        asked[path.name] = written
+        return Result(assessment(stance()), recording(), folder=tmp_path / path.stem)
+
+    monkeypatch.setattr("balance.pipeline.analyze.analyze_to_folder", analyze)
+    monkeypatch.setattr("balance.pipeline.batch.run._spread", one_after_the_other)
+    monkeypatch.setattr("balance.reporting.pages.pdf.find_browser", lambda: "chromium")
+    words = ["batch", str(clips), "--out", str(tmp_path / "out"), "--pdf", "--details"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert set(asked) == {"a.mp4", "b.mp4", "c.mp4"}
+    assert all(one["pdf"] and one["details"] for one in asked.values())
+
+
+def one_after_the_other(
+    work: Callable[[Job], Outcome], jobs: Sequence[Job], _: Plan
+) -> Iterator[tuple[int, Outcome]]:
+    return enumerate(map(work, jobs))
+
+
+def test_without_a_browser_a_batch_with_pdf_begins_nothing(
+    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("balance.reporting.pages.pdf.find_browser", lambda: None)
+    words = ["batch", str(clips), "--out", str(tmp_path / "out"), "--pdf"]
+    done = CliRunner().invoke(app, words)
+    assert "a PDF needs Chromium" in str(done.exception)
+    assert not (tmp_path / "out").exists()

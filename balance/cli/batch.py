@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from balance.cli import options as given
+from balance.cli.analyze import files_of
 from balance.cli.options import NOTHING_MEASURED, UNUSABLE
 from balance.cli.output import current, emit, say, warn
 
@@ -22,7 +23,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("batch")(batch)
 
 
-@given.takes(facts=given.FACTS)
+@given.takes(facts=given.FACTS, pages=given.PAGES)
 def batch(  # noqa: PLR0913  (the options of the file contract)
     source: Annotated[
         str,
@@ -49,7 +50,7 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
     slow_motion: given.SlowMotion = None,
     model: given.Model = None,
     no_video: given.NoVideo = False,
-    no_report: given.NoReport = False,
+    pages: given.Given,
     no_flow: given.NoFlow = False,
 ) -> None:
     """Measure many videos, resumable.
@@ -67,7 +68,17 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
         "flow": not no_flow,
     }
     known = {name: value for name, value in said.items() if value is not None}
-    plan = Plan(out, known, not no_video, workers, scheduler, report=not no_report)
+    files = files_of(pages, video=not no_video)
+    plan = Plan(
+        out,
+        known,
+        files.video,
+        workers,
+        scheduler,
+        report=files.report,
+        pdf=files.pdf,
+        details=files.details,
+    )
     with _Progress(current().quiet) as tell:
         outcomes = run_batch(source, plan, tell)
     _summarise(outcomes, out)

@@ -27,8 +27,12 @@ SAME_IN_R4 = {
     },
     "DiagnosticReport": {
         "resourceType", "id", "status", "code", "subject", "effectiveDateTime",
-        "issued", "result", "performer",
+        "issued", "result", "performer", "encounter",
     },
+    "Encounter": {
+        "resourceType", "id", "status", "class", "subject", "period", "location",
+    },
+    "Location": {"resourceType", "id", "name"},
     "Device": {"resourceType", "id", "deviceName", "type", "version"},
     "CodeSystem": {
         "resourceType", "id", "url", "name", "title", "status", "content", "concept",
@@ -45,7 +49,9 @@ def bundle(store: Store, a7: str, tmp_path: Path) -> dict[str, Any]:
     overrule_stored(
         store, first, Correction.of_text(1, "end_reason", "hand_support", "B")
     )
-    save_recording(store, a7, assessment_of(squats()), on=date(2026, 2, 1))
+    second = assessment_of(squats())
+    second = replace(second, conditions=replace(second.conditions, place="Room 3"))
+    save_recording(store, a7, second, on=date(2026, 2, 1))
     write_fhir(store, a7, tmp_path / "a7.json")
     content: dict[str, Any] = json.loads((tmp_path / "a7.json").read_text())
     return content
@@ -175,7 +181,9 @@ def test_a_visit_of_many_trials_has_few_resources(
         for hold_s in (20.0, 21.0, 22.0):
             save_recording(store, a7, assessment_of(stance(leg, hold_s)), on=day)
     for _ in range(3):
-        save_recording(store, a7, assessment_of(squats(), squats()), on=day)
+        made = assessment_of(squats(), squats())
+        made = replace(made, conditions=replace(made.conditions, place="Room 3"))
+        save_recording(store, a7, made, on=day)
     assert write_fhir(store, a7, tmp_path / "v.json", on=day) <= 40
 
 
@@ -190,6 +198,17 @@ def test_each_visit_has_a_report_that_names_its_observations(
     known = {entry["fullUrl"] for entry in bundle["entry"]}
     for report in reports:
         assert {one["reference"] for one in report["result"]} <= known
+
+
+def test_a_visit_was_where_it_is_said_to_have_been(bundle: dict[str, Any]) -> None:
+    [location] = resources(bundle, "Location")
+    [encounter] = resources(bundle, "Encounter")
+    assert location["name"] == "Room 3"
+    [there] = encounter["location"]
+    assert there["location"]["reference"] == f"urn:uuid:{location['id']}"
+    unplaced, placed = resources(bundle, "DiagnosticReport")
+    assert placed["encounter"]["reference"] == f"urn:uuid:{encounter['id']}"
+    assert "encounter" not in unplaced
 
 
 def test_only_elements_that_r4_has_unchanged_are_used(bundle: dict[str, Any]) -> None:

@@ -1,8 +1,10 @@
 """The pages' questions: who, the trends of one person, one visit."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from made_results import measured
 from stored_results import assessment_of, squats, stance
 
 from balance.history import Store
@@ -13,6 +15,8 @@ from balance.history.self_reports import SelfReport, add_self_report
 from balance.history.trends.trend import TrendAnswer
 from balance.model.codes import Answer, TrialKind
 from balance.model.errors import InputError, StoreError
+from balance.model.results import Scale
+from balance.reporting.pages.person_report import render_person
 
 DAY = date(2026, 1, 5)
 
@@ -124,3 +128,14 @@ def test_a_report_outside_its_scale_is_refused(
 def test_an_unknown_person_is_a_sentence(store: Store) -> None:
     with pytest.raises(StoreError, match="no person"):
         person_page(store, "nobody")
+
+
+def test_the_page_of_a_visit_says_that_the_camera_stood_elsewhere(
+    store: Store, a7: str
+) -> None:
+    days = [date(2026, 1, day) for day in (1, 8, 15)]
+    for day, mm_per_px in zip(days, (4.9, 9.8, 9.8), strict=True):
+        made = replace(assessment_of(), scale=Scale(measured(mm_per_px, 0.1, "mm/px")))
+        save_recording(store, a7, made, on=day)
+    said = ["stood farther away" in render_person(store, a7, [day]) for day in days]
+    assert said == [False, True, False]

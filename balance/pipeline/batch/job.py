@@ -31,6 +31,8 @@ class Job:
     options: Mapping[str, Any] = field(default_factory=dict)
     video: bool = True
     report: bool = True
+    pdf: bool = False
+    details: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def job_key(job: Job, sha256: str) -> str:
     model = model_sha256(
         Path(options["model"]) if options.get("model") else SHIPPED_MODEL
     )
-    written = [job.video, job.report]
+    written = [job.video, job.report, job.pdf, job.details]
     parts = [sha256, __version__, model, options, written, job.clip.person]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -150,7 +152,14 @@ def _measured(job: Job, path: Path, sha256: str, key: str) -> Outcome:
     setup = make_setup(**options)
     with on_one_core():  # many clips keep the others busy
         result = analyze_to_folder(
-            path, Path(job.out), setup, name=stem, video=job.video, report=job.report
+            path,
+            Path(job.out),
+            setup,
+            name=stem,
+            video=job.video,
+            report=job.report,
+            pdf=job.pdf,
+            details=job.details,
         )
     grade, reasons = graded(result.assessment)
     return Outcome(

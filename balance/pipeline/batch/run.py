@@ -44,6 +44,8 @@ class Plan:
     workers: int | None = None
     scheduler: str | None = None
     report: bool = True
+    pdf: bool = False
+    details: bool = False
 
 
 def run_batch(
@@ -103,7 +105,13 @@ def _job(clip: Clip, plan: Plan) -> Job:
     place = clip.place if clip.is_remote else str(Path(clip.place).absolute())
     out = str(plan.out.absolute())
     return Job(
-        replace(clip, place=place), out, dict(plan.options), plan.video, plan.report
+        replace(clip, place=place),
+        out,
+        dict(plan.options),
+        plan.video,
+        plan.report,
+        plan.pdf,
+        plan.details,
     )
 
 

@@ -1,10 +1,11 @@
 """A person's results as a FHIR bundle, for a clinic's record.
 
 Patient, Device (this software), Observations of height, age and each trial, one
-DiagnosticReport a visit, and the CodeSystem of our own codes, in a bundle of type
-"collection". Only elements that are the same in R4 (4.0.1) and R4B are used; units are
-UCUM. A trial is one Observation, its measures and judgements are components, so that a
-visit has few resources. The name is left out unless asked for.
+DiagnosticReport a visit (with its Encounter and Location where the place is known), and
+the CodeSystem of our own codes, in a bundle of type "collection". Only elements that
+are the same in R4 (4.0.1) and R4B are used; units are UCUM. A trial is one Observation,
+its measures and judgements are components, so that a visit has few resources. The name
+is left out unless asked for.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ from balance.model.publish import write_whole
 from balance.model.results import Software, Trial
 from balance.reporting.export.fhir_codes import (
     AGE,
+    AMBULATORY,
     CATEGORY,
     FIRST_ONE_LEG_TIME,
     HEIGHT,
@@ -75,7 +77,7 @@ def fhir_bundle(
         ) from error
     patient = _patient(person, name)
     builder = _Builder(person, _refer(patient), {})
-    entries = [patient, *builder.devices(recordings)]
+    entries = [patient, *builder.devices(recordings), *_places(recordings)]
     for day, visit in groupby(recordings, key=lambda kept: kept.on):
         entries += builder.visit(day, list(visit))
     codes = code_system(builder.definitions) | {"id": _ident("codes")}
@@ -152,6 +154,8 @@ class _Builder:
                     first_legs |= {trial.side} if coded else set()
                     observations += coded
         yield from observations
+        encounter = self._encounter(day, visit)
+        yield from encounter
         examiners = dict.fromkeys(one.assessment.conditions.examiner for one in visit)
         report = {
             "resourceType": "DiagnosticReport",
@@ -163,12 +167,29 @@ class _Builder:
                 "All that one visit's videos showed of somebody's balance.",
             ),
             "subject": self._subject,
+            "encounter": _refer(encounter[0]) if encounter else None,
             "effectiveDateTime": day.isoformat(),
             "issued": _instant(max(kept.saved_at for kept in visit)),
             "performer": [{"display": name} for name in examiners if name],
             "result": [_refer(observation) for observation in observations],
         }
         yield {name: value for name, value in report.items() if value}
+
+    def _encounter(self, day: date, visit: list[StoredRecording]) -> list[Resource]:
+        """Return the visit with its places; nothing where none is known."""
+        places = _places(visit)
+        if not places:
+            return []
+        encounter = {
+            "resourceType": "Encounter",
+            "id": _ident("encounter", self._subject["reference"], day.isoformat()),
+            "status": "finished",
+            "class": AMBULATORY,
+            "subject": self._subject,
+            "period": {"start": day.isoformat(), "end": day.isoformat()},
+            "location": [{"location": _refer(place)} for place in places],
+        }
+        return [encounter]
 
     def _body(self, day: date, visit: list[StoredRecording]) -> Iterator[Resource]:
         told = visit[-1].assessment.person
@@ -249,6 +270,16 @@ class _Builder:
     def _own(self, code: str, display: str, definition: str) -> Resource:
         self.definitions[code] = (display, definition)
         return own(code, display)
+
+
+def _places(recordings: Sequence[StoredRecording]) -> list[Resource]:
+    """Return each place that was told, once."""
+    named = dict.fromkeys(one.assessment.conditions.place for one in recordings)
+    return [
+        {"resourceType": "Location", "id": _ident("place", name), "name": name}
+        for name in named
+        if name
+    ]
 
 
 def _refer(resource: Resource) -> Resource:

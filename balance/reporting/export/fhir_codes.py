@@ -16,6 +16,11 @@ OWN = "urn:balance:codes"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 YES_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+AMBULATORY = {
+    "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode",
+    "code": "AMB",
+    "display": "ambulatory",
+}
 
 HEIGHT = ("8302-2", "Body height")
 AGE = ("30525-0", "Age")

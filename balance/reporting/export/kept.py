@@ -56,7 +56,9 @@ def _kept(file: Path) -> StoredRecording:
     written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     at = assessment.source.recorded_at
     on: date = datetime.fromisoformat(at).date() if at else written.date()
-    code = assessment.person.code or file.parent.absolute().name
-    key = f"{assessment.source.sha256[:16]}-{assessment.protocol}"
+    folder = file.parent.absolute().name
+    # One film may have been measured twice: the folder's name keeps the two apart.
+    key = f"{assessment.source.sha256[:16]}-{assessment.protocol}-{folder}"
+    code = assessment.person.code or folder
     saved_at = written.isoformat(timespec="seconds")
     return StoredRecording(key, code, on, saved_at, assessment, None, None)

@@ -37,7 +37,7 @@ def render_person(
     """
     if not days:
         page = person_page(store, code)
-        earlier, latest = _last_visits(store, code)
+        earlier, latest = _last_visits(store, code, None)
         return render_series(page.person.code, page.trends, page.sides, latest, earlier)
     if len(days) == 1:
         asked = visit_page(store, code, days[0])
@@ -47,6 +47,7 @@ def render_person(
             visit,
             asked.trends,
             asked.sides,
+            before=_last_visits(store, code, days[0])[0],
             blur_faces=blur_faces,
             details=details,
         )
@@ -58,10 +59,17 @@ def render_person(
     return render_comparison(code, before, after, trends, details=details)
 
 
-def _last_visits(store: Store, code: str) -> tuple[Visit | None, Visit | None]:
-    """Return the last visit but one and the last, without landmarks or images."""
+def _last_visits(
+    store: Store, code: str, until: date | None
+) -> tuple[Visit | None, Visit | None]:
+    """Return the last visit but one and the last, without landmarks or images.
+
+    ``until`` is the last day that counts; None counts every visit.
+    """
     days: dict[date, list[Recorded]] = {}
     for kept in load_recordings(store, code):
+        if until is not None and kept.on > until:
+            continue
         days.setdefault(kept.on, []).append(Recorded(kept.assessment))
     visits = [Visit(on, tuple(days[on])) for on in sorted(days)[-2:]]
     before, last = [None, None, *visits][-2:]

@@ -87,10 +87,15 @@ def render_visit(  # noqa: PLR0913  (each may be left away)
     trends: Mapping[Any, Trend] | None = None,
     sides: Mapping[Any, SideDifference] | None = None,
     *,
+    before: Visit | None = None,
     blur_faces: bool = False,
     details: bool = False,
 ) -> str:
-    """Return one visit: results, left against right, change or luck, what to do."""
+    """Return one visit: results, left against right, change or luck, what to do.
+
+    ``before`` is the visit before it: where the camera stood elsewhere, the page says
+    so.
+    """
     first, notes = report_view.on_top(report_view.all_findings(*visit.assessments))
     return render_page(
         "visit.html.j2",
@@ -101,6 +106,7 @@ def render_visit(  # noqa: PLR0913  (each may be left away)
         details=details,
         in_full=IN_FULL,
         cards=report_view.cards(*visit.assessments),
+        moved=_moved(before, visit),
         findings=first,
         notes=notes,
         trials=_trials(visit, blur_faces),
@@ -133,7 +139,7 @@ def render_comparison(
         ),
         details=details,
         pairs=_pairs(before, after),
-        moved=camera_changes(before.assessments, after.assessments),
+        moved=_moved(before, after),
         trends=_trend_rows(trends or {}, pictures=False),
         **_method(both),
     )
@@ -161,7 +167,7 @@ def render_series(
         in_full=CHARTS_IN_PRINT,
         filed=filed_by(assessments, person=person, on=span),
         trends=_trend_rows(trends, pictures=True, last=assessments),
-        moved=camera_changes(before.assessments, assessments) if before else [],
+        moved=_moved(before, last),
         sides=_side_rows(sides or {}),
     )
 
@@ -180,6 +186,12 @@ def how_done(asked: Asked) -> str:
         f"eyes {asked.eyes}, footwear {asked.footwear}, surface {asked.surface}, "
         f"protocol {asked.protocol}"
     )
+
+
+def _moved(before: Visit | None, after: Visit | None) -> list[str]:
+    if before is None or after is None:
+        return []
+    return camera_changes(before.assessments, after.assessments)
 
 
 def _conditions(assessments: Sequence[Assessment]) -> list[str]:

@@ -20,25 +20,25 @@ def loop_clip(source: Path, target: Path, seconds: float) -> Path:
         stream, shift_s = None, 0.0
         while shift_s < seconds:
             with av.open(str(source)) as container:
-                picture = container.streams.video[0]
-                stream = stream or out.add_stream_from_template(picture)
-                shift_s += _copied(container, picture, out, stream, shift_s, seconds)
+                track = container.streams.video[0]
+                stream = stream or out.add_stream_from_template(track)
+                shift_s += _copied(container, track, out, stream, shift_s, seconds)
     return target
 
 
 def _copied(  # noqa: PLR0913  (from where, to where, and which part)
     container: "InputContainer",
-    picture: "VideoStream",
+    track: "VideoStream",
     out: "OutputContainer",
     stream: "VideoStream",
     shift_s: float,
     until_s: float,
 ) -> float:
     """Append one round and return its length in seconds."""
-    base = picture.time_base
+    base = track.time_base
     assert base is not None
     shift, end = round(shift_s / base), 0
-    for packet in container.demux(picture):
+    for packet in container.demux(track):
         if packet.pts is None or packet.dts is None:
             continue  # the mark of the end
         end = max(end, packet.pts + (packet.duration or 0))
@@ -54,14 +54,14 @@ def _copied(  # noqa: PLR0913  (from where, to where, and which part)
 def phone_clip(source: Path, target: Path, size: tuple[int, int]) -> Path:
     """Write a clip as a phone would: HEVC at 60 frames per second, enlarged."""
     with av.open(str(source)) as container, av.open(str(target), "w") as out:
-        picture = container.streams.video[0]
-        twice = 2 * Fraction(picture.average_rate or 30)
+        track = container.streams.video[0]
+        twice = 2 * Fraction(track.average_rate or 30)
         stream = out.add_stream("libx265", rate=twice)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.options = {"preset": "ultrafast", "x265-params": "log-level=none"}
         stream.codec_context.time_base = 1 / twice
-        for number, frame in enumerate(container.decode(picture)):
+        for number, frame in enumerate(container.decode(track)):
             large = frame.reformat(*size, format="yuv420p")
             large.time_base = 1 / twice
             for half in (0, 1):

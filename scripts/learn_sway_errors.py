@@ -60,7 +60,7 @@ def main(folder: Path) -> None:
     """Print what is learned from a folder."""
     errors = load_sway_errors()
     for path, table in (
-        (PELVIS, errors.picture),
+        (PELVIS, errors.video),
         (CENTRE_OF_MASS, errors.centre_of_mass),
     ):
         for what in MEASURES:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from playwright.sync_api import sync_playwright
-from record_rendered import mm_per_px, record_film, video_mode_px
+from record_rendered import mm_per_px, record_clip, video_mode_px
 
 from balance.pipeline.validation.benchmark_table import BROWSER
 from balance.video.video import probe, read_video
@@ -64,30 +64,30 @@ def main() -> None:
     parser.add_argument("--codec", choices=TYPES, default="vp8")
     parser.add_argument("--out", type=Path, default=Path("tests/rendered"))
     parser.add_argument(
-        "--films", type=Path, help="Keep the films here; use those that are here."
+        "--videos", type=Path, help="Keep the videos here; use those that are here."
     )
     told = parser.parse_args()
     for clip in told.clips:
         with tempfile.TemporaryDirectory() as work:
-            film = through_browser(clip, told.codec, told.films or Path(work))
+            video = through_browser(clip, told.codec, told.videos or Path(work))
             rendered = json.loads(clip.with_suffix(".json").read_text())
-            shown_s, until_s = when_shown(film, rendered)
+            shown_s, until_s = when_shown(video, rendered)
             made = {
                 "of": clip.stem,
                 "form": f"{BROWSER}, {NAMES[told.codec]}",
                 "mm_per_px": mm_per_px(rendered),
-                "video_mode_px": video_mode_px(film, until_s),
+                "video_mode_px": video_mode_px(video, until_s),
                 **truth_as_shown(rendered, shown_s),
             }
             name = f"{clip.stem}-browser_{told.codec}"
-            record_film(film, name, rendered, told.out, made, until_s=until_s)
+            record_clip(video, name, rendered, told.out, made, until_s=until_s)
 
 
 def through_browser(clip: Path, codec: str, work: Path) -> Path:
     """Play a clip to the browser's camera and return the video that it recorded."""
-    film = work / f"{clip.stem}-{codec}.{'mp4' if codec == 'h264' else 'webm'}"
-    if film.exists():
-        return film
+    video = work / f"{clip.stem}-{codec}.{'mp4' if codec == 'h264' else 'webm'}"
+    if video.exists():
+        return video
     info = probe(clip)
     with read_video(clip) as frames:
         camera = write_mjpeg(
@@ -109,30 +109,30 @@ def through_browser(clip: Path, codec: str, work: Path) -> Path:
         coded = page.evaluate(RECORD, asked)
         browser.close()
     camera.unlink()
-    film.write_bytes(base64.b64decode(coded))
-    return film
+    video.write_bytes(base64.b64decode(coded))
+    return video
 
 
-def when_shown(film: Path, rendered: dict[str, Any]) -> tuple[np.ndarray, float]:
-    """Return when each frame of a clip was shown, in the recorded film's seconds.
+def when_shown(video: Path, rendered: dict[str, Any]) -> tuple[np.ndarray, float]:
+    """Return when each frame of a clip was shown, in the recorded video's seconds.
 
     And until when: the camera plays the clip again and again.
     """
-    with read_video(film) as frames:
+    with read_video(video) as frames:
         seen = [(read_number(frame.rgb), frame.time_s) for frame in frames]
     numbers, time_s = np.array(seen).T
     again = np.flatnonzero(np.diff(numbers) < 0)
     whole = slice(0, int(again[0]) + 1 if len(again) else None)
     numbers, time_s = numbers[whole], time_s[whole]
     first = np.concatenate(([True], np.diff(numbers) > 0))
-    pictures = np.arange(len(rendered["time_s"]))
-    shown_s = np.interp(pictures, numbers[first], time_s[first])
-    outside = (pictures < numbers[0]) | (pictures > numbers[-1])
+    images = np.arange(len(rendered["time_s"]))
+    shown_s = np.interp(images, numbers[first], time_s[first])
+    outside = (images < numbers[0]) | (images > numbers[-1])
     return np.where(outside, np.nan, shown_s), float(time_s[-1])
 
 
 def truth_as_shown(rendered: dict[str, Any], shown_s: np.ndarray) -> dict[str, Any]:
-    """Return the truth in the recorded film's seconds."""
+    """Return the truth in the recorded video's seconds."""
     seen = np.isfinite(shown_s)
     start_s, end_s = rendered["events"]["single_support"][0]
     moments = np.interp([start_s, end_s], rendered["time_s"], shown_s)

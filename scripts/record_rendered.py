@@ -6,7 +6,7 @@
 Beside each CLIP.mp4 lies CLIP.json as the renderer writes it. Out come NAME.npz, all
 that ``balance`` assesses (no frame), and NAME.json, the truth that ``balance
 benchmark`` holds it against, with the mid-hip as MediaPipe's smoothed VIDEO mode gives
-it to everybody who uses it plainly. ``--as`` films the clip anew first, as another
+it to everybody who uses it plainly. ``--as`` degrades the clip first, as another
 camera, light or hand would have (``reencode.py``); its truth refers to that of the
 clip, and VIDEO mode is not asked again.
 """
@@ -54,19 +54,19 @@ def main() -> None:
         rendered = json.loads(clip.with_suffix(".json").read_text())
         if told.form is None:
             truth = truth_of(rendered) | {"video_mode_px": video_mode_px(clip)}
-            record_film(clip, clip.stem, rendered, told.out, truth)
+            record_clip(clip, clip.stem, rendered, told.out, truth)
             continue
         form = FORMS[told.form]
         with tempfile.TemporaryDirectory() as work:
             focal_px = rendered["camera"]["K"][0][0]
-            film = reencode(clip, form, Path(work), focal_px)
+            video = reencode(clip, form, Path(work), focal_px)
             made = {"of": clip.stem, **told_of(form)}
             made["mm_per_px"] = mm_per_px(rendered) / form.size
-            record_film(film, f"{clip.stem}-{told.form}", rendered, told.out, made)
+            record_clip(video, f"{clip.stem}-{told.form}", rendered, told.out, made)
 
 
-def record_film(  # noqa: PLR0913
-    film: Path,
+def record_clip(  # noqa: PLR0913
+    video: Path,
     name: str,
     rendered: dict[str, Any],
     out: Path,
@@ -76,7 +76,7 @@ def record_film(  # noqa: PLR0913
     """Record one video up to ``until_s`` and write it with its truth."""
     height_mm = 1000 * rendered["person"]["height_m"]
     setup = make_setup(height_cm=height_mm / 10, to_s=until_s)
-    recording = record_video(film, setup, progress=lambda *_: None)
+    recording = record_video(video, setup, progress=lambda *_: None)
     write_recording(compact(recording, name), out / f"{name}.npz")
     text = json.dumps(truth, separators=(",", ":"))
     (out / f"{name}.json").write_text(text + "\n")
@@ -167,7 +167,7 @@ def told_of(form: Form) -> dict[str, Any]:
     return {"form": form.name, "form_parameters": special}
 
 
-def video_mode_px(film: Path, until_s: float | None = None) -> list[float]:
+def video_mode_px(video: Path, until_s: float | None = None) -> list[float]:
     """(T,) x of the mid-hip in px from MediaPipe as it is used plainly: smoothed."""
     import mediapipe as mp
     from mediapipe.tasks.python import BaseOptions, vision
@@ -179,7 +179,7 @@ def video_mode_px(film: Path, until_s: float | None = None) -> list[float]:
     found = []
     with (
         vision.PoseLandmarker.create_from_options(options) as landmarker,
-        read_video(film, to_s=until_s) as frames,
+        read_video(video, to_s=until_s) as frames,
     ):
         for frame in frames:
             image = mp.Image(mp.ImageFormat.SRGB, frame.rgb)

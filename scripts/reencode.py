@@ -1,4 +1,4 @@
-"""Film a clip anew, as another camera, light, hand or program would have had it."""
+"""Degrade a clip, as another camera, light, hand or program would have had it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ CUT_SHARE = 0.025
 
 @dataclass(frozen=True)
 class Form:
-    """How to film a clip.
+    """How to record a clip.
 
     ``light`` is the share of the light that is left, with the noise of so dim a
     frame (8-bit SD ``noise``); ``wandering`` by what share the light comes and goes;
@@ -54,7 +54,7 @@ FORMS = {
     "squeezed": Form("compressed hard", options={"crf": "34"}),
     "dim": Form("darkened", light=0.4, noise=4.0),
     "cloud": Form("changing light", wandering=0.15),
-    "half_rate": Form("half the pictures", kept=(1, 2)),
+    "half_rate": Form("half the frames", kept=(1, 2)),
     "dropped": Form("a fifth lost", kept=(4, 5)),
     "small": Form("three quarters of size", size=0.75),
     "half_size": Form("half of size", size=0.5),
@@ -65,7 +65,7 @@ FORMS = {
 def reencode(clip: Path, form: Form, folder: Path, focal_px: float) -> Path:
     """Write the clip in another form and return the new file.
 
-    ``focal_px`` is the focal length of the camera that filmed it.
+    ``focal_px`` is the focal length of the camera that recorded it.
     """
     target = folder / f"{clip.stem}{form.suffix}"
     info = probe(clip)
@@ -79,18 +79,18 @@ def reencode(clip: Path, form: Form, folder: Path, focal_px: float) -> Path:
         stream.codec_context.time_base = Fraction(1, CLOCK_HZ)
         if form.bits_s is not None:
             stream.bit_rate = form.bits_s
-        for rgb, time_s in _pictures(frames, form, focal_px):
+        for rgb, time_s in _images(frames, form, focal_px):
             if not stream.codec_context.is_open:
                 stream.height, stream.width = rgb.shape[:2]
-            picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
-            picture.pts = round(time_s * CLOCK_HZ)
-            picture.time_base = Fraction(1, CLOCK_HZ)
-            container.mux(stream.encode(picture))
+            image = av.VideoFrame.from_ndarray(rgb, "rgb24")
+            image.pts = round(time_s * CLOCK_HZ)
+            image.time_base = Fraction(1, CLOCK_HZ)
+            container.mux(stream.encode(image))
         container.mux(stream.encode())
     return target
 
 
-def _pictures(
+def _images(
     frames: Iterator[Frame], form: Form, focal_px: float
 ) -> Iterator[tuple[np.ndarray, float]]:
     random = np.random.default_rng(0)

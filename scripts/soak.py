@@ -130,7 +130,7 @@ def frame(number: int) -> dict:
 
 
 async def upload(told: dict, size_mb: int, after_s: float) -> tuple[float, float]:
-    """Send a film as a browser sends a form; return when it began and ended (s)."""
+    """Send a video as a browser sends a form; return when it began and ended (s)."""
     await asyncio.sleep(after_s)
     head = b'--b\r\ncontent-disposition: form-data; name="f"; filename="f"\r\n\r\n'
     tail, block = b"\r\n--b--\r\n", os.urandom(2**20)
@@ -197,7 +197,7 @@ async def webcam(minutes: float, upload_mb: int) -> bool:
 # -- video -----------------------------------------------------------------------
 
 
-def long_film(path: Path, minutes: float) -> None:
+def long_video(path: Path, minutes: float) -> None:
     """Write somebody at 1080p, to and fro, for so long."""
     import cv2
 
@@ -208,10 +208,10 @@ def long_film(path: Path, minutes: float) -> None:
     short = [f.rgb for f in read_video(sample_videos()[0], to_s=2.0)]
     large = [cv2.resize(rgb, (1440, 1080)) for rgb in short]
     there_and_back = [*large, *large[-2:0:-1]]
-    with VideoWriter(path, (1440, 1080), RATE_HZ) as film:
+    with VideoWriter(path, (1440, 1080), RATE_HZ) as video:
         for number in range(int(minutes * 60 * RATE_HZ)):
             rgb = there_and_back[number % len(there_and_back)]
-            film.write(rgb, number / RATE_HZ)
+            video.write(rgb, number / RATE_HZ)
 
 
 def frames_of(command: list[str]) -> Iterator[float]:
@@ -225,12 +225,12 @@ def frames_of(command: list[str]) -> Iterator[float]:
 
 
 def video(minutes: float) -> bool:
-    """Measure a long film with the real command."""
+    """Measure a long video with the real command."""
     with tempfile.TemporaryDirectory() as place:
-        film = Path(place) / "film.mp4"
-        long_film(film, minutes)
-        print(f"{minutes:g} min of 1080p, {film.stat().st_size / 2**20:.0f} MB")
-        command = [sys.executable, "-m", "balance", "analyze", str(film)]
+        video = Path(place) / "video.mp4"
+        long_video(video, minutes)
+        print(f"{minutes:g} min of 1080p, {video.stat().st_size / 2**20:.0f} MB")
+        command = [sys.executable, "-m", "balance", "analyze", str(video)]
         return say_curve(list(frames_of([*command, "--out", place, "--quiet"])), 1.0)
 
 

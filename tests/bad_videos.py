@@ -46,13 +46,13 @@ def no_person(path: Path) -> None:
     _write(path, [np.dstack([np.tile(wall, (240, 1))] * 3)] * 60)
 
 
-def _write(path: Path, pictures: list[np.ndarray]) -> None:
+def _write(path: Path, images: list[np.ndarray]) -> None:
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=30)
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
         container.start_encoding()
-        for picture in pictures:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
+        for image in images:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, "rgb24")))
         container.mux(stream.encode())
 
 

@@ -78,7 +78,7 @@ def own_results(request, tmp_path, monkeypatch):
         monkeypatch.setenv("BALANCE_STORE", str(tmp_path / "app-history.db"))
 
 
-def picture(number: int, size: tuple[int, int]) -> np.ndarray:
+def image(number: int, size: tuple[int, int]) -> np.ndarray:
     """A grey frame with a bright top left corner and its number as brightness."""
     width, height = size
     rgb = np.full((height, width, 3), 40 + 2 * (number % 80), np.uint8)
@@ -101,7 +101,7 @@ def make_clip(tmp_path: Path) -> ClipMaker:
         rotation_deg: int = 0,
         display_matrix: Sequence[int] | None = None,
         pixel_aspect: Fraction | None = None,
-        draw: Callable[[int, tuple[int, int]], np.ndarray] = picture,
+        draw: Callable[[int, tuple[int, int]], np.ndarray] = image,
         options: dict[str, str] | None = None,
         clock_hz: int = 1000,
         container_options: dict[str, str] | None = None,

@@ -1,4 +1,4 @@
-"""Results as the app keeps them on disk, made without a film."""
+"""Results as the app keeps them on disk, made without a video."""
 
 import json
 import shutil
@@ -31,16 +31,16 @@ TOKEN = "visit-for-the-browser-tests"
 
 
 def write_result(folder: Path, made: Assessment) -> None:
-    """Write the files of a measured film."""
+    """Write the files of a measured video."""
     folder.mkdir(parents=True, exist_ok=True)
     write_assessment(made, folder / "assessment.json")
     moved = recording(sway_px=2.0, lifted=Side.RIGHT)
     write_recording(moved, folder / "landmarks.npz")
     grey = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
     stored = read_assessment(folder / "assessment.json")
-    pictures = dict.fromkeys(wanted_times(stored), grey)
+    images = dict.fromkeys(wanted_times(stored), grey)
     kept = read_recording(folder / "landmarks.npz")
-    write_report(stored, kept, pictures, folder / "report.html")
+    write_report(stored, kept, images, folder / "report.html")
     write_trials(stored, folder / "trials.csv")
 
 
@@ -61,7 +61,7 @@ def keep_result(
         shutil.copytree(like, folder)
     else:
         write_result(folder, assessment(stance("left"), stance("right")))
-    job = Job(name, home / "film" / f"{name}.mp4", Setup(), home, home=home)
+    job = Job(name, home / "video" / f"{name}.mp4", Setup(), home, home=home)
     job.state, job.folder, job.made = "done", folder, "2026-01-01T10:00:00"
     job.about, job.person = {"visit": token}, person
     keep(job)

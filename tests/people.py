@@ -1,4 +1,4 @@
-"""A stick person who does what the test says, filmed from the front.
+"""A stick person who does what the test says, recorded from the front.
 
 Frame axes: px, y down; the person's left is on the image's right. Lengths are
 those of a person of 1.78 m with 200 px of leg at 4.4 mm a px.

@@ -16,12 +16,12 @@ def texture(seed=0, shape=(100, 120), blur=2.0):
     return 128 + 400 * ndimage.gaussian_filter(rough, blur)
 
 
-def moved(picture, dx, dy, wider=0.0, turned=0.0, longer=0.0):
+def moved(image, dx, dy, wider=0.0, turned=0.0, longer=0.0):
     """Shift a body about CENTRE, widen, turn and lengthen it (px at REACH).
 
     Two reaches below the centre stands its foot: there it does not widen.
     """
-    y, x = np.mgrid[: picture.shape[0], : picture.shape[1]]
+    y, x = np.mgrid[: image.shape[0], : image.shape[1]]
     here = np.stack([x, y]).astype(float)
     source = here
     for _ in range(20):
@@ -29,13 +29,13 @@ def moved(picture, dx, dy, wider=0.0, turned=0.0, longer=0.0):
         across = dx + wider * right * (1 - down / 2) - turned * down
         along = dy + turned * right + longer * down
         source = here - np.stack([across, along])
-    return ndimage.map_coordinates(picture, source[::-1], order=3, mode="reflect")
+    return ndimage.map_coordinates(image, source[::-1], order=3, mode="reflect")
 
 
-def patch_of(picture, motion=Motion.LEANING):
+def patch_of(image, motion=Motion.LEANING):
     y, x = np.mgrid[25:75:2, 30:90:2]
     places = np.stack([x.ravel(), y.ravel()], axis=1)
-    return alignment.make_patch(picture, places, CENTRE, REACH, motion)
+    return alignment.make_patch(image, places, CENTRE, REACH, motion)
 
 
 @pytest.mark.parametrize(
@@ -50,49 +50,49 @@ def patch_of(picture, motion=Motion.LEANING):
     ],
 )
 def test_known_motion_is_found(true):
-    picture = texture()
-    fit = alignment.align(patch_of(picture), moved(picture, *true), np.zeros(5), 20)
+    image = texture()
+    fit = alignment.align(patch_of(image), moved(image, *true), np.zeros(5), 20)
     np.testing.assert_allclose(fit.motion, true, atol=0.02)
     assert fit.share > 0.8
 
 
 def test_a_shift_patch_finds_a_shift():
-    picture = texture()
-    patch = patch_of(picture, Motion.SHIFT)
-    fit = alignment.align(patch, moved(picture, 1.25, -0.75), np.zeros(2), 20)
+    image = texture()
+    patch = patch_of(image, Motion.SHIFT)
+    fit = alignment.align(patch, moved(image, 1.25, -0.75), np.zeros(2), 20)
     np.testing.assert_allclose(fit.motion, [1.25, -0.75], atol=0.02)
 
 
 def test_light_may_change():
-    picture = texture()
+    image = texture()
     fit = alignment.align(
-        patch_of(picture), 0.6 * moved(picture, 0.4, 0) + 30, np.zeros(5), 20
+        patch_of(image), 0.6 * moved(image, 0.4, 0) + 30, np.zeros(5), 20
     )
     assert fit.motion[0] == pytest.approx(0.4, abs=0.02)
 
 
 def test_an_arm_in_front_of_a_quarter_of_it_does_not_matter():
-    picture = texture()
-    now = moved(picture, 0.8, 0.0)
+    image = texture()
+    now = moved(image, 0.8, 0.0)
     now[:, 30:45] = texture(seed=9)[:, 30:45]
-    fit = alignment.align(patch_of(picture), now, np.zeros(5), 20)
+    fit = alignment.align(patch_of(image), now, np.zeros(5), 20)
     assert fit.motion[0] == pytest.approx(0.8, abs=0.05)
     assert fit.share < 0.85
 
 
 def test_reported_sd_is_that_of_repeated_noise():
-    picture = texture()
-    patch = patch_of(picture)
+    image = texture()
+    patch = patch_of(image)
     rng = np.random.default_rng(3)
     fits = [
-        alignment.align(patch, picture + rng.normal(0, 4, picture.shape), np.zeros(5))
+        alignment.align(patch, image + rng.normal(0, 4, image.shape), np.zeros(5))
         for _ in range(60)
     ]
     spread = np.std([fit.motion[0] for fit in fits])
     assert np.mean([fit.sd_px for fit in fits]) == pytest.approx(spread, rel=0.35)
 
 
-def test_another_picture_does_not_agree():
+def test_another_frame_does_not_agree():
     fit = alignment.align(patch_of(texture()), texture(seed=5), np.zeros(5))
     assert fit.sd_px > 0.05
 
@@ -104,7 +104,7 @@ def test_a_patch_without_texture_stays_where_it_was_put():
     assert fit.sd_px > 1e3
 
 
-def test_what_the_picture_does_not_tell_is_what_is_likely():
+def test_what_the_frame_does_not_tell_is_what_is_likely():
     upright_stripes = np.tile(texture()[50], (100, 1))
     start = np.array([0.0, 0.0, 0.0, 0.0, 3.0])
     fit = alignment.align(patch_of(upright_stripes), upright_stripes, start, 20)
@@ -112,14 +112,14 @@ def test_what_the_picture_does_not_tell_is_what_is_likely():
 
 
 def test_shared_noise_is_more_noise():
-    picture = texture()
-    noisy = picture + np.random.default_rng(1).normal(0, 4, picture.shape)
-    alone = alignment.align(patch_of(picture), noisy, np.zeros(5))
-    shared = alignment.align(patch_of(picture), noisy, np.zeros(5), shared_noise=9.0)
+    image = texture()
+    noisy = image + np.random.default_rng(1).normal(0, 4, image.shape)
+    alone = alignment.align(patch_of(image), noisy, np.zeros(5))
+    shared = alignment.align(patch_of(image), noisy, np.zeros(5), shared_noise=9.0)
     assert shared.sd_px == pytest.approx(3 * alone.sd_px, rel=0.05)
 
 
 def test_sampling_between_elements_is_bilinear():
-    picture = np.array([[0.0, 1.0], [2.0, 3.0]])
+    image = np.array([[0.0, 1.0], [2.0, 3.0]])
     places = np.array([[0.0, 0.0], [0.5, 0.0], [0.0, 0.5], [0.5, 0.5]])
-    np.testing.assert_allclose(alignment.sample(picture, places.T), [0, 0.5, 1, 1.5])
+    np.testing.assert_allclose(alignment.sample(image, places.T), [0, 0.5, 1, 1.5])

@@ -80,16 +80,16 @@ def test_a_cap_ends_a_trial_and_opens_its_interval_upwards() -> None:
     assert hold.censored
 
 
-def test_feet_below_the_picture_are_not_measured() -> None:
+def test_feet_below_the_frame_are_not_measured() -> None:
     one = one_stand(size=(640, 425))
     result = assessed(one)
     assert result.trials == ()
     found = {f.code: f for f in result.findings}
-    assert found[FindingCode.FEET_OUT_OF_PICTURE].severity is Severity.ERROR
+    assert found[FindingCode.FEET_OUT_OF_FRAME].severity is Severity.ERROR
     assert "Step back" in found[FindingCode.NO_TRIAL].text
 
 
-def test_nobody_in_the_picture_is_said() -> None:
+def test_nobody_in_the_frame_is_said() -> None:
     xy = np.full((60, LANDMARK_COUNT, 2), np.nan)
     result = assessed(recording(np.arange(60) / 30, xy))
     assert FindingCode.NO_PERSON in [f.code for f in result.findings]

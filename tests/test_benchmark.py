@@ -38,7 +38,7 @@ def rows():
     return compare_folder(RENDERED)
 
 
-def filmed(rows, *sources):
+def recorded(rows, *sources):
     return [row for row in rows if set(sources) & set(row.groups)]
 
 
@@ -53,14 +53,14 @@ def errors(rows, measure):
 @pytest.mark.parametrize("source", [ORIGINAL, BROWSER])
 @pytest.mark.parametrize("event", ["foot_off_s", "foot_down_s"])
 def test_events_lie_within_a_tenth_of_a_second(rows, event, source):
-    off, _ = errors(filmed(rows, source), event)
+    off, _ = errors(recorded(rows, source), event)
     assert np.median(np.abs(off)) <= 0.03
     assert np.abs(off).max() <= 0.10
 
 
 @pytest.mark.parametrize(("source", "least"), [(ORIGINAL, 20), (BROWSER, 15)])
 def test_sway_rms(rows, source, least):
-    off, true = errors(filmed(rows, source), "sway_ml_rms_mm")
+    off, true = errors(recorded(rows, source), "sway_ml_rms_mm")
     assert len(off) >= least
     assert np.median(np.abs(off) / true) <= 0.05
 
@@ -83,14 +83,14 @@ def test_a_shaking_hand_changes_sway_by_less_than_a_tenth(rows):
         ("residual_mm", lambda got, _: got <= 1.0),
     ],
 )
-def test_no_film_misses_a_goal(rows, measure, is_met):
-    chosen = [r for r in filmed(rows, ORIGINAL, BROWSER) if r.measure == measure]
+def test_no_video_misses_a_goal(rows, measure, is_met):
+    chosen = [r for r in recorded(rows, ORIGINAL, BROWSER) if r.measure == measure]
     assert all(row.measured is not None for row in chosen)
     assert [r.clip for r in chosen if not is_met(r.measured.value, r.truth)] == []
 
 
 def test_at_1280x720_the_path_is_closer_still(rows):
-    large = [row for row in filmed(rows, ORIGINAL) if "1280×720" in row.groups]
+    large = [row for row in recorded(rows, ORIGINAL) if "1280×720" in row.groups]
     r, _ = errors(large, "r")
     residual, _ = errors(large, "residual_mm")
     assert len(r) == len(residual) >= 4
@@ -183,7 +183,7 @@ def test_a_few_people_with_whom_all_goes_wrong_widen_what_is_learned():
     assert error_model.learn_scale(scored) == pytest.approx(3 / 1.959964)
 
 
-def test_whoever_has_many_films_counts_as_one_person():
+def test_whoever_has_many_videos_counts_as_one_person():
     # One of 45 people has most of the videos, and in them the only large errors.
     scored = [Scored(str(i), 0.5) for i in range(44)] + [Scored("one", 3.0)] * 70
     assert error_model.learn_scale(scored) < 1

@@ -50,7 +50,7 @@ def test_who_comes_up_from_a_squat_was_in_one() -> None:
     assert seen_at(course(180, 180, 200)) == pytest.approx(1.5, abs=0.1)
 
 
-def test_one_wrong_picture_is_no_bend() -> None:
+def test_one_wrong_frame_is_no_bend() -> None:
     bodies = course(200, 200)
     bodies[15] = body(100)
     assert seen_at(bodies) is None

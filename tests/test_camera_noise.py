@@ -13,14 +13,14 @@ RATE_HZ = 10.0
 STILL = texture(shape=(120, 160), blur=2.0).astype(np.float32)
 
 
-def clip(wobble_px, seconds=5.0, picture=STILL):
+def clip(wobble_px, seconds=5.0, image=STILL):
     time_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
     for index, t in enumerate(time_s):
-        grey = np.clip(shifted(picture, wobble_px(t), 0.0), 0, 255).astype(np.uint8)
+        grey = np.clip(shifted(image, wobble_px(t), 0.0), 0, 255).astype(np.uint8)
         yield GreyFrame(index, float(t), grey)
 
 
-def test_a_still_picture_is_still():
+def test_a_still_frame_is_still():
     noise = camera_noise(clip(lambda _: 0.0))
     assert noise.rms_px < 0.01
     assert noise.regions == 9
@@ -39,4 +39,4 @@ def test_too_short_or_empty_clips_are_named():
     with pytest.raises(InputError, match="too short"):
         camera_noise(iter(()))
     with pytest.raises(InputError, match="could be followed"):
-        camera_noise(clip(lambda _: 0.0, picture=np.full_like(STILL, 100)))
+        camera_noise(clip(lambda _: 0.0, image=np.full_like(STILL, 100)))

@@ -49,7 +49,7 @@ def test_holds_are_drawn_with_their_intervals_in_their_age_band():
     assert right["text"].startswith("≥")
 
 
-def test_every_try_is_drawn_and_the_best_of_each_leg_is_named():
+def test_every_trial_is_drawn_and_the_best_of_each_leg_is_named():
     shorter = {"hold_s": measured(11.4, 0.07, "s")}
     tries = [stance(), stance(measures=shorter), stance("right")]
     chart = charts.hold_chart(tries, NORMS, PERSON, "open")

@@ -22,7 +22,7 @@ def test_a_clean_recording_is_believed(name: str) -> None:
     assert np.mean(landmark_confidence(recorded(name)) > 0.5) > 0.995
 
 
-def test_feet_invented_below_the_picture_are_not_believed() -> None:
+def test_feet_invented_below_the_frame_are_not_believed() -> None:
     pose = recorded("stand_left")
     lowest = int(pose.xy_px[:, FEET, 1].min())
     cut = replace(pose, size_px=(pose.size_px[0], lowest))
@@ -59,7 +59,7 @@ def test_a_shank_that_points_away_for_most_of_the_clip_is_believed_before() -> N
     assert np.all(confidence[:60, ankle] > 0.5)
 
 
-def test_one_picture_out_of_line_is_not_believed_and_its_neighbours_are() -> None:
+def test_one_frame_out_of_line_is_not_believed_and_its_neighbours_are() -> None:
     pose = recorded("stand_left")
     xy = pose.xy_px.copy()
     xy[100, Landmark.LEFT_WRIST] += 150

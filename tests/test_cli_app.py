@@ -102,7 +102,7 @@ def test_with_a_login_described_it_opens(secrets, monkeypatch):
     assert given["server.address"] == "0.0.0.0"
 
 
-def test_stopping_the_server_deletes_every_film():
+def test_stopping_the_server_deletes_every_video():
     import asyncio
 
     from balance.app.app import lifespan

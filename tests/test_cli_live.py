@@ -16,7 +16,7 @@ from balance.model.errors import InputError, VideoError
 from balance.model.setup import Setup
 from balance.reference.loader import load_safety
 from balance.video import camera
-from balance.video.camera import pictures_of
+from balance.video.camera import frames_of
 from balance.video.video_writer import VideoWriter
 from tests.browser.clips import RATE_HZ, standing_then
 
@@ -37,14 +37,14 @@ QUESTIONS = load_safety().questions
 )
 def test_missing_camera_is_one_sentence(source, words):
     with pytest.raises(VideoError, match=words):
-        next(pictures_of(source))
+        next(frames_of(source))
 
 
 class Device:
     """Stands in for OpenCV's capture: gives some frames, then none."""
 
-    def __init__(self, pictures: int) -> None:
-        self.left = pictures
+    def __init__(self, images: int) -> None:
+        self.left = images
 
     def isOpened(self) -> bool:  # noqa: N802
         return True
@@ -60,8 +60,8 @@ class Device:
 
 @pytest.fixture
 def device(monkeypatch):
-    def plug_in(pictures: int) -> None:
-        monkeypatch.setattr("cv2.VideoCapture", lambda _: Device(pictures))
+    def plug_in(images: int) -> None:
+        monkeypatch.setattr("cv2.VideoCapture", lambda _: Device(images))
 
     return plug_in
 
@@ -70,25 +70,25 @@ def test_camera_that_another_program_uses_is_one_sentence(device, monkeypatch):
     device(0)
     monkeypatch.setattr(camera.Path, "exists", lambda _: True)
     with pytest.raises(VideoError, match="another program may be using it"):
-        next(pictures_of("0"))
+        next(frames_of("0"))
 
 
 def test_camera_that_is_unplugged_gives_what_it_saw_and_then_says_so(device):
     device(20)
     seen: list = []
     with pytest.raises(VideoError, match="camera 0 stopped giving frames"):
-        seen.extend(frame for some in pictures_of("0") for frame in some)
+        seen.extend(frame for some in frames_of("0") for frame in some)
     assert len(seen) == 19  # the first was a trial
     times = np.array([frame.time_s for frame in seen])
     assert (np.diff(times) > 0).all()
 
 
-def test_pictures_that_came_meanwhile_come_together(device):
+def test_frames_that_came_meanwhile_come_together(device):
     device(30)
     sizes: list[int] = []
 
     def look_slowly() -> None:
-        for some in pictures_of("0"):
+        for some in frames_of("0"):
             sizes.append(len(some))
             time.sleep(0.05)
 
@@ -161,10 +161,10 @@ def test_squats_on_one_leg_come_after_ten_seconds(asked):
 
 
 def made_recorder(tmp_path):
-    film = tmp_path / "live" / "try-1.mp4"
-    film.parent.mkdir()
-    film.write_bytes(b"a finished trial")
-    return live_show.Recorder(tmp_path / "live", films=[(film, None)])
+    video = tmp_path / "live" / "try-1.mp4"
+    video.parent.mkdir()
+    video.write_bytes(b"a finished trial")
+    return live_show.Recorder(tmp_path / "live", videos=[(video, None)])
 
 
 def test_ctrl_c_keeps_what_is_finished(tmp_path, monkeypatch):
@@ -187,13 +187,13 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path, monkeypatch):
     monkeypatch.setattr(live_show, "Recorder", lambda _: done)
     monkeypatch.setattr(live_show, "run_live", pressed)
     monkeypatch.setattr("balance.tracking.detector.MediaPipeDetector", Nothing)
-    monkeypatch.setattr("balance.video.camera.pictures_of", lambda _: Nothing())
+    monkeypatch.setattr("balance.video.camera.frames_of", lambda _: Nothing())
     plan = cli_live.live_plan("single-leg-stance", "left", 1)
-    assert cli_live.film("0", plan, tmp_path, headless=True).films == done.films
+    assert cli_live.record("0", plan, tmp_path, headless=True).videos == done.videos
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, InputError("no")])
-def test_a_trial_that_cannot_be_measured_is_kept_as_a_film(
+def test_a_trial_that_cannot_be_measured_is_kept_as_a_video(
     tmp_path, monkeypatch, error, capsys
 ):
     def fail(*_):
@@ -201,7 +201,7 @@ def test_a_trial_that_cannot_be_measured_is_kept_as_a_film(
 
     monkeypatch.setattr("balance.pipeline.analyze.analyze_to_folder", fail)
     with pytest.raises((KeyboardInterrupt, InputError)):
-        cli_live.measure_films(made_recorder(tmp_path), Setup(), tmp_path / "out")
+        cli_live.measure_videos(made_recorder(tmp_path), Setup(), tmp_path / "out")
     [kept] = (tmp_path / "out").iterdir()
     assert kept.read_bytes() == b"a finished trial"
     assert str(kept) in capsys.readouterr().err
@@ -210,16 +210,16 @@ def test_a_trial_that_cannot_be_measured_is_kept_as_a_film(
 # -- all of it -------------------------------------------------------------------
 
 
-def pictures() -> Iterator[np.ndarray]:
+def images() -> Iterator[np.ndarray]:
     yield from standing_then("stand_left", 10.0)
 
 
 @pytest.mark.slow
-def test_film_as_camera_is_timed_live_and_measured_as_a_file(tmp_path):
+def test_video_as_camera_is_timed_live_and_measured_as_a_file(tmp_path):
     path = tmp_path / "camera.mp4"
-    with VideoWriter(path, (640, 480), RATE_HZ, quality=12) as film:
-        for number, picture in enumerate(pictures()):
-            film.write(picture, number / RATE_HZ)
+    with VideoWriter(path, (640, 480), RATE_HZ, quality=12) as video:
+        for number, image in enumerate(images()):
+            video.write(image, number / RATE_HZ)
     options = ["--headless", "--safety-answered", "--side", "left"]
     told = ["--height-cm", "178", "--age", "34", "--out", str(tmp_path / "out")]
     result = CliRunner().invoke(app, ["live", "--camera", str(path), *options, *told])
@@ -243,10 +243,10 @@ def test_film_as_camera_is_timed_live_and_measured_as_a_file(tmp_path):
 def test_a_test_without_a_trial_is_status_3(monkeypatch):
     from balance.cli.live_show import Recorder
 
-    def film(_camera, _plan, folder, **_):
+    def record(_camera, _plan, folder, **_):
         return Recorder(folder)
 
-    monkeypatch.setattr(cli_live, "film", film)
+    monkeypatch.setattr(cli_live, "record", record)
     result = CliRunner().invoke(app, ["live", "--safety-answered", "--headless"])
     assert result.exit_code == 3
     assert "No trial was recorded" in result.output

@@ -59,7 +59,7 @@ def test_an_odd_last_row_or_column_is_left_out(size: tuple[int, int]) -> None:
     assert size_of(coded_from_rgb(np.zeros((*size[::-1], 3), np.uint8))) == (64, 48)
 
 
-def test_a_film_that_is_not_drawn_on_is_read_as_it_is_coded(make_clip: ClipMaker):
+def test_a_video_that_is_not_drawn_on_is_read_as_it_is_coded(make_clip: ClipMaker):
     path = make_clip()
     with av.open(str(path)) as container:
         decoded = [frame.to_ndarray() for frame in container.decode(video=0)]
@@ -80,7 +80,7 @@ def test_a_film_that_is_not_drawn_on_is_read_as_it_is_coded(make_clip: ClipMaker
         pytest.param("a.mkv", "ffv1", "bgr0", 0, id="colours only"),
     ],
 )
-def test_it_shows_the_same_pictures(
+def test_it_shows_the_same_frames(
     make_clip: ClipMaker,
     name: str,
     codec: str,
@@ -100,7 +100,7 @@ def test_it_shows_the_same_pictures(
         assert apart.mean() < 3.0, "edges of colour lie half a px elsewhere"
 
 
-def test_what_is_drawn_on_it_is_not_on_the_picture_that_stills_are_made_of(
+def test_what_is_drawn_on_it_is_not_on_the_frame_that_stills_are_made_of(
     make_clip: ClipMaker,
 ) -> None:
     with read_coded(make_clip()) as frames:
@@ -110,12 +110,12 @@ def test_what_is_drawn_on_it_is_not_on_the_picture_that_stills_are_made_of(
         np.testing.assert_array_equal(frame.rgb, before)
 
 
-def test_a_film_keeps_its_own_colours_however_they_were_coded(tmp_path: Path) -> None:
+def test_a_video_keeps_its_own_colours_however_they_were_coded(tmp_path: Path) -> None:
     bt709 = 1
     coded = coded_from_rgb(room())
-    with VideoWriter(tmp_path / "a.mp4", SIZE, 30, quality=1, colours=bt709) as film:
+    with VideoWriter(tmp_path / "a.mp4", SIZE, 30, quality=1, colours=bt709) as video:
         for k in range(3):
-            film.write_coded(coded.copy(), k / 30)
+            video.write_coded(coded.copy(), k / 30)
     with read_coded(tmp_path / "a.mp4") as frames:
         frame = next(frames)
     assert frame.colours == bt709
@@ -123,7 +123,7 @@ def test_a_film_keeps_its_own_colours_however_they_were_coded(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("blurred", "colours"), [(False, 1), (True, BT601)])
-def test_the_annotated_film_tells_how_its_colours_are_coded(
+def test_the_annotated_video_tells_how_its_colours_are_coded(
     tmp_path: Path, blurred: bool, colours: int
 ) -> None:
     frames = [
@@ -131,8 +131,8 @@ def test_the_annotated_film_tells_how_its_colours_are_coded(
     ]
     made = assessment(stance()), recording()
     annotate(frames, *made, tmp_path / "a.mp4", blur_faces=blurred)
-    with read_coded(tmp_path / "a.mp4") as film:
-        assert {frame.colours for frame in film} == {colours}
+    with read_coded(tmp_path / "a.mp4") as video:
+        assert {frame.colours for frame in video} == {colours}
 
 
 def drawn(pen: Pen) -> None:
@@ -147,14 +147,14 @@ def drawn(pen: Pen) -> None:
 
 
 def test_drawn_on_planes_it_looks_as_drawn_in_rgb() -> None:
-    picture, coded = room(), coded_from_rgb(room())
-    drawn(Pen.for_picture(picture, 1.0))
+    image, coded = room(), coded_from_rgb(room())
+    drawn(Pen.for_image(image, 1.0))
     drawn(Pen.for_coded(coded, 1.0))
-    apart = np.abs(as_rgb(coded).astype(float) - picture).max(axis=2)
-    changed = np.abs(picture.astype(float) - room()).max(axis=2) > 20
+    apart = np.abs(as_rgb(coded).astype(float) - image).max(axis=2)
+    changed = np.abs(image.astype(float) - room()).max(axis=2) > 20
     # Colours are softer at edges; a few pixels further in, both are the same.
     near = np.ones((7, 7), np.uint8)
-    plain = np.uint8(255) * (changed & (cv2.Canny(picture, 40, 80) == 0))
+    plain = np.uint8(255) * (changed & (cv2.Canny(image, 40, 80) == 0))
     inside = cv2.erode(plain, near) > 0
     outside = cv2.dilate(np.uint8(255) * changed, near) == 0
     assert changed.mean() > 0.1

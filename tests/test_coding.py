@@ -10,7 +10,7 @@ from balance.tracking.coding import BETWEEN_WEIGHT, smooth_b_frames
 NOTHING = np.zeros(0)
 
 
-def pictures(rate_hz, seconds=10.0, every=4):
+def images(rate_hz, seconds=10.0, every=4):
     """Times, and which frames were coded between two others: three of four."""
     time_s = np.arange(round(seconds * rate_hz)) / rate_hz
     return time_s, np.arange(len(time_s)) % every != 0
@@ -37,7 +37,7 @@ def gain(time_s, path, hz):
 
 @pytest.mark.parametrize(("rate_hz", "hz"), [(24, 1.5), (24, 2.0), (30, 2.0)])
 def test_most_of_what_averaging_took_from_quick_sway_comes_back(rate_hz, hz):
-    time_s, is_b_frame = pictures(rate_hz)
+    time_s, is_b_frame = images(rate_hz)
     true = sway(time_s, hz)
     coded = averaged(time_s, true, is_b_frame)
     lost = 1 - gain(time_s, coded, hz)
@@ -46,16 +46,16 @@ def test_most_of_what_averaging_took_from_quick_sway_comes_back(rate_hz, hz):
     assert still_lost < 0.5 * lost
 
 
-def test_pictures_that_saw_rightly_are_hardly_changed():
-    time_s, is_b_frame = pictures(24)
+def test_frames_that_saw_rightly_are_hardly_changed():
+    time_s, is_b_frame = images(24)
     true = sway(time_s, 0.5) + 0.2 * sway(time_s, 1.7)
     inner = slice(8, -8)
     off = (smooth_b_frames(time_s, true, is_b_frame) - true)[inner]
     assert np.std(off) < 0.01 * np.std(true)
 
 
-def test_a_picture_between_counts_a_third():
-    time_s, is_b_frame = pictures(30)
+def test_a_frame_between_counts_a_third():
+    time_s, is_b_frame = images(30)
     path = np.zeros(len(time_s))
     path[6] = 1.0
     assert is_b_frame[6]
@@ -63,18 +63,18 @@ def test_a_picture_between_counts_a_third():
 
 
 @pytest.mark.parametrize(
-    ("rate_hz", "why"), [(12, "others too far apart"), (30, "no picture between")]
+    ("rate_hz", "why"), [(12, "others too far apart"), (30, "no frame between")]
 )
 def test_the_path_stays_as_it_is(rate_hz, why):
-    time_s, is_b_frame = pictures(rate_hz)
-    if why == "no picture between":
+    time_s, is_b_frame = images(rate_hz)
+    if why == "no frame between":
         is_b_frame[:] = False
     path = sway(time_s, 2.0)
     np.testing.assert_array_equal(smooth_b_frames(time_s, path, is_b_frame), path)
 
 
 def test_across_a_gap_nothing_is_drawn():
-    time_s, is_b_frame = pictures(30)
+    time_s, is_b_frame = images(30)
     path = sway(time_s, 1.0)
     path[100:140] = np.nan
     path[140:] += 50

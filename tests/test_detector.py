@@ -54,11 +54,11 @@ def test_results_name_the_whole_model_where_its_file_is_left_out(monkeypatch) ->
 
 @pytest.mark.slow
 def test_without_its_mask_the_model_finds_the_same_to_the_bit() -> None:
-    pictures = some("squat_valgus_left", 2.0, 4.0)
+    images = some("squat_valgus_left", 2.0, 4.0)
     # A model that is named is used for everything.
     with MediaPipeDetector(SHIPPED_MODEL) as whole, MediaPipeDetector() as shipped:
-        for picture in pictures:
-            one, other = whole.follow(picture.rgb), shipped.follow(picture.rgb)
+        for image in images:
+            one, other = whole.follow(image.rgb), shipped.follow(image.rgb)
             assert one is not None
             assert other is not None
             np.testing.assert_array_equal(one.xy_px, other.xy_px)
@@ -68,12 +68,12 @@ def test_without_its_mask_the_model_finds_the_same_to_the_bit() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("clip", ["squat_valgus_left", "single_leg_squat_right"])
 def test_with_a_mask_of_the_legs_alone_their_outline_is_the_same(clip: str) -> None:
-    pictures = some(clip, 2.0, 5.0)
+    images = some(clip, 2.0, 5.0)
     with MediaPipeDetector(SHIPPED_MODEL) as whole, MediaPipeDetector() as shipped:
         whole.begin_outlines()
         shipped.begin_outlines()
-        for picture in pictures:
-            one, other = whole.follow(picture.rgb), shipped.follow(picture.rgb)
+        for image in images:
+            one, other = whole.follow(image.rgb), shipped.follow(image.rgb)
             assert one is not None
             assert other is not None
             np.testing.assert_array_equal(one.xy_px, other.xy_px)
@@ -192,19 +192,19 @@ def some(name: str, from_s: float, to_s: float, every: int = 3) -> list[Frame]:
 
 def side_by_side(left: list[Frame], right: list[Frame], zoom: int = 1) -> list[Frame]:
     """One frame of two; the right one enlarged about its middle."""
-    pictures = []
+    images = []
     for number, (one, other) in enumerate(zip(left, right, strict=False)):
         height, width = (size // zoom for size in other.rgb.shape[:2])
         top, edge = other.rgb.shape[0] - height, (other.rgb.shape[1] - width) // 2
         part = other.rgb[top // 2 : top // 2 + height, edge : edge + width]
         part = np.repeat(np.repeat(part, zoom, axis=0), zoom, axis=1)
         rgb = np.hstack([one.rgb, part])
-        pictures.append(Frame(number, number / 10, np.ascontiguousarray(rgb)))
-    return pictures
+        images.append(Frame(number, number / 10, np.ascontiguousarray(rgb)))
+    return images
 
 
-def followed(pictures: list[Frame], by_hand: str | None = None) -> Tracked:
-    return track(lambda _piece: pictures, MediaPipeDetector, person=by_hand)
+def followed(images: list[Frame], by_hand: str | None = None) -> Tracked:
+    return track(lambda _piece: images, MediaPipeDetector, person=by_hand)
 
 
 def middle_x(tracked: Tracked) -> np.ndarray:
@@ -215,16 +215,16 @@ def middle_x(tracked: Tracked) -> np.ndarray:
 def test_of_two_people_the_one_who_does_the_test_is_followed() -> None:
     stander = some("stand_left", 4.0, 7.0)
     waiting = some("squat_valgus_left", 0.0, 1.0)
-    pictures = side_by_side(waiting * 3, stander)
-    tracked = followed(pictures)
+    images = side_by_side(waiting * 3, stander)
+    tracked = followed(images)
     assert np.nanmax(tracked.scene.person_count) == 2
     assert np.all(middle_x(tracked) > 640)
-    assert np.all(middle_x(followed(pictures, "left")) < 640)
+    assert np.all(middle_x(followed(images, "left")) < 640)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("by_hand", ["left", "right"])
-def test_four_people_in_a_wide_picture_are_found(by_hand: str) -> None:
+def test_four_people_in_a_wide_frame_are_found(by_hand: str) -> None:
     """In the square that the network sees, each is 40 px wide: "no person found"."""
     stander = some("stand_left", 4.0, 5.0)
     two = side_by_side(stander, stander)
@@ -298,19 +298,19 @@ def test_the_network_sees_no_more_than_it_can_use(width, height, times, seen) ->
     assert (so_many, small.shape[1::-1]) == (times, seen)
 
 
-def test_a_smaller_picture_keeps_everything_in_its_place() -> None:
-    picture = np.zeros((721, 1281, 3), np.uint8)
-    picture[200:202, 400:402] = 200
-    small, times = for_network(picture)
+def test_a_smaller_frame_keeps_everything_in_its_place() -> None:
+    image = np.zeros((721, 1281, 3), np.uint8)
+    image[200:202, 400:402] = 200
+    small, times = for_network(image)
     assert times == 2
     assert (small[100, 200] == 200).all()
     assert small.sum() == 3 * 200
 
 
 def test_a_rim_is_added_on_the_right_and_shows_what_was_beside_it() -> None:
-    picture = np.arange(9, dtype=np.uint8)[None, :, None] * np.ones((7, 1, 3), np.uint8)
-    small, _ = for_network(picture)
-    np.testing.assert_array_equal(small[:, :9], picture)
+    image = np.arange(9, dtype=np.uint8)[None, :, None] * np.ones((7, 1, 3), np.uint8)
+    small, _ = for_network(image)
+    np.testing.assert_array_equal(small[:, :9], image)
     assert (small[:, 9:] == 8).all()
 
 

@@ -79,15 +79,15 @@ def test_commands_on_a_video_run_as_they_stand(language, commands, folder) -> No
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_and_pictures_are_there(page: Path) -> None:
+def test_links_and_images_are_there(page: Path) -> None:
     for target in LINK.findall(page.read_text()):
         assert target in GENERATED or (page.parent / target).exists(), target
 
 
-def test_pictures_are_small() -> None:
-    pictures = sorted((ROOT / "docs" / "images").glob("*"))
-    assert pictures
-    assert all(picture.stat().st_size < 200_000 for picture in pictures)
+def test_images_are_small() -> None:
+    images = sorted((ROOT / "docs" / "images").glob("*"))
+    assert images
+    assert all(image.stat().st_size < 200_000 for image in images)
 
 
 def test_the_readme_starts_with_the_demo_and_goes_on_with_the_tests() -> None:

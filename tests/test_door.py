@@ -16,7 +16,7 @@ from balance.video.upright import Display, turned
 from balance.video.video import probe, read_video
 
 
-def write_film(
+def write_video(
     path: Path,
     size=(64, 48),
     frames=20,
@@ -56,7 +56,7 @@ def test_any_name_is_a_file(tmp_path, monkeypatch, name) -> None:
 
     monkeypatch.setattr(socket, "socket", no_socket)
     monkeypatch.chdir(tmp_path)
-    write_film(Path(name))
+    write_video(Path(name))
     assert probe(name).width_px == 64
     assert len(list(read_video(name))) == 20
 
@@ -71,7 +71,7 @@ def test_an_address_is_a_file_that_is_not_there(name) -> None:
 
 
 def test_a_list_in_a_file_leads_nowhere(tmp_path) -> None:
-    write_film(tmp_path / "secret.mp4")
+    write_video(tmp_path / "secret.mp4")
     lists = {
         "a.m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nsecret.mp4\n"
         "#EXT-X-ENDLIST\n",
@@ -112,13 +112,13 @@ def test_a_batch_does_not_wait_for_a_pipe(tmp_path) -> None:
 
 @pytest.mark.parametrize("size", [(2, 2), (12, 200)])
 def test_frames_that_show_nobody_are_refused(tmp_path, size) -> None:
-    write_film(tmp_path / "a.mp4", size)
+    write_video(tmp_path / "a.mp4", size)
     with pytest.raises(VideoError, match="nobody can be seen"):
         probe(tmp_path / "a.mp4")
 
 
 def test_frames_that_no_camera_makes_are_refused_before_memory_is_taken(tmp_path):
-    write_film(tmp_path / "a.avi", (8192, 8192), 1, codec="mjpeg")
+    write_video(tmp_path / "a.avi", (8192, 8192), 1, codec="mjpeg")
     with pytest.raises(VideoError, match="more than can be measured"):
         probe(tmp_path / "a.avi")
 
@@ -130,7 +130,7 @@ def test_large_frames_are_scaled_down() -> None:
 
 
 def test_the_largest_track_is_taken_and_told(tmp_path) -> None:
-    write_film(tmp_path / "a.mp4", (320, 240), tracks=2)
+    write_video(tmp_path / "a.mp4", (320, 240), tracks=2)
     assert probe(tmp_path / "a.mp4").width_px == 320
     with read_video(tmp_path / "a.mp4") as frames:
         assert next(iter(frames)).rgb.shape == (240, 320, 3)
@@ -142,7 +142,7 @@ def test_the_largest_track_is_taken_and_told(tmp_path) -> None:
 )
 def test_a_file_without_times_is_told_and_takes_a_rate(tmp_path, form, codec) -> None:
     path = tmp_path / f"a.{form}"
-    write_film(path, form=form, codec=codec)
+    write_video(path, form=form, codec=codec)
     with pytest.raises(VideoError, match="--fps"):
         list(read_video(path))
     with read_video(path, fps=60.0) as frames:
@@ -152,7 +152,7 @@ def test_a_file_without_times_is_told_and_takes_a_rate(tmp_path, form, codec) ->
 
 
 def test_a_rate_changes_nothing_where_the_file_has_times(tmp_path) -> None:
-    write_film(tmp_path / "a.mp4")
+    write_video(tmp_path / "a.mp4")
     told = [f.time_s for f in read_video(tmp_path / "a.mp4", fps=5.0)]
     assert told == [f.time_s for f in read_video(tmp_path / "a.mp4")]
 
@@ -203,7 +203,7 @@ def test_a_clock_on_the_wall_is_set_to_the_start(tmp_path) -> None:
         "leap.mkv": [0, *(1000 * base + 33 * n for n in range(1, 20))],
     }
     for name, stamps in paths.items():
-        write_film(tmp_path / name, stamps=stamps)
+        write_video(tmp_path / name, stamps=stamps)
         info = probe(tmp_path / name)
         with read_video(tmp_path / name) as frames:
             times = [frame.time_s for frame in frames]
@@ -213,7 +213,7 @@ def test_a_clock_on_the_wall_is_set_to_the_start(tmp_path) -> None:
 
 
 def test_a_few_frames_spread_over_a_day_are_no_video(tmp_path) -> None:
-    write_film(tmp_path / "a.mkv", stamps=[1000 * 3600 * n for n in range(20)])
+    write_video(tmp_path / "a.mkv", stamps=[1000 * 3600 * n for n in range(20)])
     with pytest.raises(VideoError, match="between its frames"):
         list(read_video(tmp_path / "a.mkv"))
 
@@ -227,7 +227,7 @@ def test_times_of_a_leaping_clock_go_on_evenly() -> None:
 
 def test_a_header_that_promises_a_year_is_only_a_guess(tmp_path) -> None:
     path = tmp_path / "a.avi"
-    write_film(path, codec="mpeg4")
+    write_video(path, codec="mpeg4")
     data = bytearray(path.read_bytes())
     at = data.index(b"avih") + 8
     data[at + 16 : at + 20] = (10**9).to_bytes(4, "little")  # frames in all

@@ -47,8 +47,8 @@ def test_relative_errors_floor_and_scale_add_in_squares():
     assert error.sd(10.0, 0.04) == pytest.approx(np.hypot(0.5, 1.2))
 
 
-def test_landmarks_are_never_better_than_the_picture():
+def test_landmarks_are_never_better_than_the_frame():
     errors = load_sway_errors()
-    for name, picture in errors.picture.items():
-        assert errors.landmarks[name].relative_sd >= picture.relative_sd
-        assert errors.landmarks[name].floor >= picture.floor
+    for name, image in errors.video.items():
+        assert errors.landmarks[name].relative_sd >= image.relative_sd
+        assert errors.landmarks[name].floor >= image.floor

@@ -65,10 +65,10 @@ def test_the_command_ends_with_70(monkeypatch, capsys) -> None:
 
 
 def job(tmp_path: Path, name: str = "a.mp4") -> Job:
-    film = tmp_path / "private" / name
-    film.parent.mkdir(exist_ok=True)
-    film.write_bytes(b"film")
-    return Job(name, film, Setup(), tmp_path, delete_film=True)
+    video = tmp_path / "private" / name
+    video.parent.mkdir(exist_ok=True)
+    video.write_bytes(b"video")
+    return Job(name, video, Setup(), tmp_path, delete_video=True)
 
 
 def wait_for(one: Job) -> None:
@@ -91,7 +91,7 @@ def test_the_queue_survives_a_failed_start(tmp_path, monkeypatch) -> None:
         wait_for(first)
     assert first.state == "failed"
     assert "Cannot allocate memory" in first.sentence
-    assert not first.film.exists()
+    assert not first.video.exists()
     monkeypatch.setattr(measuring, "run", lambda one: setattr(one, "state", "done"))
     second = queue.add(job(tmp_path))
     wait_for(second)
@@ -127,7 +127,7 @@ def test_an_analysis_can_be_cancelled(tmp_path, monkeypatch) -> None:
     one.cancel()
     wait_for(one)
     assert (one.state, one.sentence) == ("cancelled", "Cancelled.")
-    assert not one.film.exists()
+    assert not one.video.exists()
 
 
 def test_one_that_waits_is_never_begun(tmp_path, monkeypatch) -> None:
@@ -138,10 +138,10 @@ def test_one_that_waits_is_never_begun(tmp_path, monkeypatch) -> None:
     one.cancel()
     wait_for(one)
     for _ in range(100):
-        if not one.film.exists():
+        if not one.video.exists():
             break
         time.sleep(0.05)
-    assert not one.film.exists()
+    assert not one.video.exists()
     assert began == []
 
 

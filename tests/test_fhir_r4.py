@@ -105,7 +105,7 @@ BUNDLES = {
     "squats": lambda: [measured("squat_valgus_left")],
     "single-leg squats": lambda: [measured("single_leg_squat_right")],
     "visit": lambda: [measured(name) for name in VISIT],
-    "visit of the same film twice": lambda: [measured("a01_stand")] * 2,
+    "visit of the same video twice": lambda: [measured("a01_stand")] * 2,
     "series": lambda: [
         measured(name, at) for at in (FIRST_VISIT, SECOND_VISIT) for name in VISIT
     ],

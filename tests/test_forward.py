@@ -112,7 +112,7 @@ def test_without_a_followed_pelvis_nothing_is_known():
     assert relative_depth_change(replace(recording, sway_track=plain), WINDOW_S) is None
 
 
-def test_with_ankles_out_of_the_picture_the_head_alone_tells():
+def test_with_ankles_out_of_the_frame_the_head_alone_tells():
     recording = standing(growth_noise=0.5)
     ankles = [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]
     recording.pose.xy_px[:, ankles] = np.nan

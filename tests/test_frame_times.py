@@ -35,7 +35,7 @@ def test_repair(stamps: list[float | None], expected: list[float]) -> None:
 
 
 @given(st.lists(st.none() | st.floats(0, 1e4), max_size=40))
-def test_times_always_increase_and_no_picture_is_lost(
+def test_times_always_increase_and_no_frame_is_lost(
     stamps: list[float | None],
 ) -> None:
     times = repaired(stamps)

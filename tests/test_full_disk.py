@@ -77,14 +77,14 @@ def room_grows(
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Store]:
     """A history with two people and a video, on another disk."""
-    film = tmp_path / "v.mp4"
-    film.write_bytes(os.urandom(100_000))
+    video = tmp_path / "v.mp4"
+    video.write_bytes(os.urandom(100_000))
     with open_store(tmp_path / "there" / "history.sqlite3") as store:
         for code in ("A7", "B2"):
             add_person(store, PersonRecord(code, consent_at="2026-01-01"))
             for number in range(3):
                 told = assessment_of(stance("left", 10.0 + number), squats())
-                save_recording(store, code, told, recording_of(60), on=DAY, video=film)
+                save_recording(store, code, told, recording_of(60), on=DAY, video=video)
         yield store
 
 
@@ -117,7 +117,9 @@ def test_restore_with_replace(disk: Path, tmp_path: Path, elsewhere: Store) -> N
     with open_store(place) as store:
         assert [one.code for one in list_people(store)] == ["A7", "B2"]
         kept = [one.video for one in load_recordings(store, "A7")]
-        assert all(film is not None and film.stat().st_size == 100_000 for film in kept)
+        assert all(
+            video is not None and video.stat().st_size == 100_000 for video in kept
+        )
 
 
 def test_import_of_a_person(disk: Path, tmp_path: Path, elsewhere: Store) -> None:
@@ -139,8 +141,8 @@ def test_saving_a_result(disk: Path, tmp_path: Path, elsewhere: Store) -> None:
 
     def save() -> None:
         with open_store(place) as store:
-            film = tmp_path / "v.mp4"
-            save_recording(store, "OLD", told, recording_of(60), on=DAY, video=film)
+            video = tmp_path / "v.mp4"
+            save_recording(store, "OLD", told, recording_of(60), on=DAY, video=video)
 
     assert room_grows(disk, save, lambda: check_old(place)) > 3
     with open_store(place) as store:

@@ -46,7 +46,7 @@ def test_a_right_angle_at_the_knee_is_90_degrees_of_flexion():
     assert knee_flexion(hip, knee, ankle) == pytest.approx(90)
 
 
-def test_trunk_leaning_to_the_pictures_right_leans_to_the_persons_left():
+def test_trunk_leaning_to_the_frames_right_leans_to_the_persons_left():
     shoulder, hip = np.array([np.tan(np.radians(10)) * 100, 0]), np.array([0, 100.0])
     assert trunk_lean(shoulder, hip) == pytest.approx(10)
     assert trunk_lean(shoulder, hip, -1.0) == pytest.approx(-10)

@@ -26,7 +26,7 @@ async def socket(opened):
     await opened.close()
 
 
-PATHS = ("/", "/_stcore/health", "/_stcore/upload_file/a/b", "/balance/film/x")
+PATHS = ("/", "/_stcore/health", "/_stcore/upload_file/a/b", "/balance/video/x")
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_another_origin_is_refused(server, origin) -> None:
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_a_page_elsewhere_cannot_put_us_into_itself(server, site) -> None:
     headers = {"sec-fetch-site": site, "sec-fetch-mode": "no-cors"}
-    assert server.get("/balance/film/x", headers=headers).status_code == 403
+    assert server.get("/balance/video/x", headers=headers).status_code == 403
     headers["sec-fetch-mode"] = "navigate"  # somebody follows a link
     assert server.get("/", headers=headers).status_code == 200
 
@@ -122,7 +122,7 @@ def test_with_a_login_every_private_route_is_behind_it(server, monkeypatch) -> N
     monkeypatch.setattr(guard, "_redirect_uri", lambda: uri)
     public = {"host": "clinic.example", "origin": "https://clinic.example"}
     assert server.get("/", headers=public).status_code == 200
-    for path in ("/_stcore/upload_file/a/b", "/balance/film/x"):
+    for path in ("/_stcore/upload_file/a/b", "/balance/video/x"):
         answer = server.put(path, headers=public)
         assert (answer.status_code, answer.text) == (403, "please log in first\n")
     bad = {**public, "cookie": "_streamlit_user=forged"}

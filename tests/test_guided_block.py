@@ -124,7 +124,7 @@ def test_a_stand_on_two_feet_is_timed_once_the_feet_are_placed():
     assert result.held_s == pytest.approx(6.0, abs=0.4)
 
 
-def test_who_is_not_in_the_picture_is_timed_only():
+def test_who_is_not_in_the_frame_is_timed_only():
     guided = block(("squat", ("both",), times(2, 4.0)))
     play(guided, nobody(26))
     (result,) = guided.results

@@ -109,7 +109,7 @@ def test_other_movements_are_no_heel_raises(figure) -> None:
     assert heel_raise_trials(figure.pose(9.5)) == ()
 
 
-def test_feet_out_of_the_picture_are_not_measured() -> None:
+def test_feet_out_of_the_frame_are_not_measured() -> None:
     figure = rising((40.0,) * 4, camera_height_m=1.6, distance_m=2.2)
     assert heel_raise_trials(figure.pose(9.5)) == ()
 

@@ -276,7 +276,7 @@ FrameOf = Callable[[PoseSequence, int], Any]
         ),
         pytest.param(
             lambda p, n: [[d["x"], d["y"], 0.0, 0.8] for d in dicts(p, n, 1.0)],
-            id="arrays in picture elements",
+            id="arrays in pixels",
         ),
     ],
 )
@@ -310,7 +310,7 @@ BAD = {
     "i.json": json.dumps([[{"x": 0.1, "y": 0.1}] * 33]),
     "j.json": json.dumps([[{"y": 0.1}] * 33]),
     "x_keypoints.json": "[]",
-    "y.mp4": "film",
+    "y.mp4": "video",
 }
 
 

@@ -21,7 +21,7 @@ from balance.pipeline.batch.run import Plan, run_batch
 pytestmark = [pytest.mark.slow, needs_strace]
 
 FILES = ["assessment.json", "landmarks.npz", "trials.csv"]
-NO_PICTURES = {"report": False, "video": False}
+NO_IMAGES = {"report": False, "video": False}
 
 
 @pytest.fixture
@@ -40,10 +40,10 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 
 def test_a_result_is_the_old_one_or_the_new_one(tmp_path: Path, measured) -> None:
-    out, film = tmp_path / "out", tmp_path / "a.mp4"
-    film.write_bytes(b"film")
+    out, video = tmp_path / "out", tmp_path / "a.mp4"
+    video.write_bytes(b"video")
     measured(1)
-    analyze_to_folder(film, out, **NO_PICTURES)
+    analyze_to_folder(video, out, **NO_IMAGES)
     measured(2)
 
     def see() -> None:
@@ -58,7 +58,7 @@ def test_a_result_is_the_old_one_or_the_new_one(tmp_path: Path, measured) -> Non
         assert ("squat_set" in kinds) == ("squat_set" in rows)
 
     def measure() -> None:
-        analyze_to_folder(film, out, **NO_PICTURES)
+        analyze_to_folder(video, out, **NO_IMAGES)
 
     killed_at_every_write(measure, see, tmp_path)
 
@@ -80,7 +80,7 @@ def test_a_batch_goes_on_where_it_was_killed(
     )
 
     def run() -> None:
-        run_batch(str(clips), Plan(out, workers=1, **NO_PICTURES))
+        run_batch(str(clips), Plan(out, workers=1, **NO_IMAGES))
 
     def see() -> None:
         sweep(out)  # as the next run does

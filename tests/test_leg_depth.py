@@ -46,7 +46,7 @@ def test_a_knee_that_caves_in_keeps_its_angle():
     assert leg_projection_angle(square, Side.LEFT) == pytest.approx(true_deg, abs=1.5)
 
 
-def test_a_segment_that_looks_too_long_lies_in_the_picture_plane():
+def test_a_segment_that_looks_too_long_lies_in_the_frame_plane():
     chain = np.array([[320.0, 100], [320, 240], [320, 400]])
     place = place_leg(chain, 100.0, 100.0, Pinhole(530, (320, 240)))
     assert np.isfinite(place).all()

@@ -114,7 +114,7 @@ def test_touch_in_the_first_second_does_not_count_and_is_tried_again():
     assert test.phase in (Phase.SET_UP, Phase.COUNTDOWN, Phase.GO)
 
 
-def test_tries_follow_each_other_with_a_rest():
+def test_trials_follow_each_other_with_a_rest():
     plan = LivePlan(STAND, ("left", "left"), countdown_s=3.0, rest_s=2.0)
     test = LiveTest(plan)
     order = cues(play(test, "stand_left"))
@@ -172,7 +172,7 @@ def test_person_who_drops_stops_the_test_and_is_asked():
     assert test.phase is Phase.HALTED
 
 
-def test_person_who_leaves_the_picture_stops_the_test():
+def test_person_who_leaves_the_frame_stops_the_test():
     test = stand()
 
     def gone(frame: LiveFrame) -> LiveFrame:
@@ -223,7 +223,7 @@ def test_unplugged_camera_stops_the_test():
     assert test.phase is Phase.HALTED
 
 
-def test_stop_button_ends_a_try_and_then_everything():
+def test_stop_button_ends_a_trial_and_then_everything():
     test = stand()
     for frame in frames("stand_left"):
         if frame.time_s > 6:
@@ -244,7 +244,7 @@ def told(test: LiveTest) -> list[tuple[str, float]]:
 
 @settings(max_examples=3)
 @given(st.floats(0.5, 3.0))
-def test_size_of_the_picture_changes_nothing(factor):
+def test_size_of_the_frame_changes_nothing(factor):
     def bigger(frame: LiveFrame) -> LiveFrame:
         width, height = frame.size_px
         size = (round(width * factor), round(height * factor))

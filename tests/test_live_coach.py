@@ -86,7 +86,7 @@ def test_every_hint_says_what_to_do():
     assert all(len(text) < 70 for text in ADVICE.values())
 
 
-def test_invented_landmarks_outside_the_picture_are_no_person():
+def test_invented_landmarks_outside_the_frame_are_no_person():
     frame = LiveFrame(0.0, np.full((LANDMARK_COUNT, 2), 900.0), (640, 480))
     assert frame.body is None
 

@@ -251,7 +251,7 @@ def test_what_a_person_must_not_do_never_begins():
     }
 
 
-def test_a_try_that_did_not_count_comes_again():
+def test_a_trial_that_did_not_count_comes_again():
     test = begin("four_stage_balance")
     play(test, [(TOGETHER, 12), (APART, 0.1)])
     test.lose_sight("The camera stopped.")

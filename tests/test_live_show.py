@@ -12,7 +12,7 @@ from balance.tracking.subject import Body
 from balance.video.video import Frame, probe
 from tests.live_clips import frames
 
-PICTURE = np.zeros((48, 64, 3), np.uint8)
+IMAGE = np.zeros((48, 64, 3), np.uint8)
 
 
 class Recorded:
@@ -23,7 +23,7 @@ class Recorded:
 
     def follow(self, rgb) -> Body | None:
         xy = next(self.seen).xy_px
-        # The clip was filmed at 640×480; these frames are a tenth of it.
+        # The clip was recorded at 640×480; these frames are a tenth of it.
         return None if xy is None else Body(xy / 10, np.ones(len(xy)))
 
     def find_all(self, rgb, known) -> tuple[Body, ...]:
@@ -34,8 +34,8 @@ class Recorded:
     def close(self) -> None: ...
 
 
-def pictures(seen: list[LiveFrame]) -> Iterator[list[Frame]]:
-    rgb = np.full_like(PICTURE, 120)
+def arrivals(seen: list[LiveFrame]) -> Iterator[list[Frame]]:
+    rgb = np.full_like(IMAGE, 120)
     for number, frame in enumerate(seen):
         yield [Frame(number, frame.time_s - seen[0].time_s, rgb)]
 
@@ -47,17 +47,17 @@ def seen() -> list[LiveFrame]:
 
 def run(seen, recorder, show=print_events) -> LiveTest:
     plan = LivePlan(sides=("left",), countdown_s=3.0)
-    return run_live(pictures(seen), Recorded(seen), plan, recorder, show)
+    return run_live(arrivals(seen), Recorded(seen), plan, recorder, show)
 
 
-def test_hold_is_timed_and_the_film_of_the_try_is_kept(seen, tmp_path, capsys):
+def test_hold_is_timed_and_the_video_of_the_trial_is_kept(seen, tmp_path, capsys):
     recorder = Recorder(tmp_path)
     test = run(seen, recorder)
     assert test.done[0].hold_s == pytest.approx(11.0, abs=0.3)
-    ((film, trial),) = recorder.films
+    ((video, trial),) = recorder.videos
     assert trial is test.done[0]
     # From the countdown to a moment after the foot came down.
-    assert 11.0 < probe(film).duration_s < 25.0
+    assert 11.0 < probe(video).duration_s < 25.0
     lines = capsys.readouterr().out
     assert "clock_stopped" in lines
     assert "Your foot touched the floor" in lines
@@ -70,17 +70,17 @@ def test_headless_test_that_halts_ends_there(seen, tmp_path):
     assert not test.done[0].counted
 
 
-def test_camera_that_stops_in_mid_trial_leaves_what_was_filmed(seen, tmp_path):
+def test_camera_that_stops_in_mid_trial_leaves_what_was_recorded(seen, tmp_path):
     def pulled_out() -> Iterator[list[Frame]]:
-        yield from pictures([f for f in seen if f.time_s < 6])
+        yield from arrivals([f for f in seen if f.time_s < 6])
         raise VideoError("camera 0 stopped giving frames")
 
     recorder = Recorder(tmp_path)
     plan = LivePlan(sides=("left",), countdown_s=3.0)
     with pytest.raises(VideoError):
         run_live(pulled_out(), Recorded(seen), plan, recorder, print_events)
-    ((film, _),) = recorder.films
-    assert probe(film).duration_s > 3.0
+    ((video, _),) = recorder.videos
+    assert probe(video).duration_s > 3.0
 
 
 def test_window_shows_skeleton_and_clock(seen):
@@ -91,16 +91,16 @@ def test_window_shows_skeleton_and_clock(seen):
         test.step(frame)
     rgb = np.full((480, 640, 3), 120, np.uint8)
     plain = Frame(0, 0.0, rgb)
-    picture = draw(plain, frame, test)
-    green = (picture == (176, 229, 0)).all(axis=2).sum()
+    image = draw(plain, frame, test)
+    green = (image == (176, 229, 0)).all(axis=2).sum()
     assert green > 500
-    assert (picture[:200, 400:] == 255).all(axis=2).sum() > 300, "no clock"
+    assert (image[:200, 400:] == 255).all(axis=2).sum() > 300, "no clock"
 
 
-def test_pictures_that_come_together_are_all_filmed_and_the_newest_is_looked_at(
+def test_frames_that_come_together_are_all_recorded_and_the_newest_is_looked_at(
     seen, tmp_path
 ):
-    one_by_one = [frame for (frame,) in pictures(seen)]
+    one_by_one = [frame for (frame,) in arrivals(seen)]
     looked_at = seen[2::3]
 
     def in_threes() -> Iterator[list[Frame]]:
@@ -110,8 +110,8 @@ def test_pictures_that_come_together_are_all_filmed_and_the_newest_is_looked_at(
     recorder = Recorder(tmp_path)
     plan = LivePlan(sides=("left",), countdown_s=3.0)
     run_live(in_threes(), Recorded(looked_at), plan, recorder, print_events)
-    ((film, _),) = recorder.films
-    told = probe(film)
+    ((video, _),) = recorder.videos
+    told = probe(video)
     assert told.frames / told.duration_s == pytest.approx(12.0, rel=0.1)
 
 

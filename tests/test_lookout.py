@@ -35,7 +35,7 @@ class Scripted:
     def close(self) -> None: ...
 
 
-def picture(*columns: slice, rows: slice = slice(None)) -> RgbImage:
+def image(*columns: slice, rows: slice = slice(None)) -> RgbImage:
     """A wall, darker in these columns."""
     rgb = np.full((SIZE[1], SIZE[0], 3), WALL, np.uint8)
     for column in columns:
@@ -44,11 +44,11 @@ def picture(*columns: slice, rows: slice = slice(None)) -> RgbImage:
 
 
 def looked(
-    detector: Scripted, *pictures: RgbImage, known: Body | None = SUBJECT
+    detector: Scripted, *images: RgbImage, known: Body | None = SUBJECT
 ) -> list[PersonScan]:
     lookout = PersonScanner(detector)
     looks = []
-    for number, rgb in enumerate(pictures):
+    for number, rgb in enumerate(images):
         time_s = number / 2
         assert lookout.is_due(time_s)
         looks.append(lookout.look(time_s, rgb, known))
@@ -58,32 +58,32 @@ def looked(
 
 def test_while_nothing_changes_the_last_look_holds() -> None:
     detector = Scripted(OTHER)
-    looks = looked(detector, *[picture()] * 4)
+    looks = looked(detector, *[image()] * 4)
     assert detector.asked == 1
     assert [look.bodies for look in looks] == [(SUBJECT, OTHER)] * 4
 
 
 def test_but_not_for_long() -> None:
     detector = Scripted()
-    looked(detector, *[picture()] * 9)
+    looked(detector, *[image()] * 9)
     assert detector.asked == 1 + 4 / LONGEST_TRUST_S
 
 
 def test_who_walks_in_is_looked_for() -> None:
     detector = Scripted()
-    looked(detector, picture(), picture(slice(20, 50)))
+    looked(detector, image(), image(slice(20, 50)))
     assert detector.asked == 2
 
 
 def test_what_the_subject_moves_and_darkens_is_nobody_else() -> None:
     detector = Scripted()
-    looked(detector, picture(), picture(slice(310, 360), rows=slice(250, 400)))
+    looked(detector, image(), image(slice(310, 360), rows=slice(250, 400)))
     assert detector.asked == 1
 
 
 def test_with_nobody_followed_everybody_is_looked_for() -> None:
     detector = Scripted(OTHER)
-    looks = looked(detector, picture(), picture(), known=None)
+    looks = looked(detector, image(), image(), known=None)
     assert detector.asked == 2
     assert looks[-1].bodies == (OTHER,)
 
@@ -91,8 +91,8 @@ def test_with_nobody_followed_everybody_is_looked_for() -> None:
 def test_a_skeleton_that_has_changed_over_is_looked_into() -> None:
     detector = Scripted()
     lookout = PersonScanner(detector)
-    lookout.look(0.0, picture(), SUBJECT)
-    lookout.look(0.5, picture(), person(430, 150))
+    lookout.look(0.0, image(), SUBJECT)
+    lookout.look(0.5, image(), person(430, 150))
     assert detector.asked == 2
 
 
@@ -100,7 +100,7 @@ def test_a_skeleton_that_comes_upon_another_is_looked_into() -> None:
     near = person(350, 150)
     detector = Scripted(near)
     lookout = PersonScanner(detector)
-    lookout.look(0.0, picture(), SUBJECT)
-    looks = lookout.look(0.5, picture(), person(348, 150))
+    lookout.look(0.0, image(), SUBJECT)
+    looks = lookout.look(0.5, image(), person(348, 150))
     assert detector.asked == 2
     assert len(looks.bodies) == 2

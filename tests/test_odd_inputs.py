@@ -12,7 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "history"))
 from stored_results import recording_of
-from test_door import write_film
+from test_door import write_video
 from typer.testing import CliRunner
 
 from balance.cli.main import app
@@ -26,7 +26,7 @@ from balance.video.video import probe, read_coded, read_grey, read_video
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BALANCE_STORE", str(tmp_path / "history.db"))
-    write_film(tmp_path / "clip.mp4", (64, 48))
+    write_video(tmp_path / "clip.mp4", (64, 48))
     np.save(tmp_path / "a.npy", np.zeros((2, 33, 3)))
 
 
@@ -71,9 +71,9 @@ def test_a_tiff_is_no_video() -> None:
     import cv2
 
     cv2.imwrite("a.tiff", np.zeros((64, 64, 3), np.uint8))
-    Path("a.tiff").rename("picture.mp4")
+    Path("a.tiff").rename("frame.mp4")
     with pytest.raises(VideoError, match="not a video that can be read"):
-        probe("picture.mp4")
+        probe("frame.mp4")
 
 
 def write_black(container, frames: int) -> None:
@@ -97,12 +97,12 @@ def test_a_title_in_another_alphabet_ends_nothing() -> None:
 
 def test_frames_of_sixteen_thousand_pixels_take_no_memory() -> None:
     """A header is enough to refuse them: 4.1 GB once."""
-    write_film(Path("a.avi"), (64, 48), 1, codec="mjpeg")
+    write_video(Path("a.avi"), (64, 48), 1, codec="mjpeg")
     data = bytearray(Path("a.avi").read_bytes())
     large = (16_000).to_bytes(4, "little")
     at = data.index(b"strf") + 12
     data[at : at + 8] = large + large
-    # The picture's own head says it as well.
+    # The file's own head says it as well.
     frame = data.index(b"\xff\xc0") + 5
     data[frame : frame + 4] = (16_000).to_bytes(2, "big") * 2
     Path("a.avi").write_bytes(data)
@@ -171,21 +171,21 @@ def test_a_track_of_a_coding_that_is_not_known_is_a_sentence() -> None:
         probe("odd.mp4")
 
 
-def test_a_cover_that_does_not_say_so_is_no_film() -> None:
-    """One large image as a first track, and the film after it."""
+def test_a_cover_that_does_not_say_so_is_no_video() -> None:
+    """One large image as a first track, and the video after it."""
     with av.open("cover.mkv", "w") as container:
         cover = container.add_stream("mjpeg", rate=30)
         cover.width, cover.height, cover.pix_fmt = 640, 640, "yuvj420p"
-        film = container.add_stream("libx264", rate=30)
-        film.width, film.height, film.pix_fmt = 320, 240, "yuv420p"
+        video = container.add_stream("libx264", rate=30)
+        video.width, video.height, video.pix_fmt = 320, 240, "yuv420p"
         for number in range(12):
-            for stream in (cover, film) if number == 0 else (film,):
+            for stream in (cover, video) if number == 0 else (video,):
                 black = np.zeros((stream.height, stream.width, 3), np.uint8)
                 frame = av.VideoFrame.from_ndarray(black, "rgb24")
                 frame = frame.reformat(format=stream.pix_fmt)
                 frame.pts = number
                 container.mux(stream.encode(frame))
-        for stream in (cover, film):
+        for stream in (cover, video):
             container.mux(stream.encode())
     assert probe("cover.mkv").width_px == 320
     assert len(list(read_video("cover.mkv"))) == 12

@@ -36,7 +36,7 @@ def test_the_rough_time_may_be_off(rough_s):
     assert found[0] == pytest.approx(2.0, abs=0.01)
 
 
-def test_pictures_may_be_lost_at_the_very_moment():
+def test_frames_may_be_lost_at_the_very_moment():
     time_s = np.delete(np.arange(120) / 30, range(56, 62))  # 0.2 s unseen
     found = refine_event(time_s, lifted(time_s, 2.0), 2.05, LEG_PX, lifts=True)
     assert found is not None

@@ -37,17 +37,17 @@ WALL = rough(1, 3.0, 25.0)
 CLOTH = rough(2, 1.5, 30.0)
 
 
-def shifted(picture, dx, dy):
+def shifted(image, dx, dy):
     import cv2
 
     to = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
-    size = picture.shape[::-1]
+    size = image.shape[::-1]
     return cv2.warpAffine(
-        picture, to, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        image, to, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
 
 
-def seen_by_turned(picture, shake_px):
+def seen_by_turned(image, shake_px):
     """What a camera sees that turns so that its middle moves by ``shake_px``."""
     import cv2
 
@@ -56,20 +56,20 @@ def seen_by_turned(picture, shake_px):
     dx = shake_px[0] * (1 + right**2) + shake_px[1] * right * down
     dy = shake_px[1] * (1 + down**2) + shake_px[0] * right * down
     places = ((x - dx).astype(np.float32), (y - dy).astype(np.float32))
-    return cv2.remap(picture, *places, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.remap(image, *places, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
 def draw(sway_px, shake_px, rng):
     """The body: a block of cloth round trunk and legs that sways as one piece."""
-    picture = seen_by_turned(WALL, shake_px)
+    image = seen_by_turned(WALL, shake_px)
     body = shifted(CLOTH, sway_px + shake_px[0], shake_px[1])
     x = np.arange(640) - sway_px - shake_px[0]
     # Soft edges, so that the outline too moves by parts of a px.
     cover = np.clip(np.minimum(x - 270, 370 - x) + 0.5, 0, 1)
     rows = slice(90, 420)
-    picture[rows] = cover * body[rows] + (1 - cover) * picture[rows]
-    picture += rng.standard_normal(picture.shape, np.float32) * 2
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    image[rows] = cover * body[rows] + (1 - cover) * image[rows]
+    image += rng.standard_normal(image.shape, np.float32) * 2
+    return np.clip(image, 0, 255).astype(np.uint8)
 
 
 def recording(shake_px=None):
@@ -136,16 +136,16 @@ def test_a_window_is_followed_by_itself(steady):
     np.testing.assert_array_equal(whole.sway_track.ml_px, part.sway_track.ml_px)
 
 
-def test_pictures_coded_between_others_count_for_less(steady):
+def test_frames_coded_between_others_count_for_less(steady):
     pose, frames, seen = steady
     coded = [replace(frame, is_b_frame=i % 2 == 1) for i, frame in enumerate(frames)]
     # One of them shows the frame before: the coder found too little that is new.
     coded[31] = replace(coded[31], grey=frames[30].grey)
     told = [replace(frame, is_b_frame=False) for frame in coded]
     late, told_late = (
-        optical_flow.observe(film, pose, [WINDOW]).sway_track.ml_px[31]
+        optical_flow.observe(video, pose, [WINDOW]).sway_track.ml_px[31]
         - seen.sway_track.ml_px[31]
-        for film in (coded, told)
+        for video in (coded, told)
     )
     assert abs(told_late) > 0.1
     assert abs(late) < 0.5 * abs(told_late)
@@ -185,7 +185,7 @@ def test_plain_clothes_before_the_same_wall_are_named(steady):
     assert np.isfinite(seen.sway_track.ml_px).all()
 
 
-def test_nobody_in_the_picture(steady):
+def test_nobody_in_the_frame(steady):
     pose, frames, _ = steady
     pose = replace(pose, xy_px=np.full_like(pose.xy_px, np.nan))
     seen = optical_flow.observe(frames[:5], pose, [WINDOW])

@@ -61,16 +61,16 @@ def changed(one, other):
     return np.abs(one.astype(int) - other).max(axis=2) > 20
 
 
-def painted(painter, time_s, picture=None):
+def painted(painter, time_s, image=None):
     """Return a frame, the usual grey one, with everything drawn on it."""
-    coded, said_s = painter.painted(coded_frame(0, time_s, picture))
+    coded, said_s = painter.painted(coded_frame(0, time_s, image))
     assert said_s == time_s
     return cv2.cvtColor(coded, cv2.COLOR_YUV2RGB_I420)
 
 
-def coded_frame(index, time_s, picture=None):
-    picture = frame() if picture is None else picture
-    return CodedFrame(index, time_s, coded_from_rgb(picture), picture.copy)
+def coded_frame(index, time_s, image=None):
+    image = frame() if image is None else image
+    return CodedFrame(index, time_s, coded_from_rgb(image), image.copy)
 
 
 def test_painting_draws_the_person():
@@ -108,13 +108,13 @@ def test_the_angle_is_the_measured_one_at_the_bottom_and_live_elsewhere(monkeypa
 
 
 @pytest.mark.parametrize("size", [(320, 180), (180, 320), (1920, 1080)])
-def test_every_size_of_picture_can_be_painted(size):
+def test_every_size_of_frame_can_be_painted(size):
     painter = overlay.Painter(
         assessment(stance(), squats()), recording(), blur_faces=True
     )
-    picture = np.zeros((size[1], size[0], 3), np.uint8)
+    image = np.zeros((size[1], size[0], 3), np.uint8)
     for time_s in (0.0, 5.3, 14.0, 15.9, 99.0):
-        assert changed(painted(painter, time_s, picture), picture).any()
+        assert changed(painted(painter, time_s, image), image).any()
 
 
 def test_the_video_is_written_with_its_own_times(tmp_path):

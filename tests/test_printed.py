@@ -66,7 +66,7 @@ def trial_page(name: str, **more: bool) -> str:
     one = clip(name)
     assert one.recording is not None
     assert one.assessment.trials
-    return render_report(one.assessment, one.recording, one.pictures, **more)
+    return render_report(one.assessment, one.recording, one.images, **more)
 
 
 def visit_of(on: date, *names: str) -> Visit:
@@ -173,7 +173,7 @@ def test_details_are_printed_on_request_behind_the_result(tmp_path) -> None:
 def test_what_was_not_said_says_so(tmp_path) -> None:
     recording = read_recording(RENDERED / "a01_stand.npz")
     one = with_frames(recording)
-    page = render_report(one.assessment, recording, one.pictures)
+    page = render_report(one.assessment, recording, one.images)
     text = print_page(page, tmp_path).text
     assert re.search(r"Examiner\b", text)
     assert "the video carries no date" in text

@@ -62,7 +62,7 @@ def test_a_stage_that_could_not_be_told_comes_again() -> None:
     ]
 
 
-def test_legs_take_turns_over_three_tries() -> None:
+def test_legs_take_turns_over_three_trials() -> None:
     _, asked = play("single_leg_stance_eyes_open", [5, 6, 7, 8, 9, 10, 11])
     assert [(leg, trial) for _, leg, trial in asked] == [
         ("left", 1),
@@ -74,7 +74,7 @@ def test_legs_take_turns_over_three_tries() -> None:
     ]
 
 
-def test_a_leg_at_the_cap_needs_no_further_try() -> None:
+def test_a_leg_at_the_cap_needs_no_further_trial() -> None:
     run, asked = play("single_leg_stance_eyes_open", [45, 20, 21, 22, 23])
     assert [leg for _, leg, _ in asked] == ["left", "right", "right", "right"]
     assert next_step(run) is None

@@ -145,7 +145,7 @@ def test_recordings_in_any_order_are_put_where_the_stance_belongs(last) -> None:
     assert ("not found" in one.because) != bool(last)
 
 
-def test_feet_below_the_picture_hold_no_position() -> None:
+def test_feet_below_the_frame_hold_no_position() -> None:
     pose = clip("side_by_side")
     width = pose.size_px[0]
     ankle = pose.point(Side.LEFT.landmark("ankle"))[:, 1].min()
@@ -223,7 +223,7 @@ def test_recordings_of_known_stages_need_no_recognising() -> None:
     takes = {"tandem": [stood(TOGETHER, 11)], "one_leg": [one_leg(12)]}
     stages = {s.stage.code: s for s in score_stages(FOUR, takes).stages}
     assert stages["one_leg"].passed == Answer.YES
-    # What was filmed as tandem was none: it does not count as one.
+    # What was recorded as tandem was none: it does not count as one.
     assert stages["tandem"].passed == Answer.CANNOT_TELL
 
 

@@ -24,7 +24,7 @@ SHOE = 0.25 * (rough(2, 2.0, 40.0) - 128) + 40
 INNER = (slice(55, 75), slice(66, 94))
 
 
-def picture(up_px):
+def image(up_px):
     """The shoe so far above where it stood, None once it has gone."""
     seen = FLOOR.copy()
     if up_px is not None:
@@ -37,13 +37,13 @@ def picture(up_px):
 def lifting(shaken_px=0, light=1.0):
     """The shoe leaves; then the camera looks so far to the side, and light changes."""
     ups = [0] * STANDS + list(range(1, 5)) + [None] * (GONE - STANDS - 4)
-    pictures = [picture(up) for up in ups]
+    images = [image(up) for up in ups]
     gone = [
         (light * np.roll(seen, shaken_px, axis=1).astype(float)).astype(np.uint8)
-        for seen in pictures[STANDS + 4 :]
+        for seen in images[STANDS + 4 :]
     ]
-    pictures[STANDS + 4 :] = gone
-    return [GreyFrame(i, i / 30, seen) for i, seen in enumerate(pictures)]
+    images[STANDS + 4 :] = gone
+    return [GreyFrame(i, i / 30, seen) for i, seen in enumerate(images)]
 
 
 def watched(frames, reference, leaves, promised=None):
@@ -90,11 +90,11 @@ def test_a_foot_that_comes_is_the_same_backwards():
 
 @pytest.mark.parametrize("leaves", [True, False])
 def test_a_foot_that_stays_after_all_is_followed_with_its_floor(leaves):
-    frames = [GreyFrame(i, i / 30, picture(0)) for i in range(GONE)]
+    frames = [GreyFrame(i, i / 30, image(0)) for i in range(GONE)]
     np.testing.assert_allclose(watched(frames, 0, leaves), 0, atol=0.05)
 
 
-def test_a_film_that_ends_early_is_followed_as_far_as_it_goes():
+def test_a_video_that_ends_early_is_followed_as_far_as_it_goes():
     up_px = watched(lifting()[: STANDS + 6], 0, leaves=True, promised=GONE)
     np.testing.assert_allclose(up_px[STANDS : STANDS + 4], [-1, -2, -3, -4], atol=0.2)
     assert np.isnan(up_px[STANDS + 6 :]).all()

@@ -37,7 +37,7 @@ def test_a_set_runs_from_the_first_start_to_the_last_end():
     assert one.end_seen
 
 
-def test_a_shallow_try_is_marked_as_partial():
+def test_a_shallow_trial_is_marked_as_partial():
     deep, shallow = squats(1, depth_deg=95), squats(1, depth_deg=55)
     pose = Figure().pose(10, lambda t: max(deep(t), shallow(t - 4)))
     (one,) = squats_of(pose)
@@ -95,7 +95,7 @@ def test_frames_without_a_person_are_bridged():
     assert len(bottoms(replace(pose, xy_px=xy))) == 3
 
 
-def test_nobody_in_the_picture_is_no_squat():
+def test_nobody_in_the_frame_is_no_squat():
     pose = Figure().pose(3, squats(1))
     assert squats_of(replace(pose, xy_px=np.full_like(pose.xy_px, np.nan))) == ()
 

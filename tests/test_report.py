@@ -69,7 +69,7 @@ class Page(HTMLParser):
             self.result_words.append(data)
 
 
-def made_pictures(made):
+def made_images(made):
     grey = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
     return dict.fromkeys(stills.wanted_times(made), grey)
 
@@ -86,7 +86,7 @@ def full():
         ),
     )
     made = replace(made, source=replace(made.source, name=EVIL))
-    return report.render_report(made, recording(squat=True), made_pictures(made))
+    return report.render_report(made, recording(squat=True), made_images(made))
 
 
 @pytest.fixture(scope="module")
@@ -150,11 +150,11 @@ def test_it_says_that_it_is_no_medical_device_and_where_that_comes_from(full):
         assert str(statement.source).split(" (")[0] in full
 
 
-def test_every_picture_has_words(page):
-    pictures = [a for t, a in page.elements if t == "img"]
+def test_every_image_has_words(page):
+    images = [a for t, a in page.elements if t == "img"]
     # Start, middle and end of two holds, three squats.
-    assert len(pictures) == 9
-    assert all(a["alt"] for a in pictures)
+    assert len(images) == 9
+    assert all(a["alt"] for a in images)
     charts = [a for t, a in page.elements if t == "svg" and a.get("role") == "img"]
     assert len(charts) >= 5
 
@@ -178,7 +178,7 @@ def test_the_method_names_filter_rate_software_and_model(full):
 
 def test_a_recording_without_result_says_why_and_what_to_do():
     finding = Finding(
-        FindingCode.FEET_OUT_OF_PICTURE, Severity.ERROR, "Step back until feet show."
+        FindingCode.FEET_OUT_OF_FRAME, Severity.ERROR, "Step back until feet show."
     )
     text = report.render_report(assessment(findings=(finding,)), recording(), {})
     assert "Nothing could be measured" in text
@@ -216,7 +216,7 @@ def test_a_folder_that_is_not_there_is_one_clear_sentence(tmp_path):
         report.write_page("<p>", tmp_path / "nowhere" / "report.html")
 
 
-def test_the_best_of_several_tries_is_on_the_card():
+def test_the_best_of_several_trials_is_on_the_card():
     other = stance(measures={"hold_s": measured(20.0, 0.1, "s")})
     (card,) = report_view.cards(assessment(stance(), other))
     assert str(card.number) == "20.0 s (19.9–20.1)"
@@ -273,7 +273,7 @@ def test_an_open_interval_is_said_as_open():
 def test_stills_of_a_written_report_are_found_by_their_time(tmp_path):
     made = assessment(stance())
     path = tmp_path / "report.html"
-    report.write_report(made, recording(), made_pictures(made), path)
+    report.write_report(made, recording(), made_images(made), path)
     drawn = read_drawn_stills(path)
     assert list(drawn) == [2.0, 8.0, 14.0]
     again = report.render_report(made, recording(), {}, drawn=drawn)
@@ -291,8 +291,8 @@ def test_without_a_report_there_are_no_stills(tmp_path):
     assert read_drawn_stills(tmp_path / "report.html") == {}
 
 
-def test_three_tries_a_leg_are_a_fair_comparison():
-    one = Finding(FindingCode.ONE_TRY, Severity.INFO, "one try")
+def test_three_trials_a_leg_are_a_fair_comparison():
+    one = Finding(FindingCode.ONE_TRY, Severity.INFO, "one trial")
     tries = [assessment(stance(findings=(one,))) for _ in range(3)]
     assert one in report_view.all_findings(*tries[:2])
     assert one not in report_view.all_findings(*tries)

@@ -29,9 +29,9 @@ def _nobody() -> np.ndarray:
     return np.full((LANDMARK_COUNT, 2), np.nan)
 
 
-def likeness(pictures: list[np.ndarray]) -> np.ndarray:
+def likeness(images: list[np.ndarray]) -> np.ndarray:
     watch = SceneWatch()
-    for rgb in pictures:
+    for rgb in images:
         watch.see(rgb, None)
     return np.array(watch.likeness)
 
@@ -60,7 +60,7 @@ def test_a_shaking_camera_is_no_cut() -> None:
     assert not find_cuts(likeness(shaken), pose_at([300] * 20)).any()
 
 
-def test_a_dark_noisy_picture_is_no_cut() -> None:
+def test_a_dark_noisy_frame_is_no_cut() -> None:
     dark = [RNG.integers(8, 14, (240, 320, 3)).astype(np.uint8) for _ in range(20)]
     assert not find_cuts(likeness(dark), pose_at([300] * 20)).any()
 
@@ -103,7 +103,7 @@ def test_blur_lowers_sharpness_and_light_does_not() -> None:
     )
 
 
-def test_sharpness_does_not_depend_on_the_size_of_the_picture() -> None:
+def test_sharpness_does_not_depend_on_the_size_of_the_frame() -> None:
     small, body = textured(), broad()
     large = cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     twice = Body(body.xy_px * 2, body.visibility)

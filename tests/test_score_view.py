@@ -1,4 +1,4 @@
-"""A score that says nothing is not shown: what it lacks is; and the healthy picture."""
+"""A score that says nothing is not shown, what it lacks is; the norms."""
 
 from dataclasses import replace
 

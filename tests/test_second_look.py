@@ -19,7 +19,7 @@ from balance.reference.contact_model import load_contact_model
 from balance.reference.loader import load_protocol
 
 RENDERED = Path(__file__).parent / "rendered"
-FILM = Path("film.mp4")
+VIDEO = Path("video.mp4")
 
 
 def recording(name):
@@ -71,7 +71,7 @@ def test_a_shaken_stand_is_looked_at_as_one(looks):
     # Shaking is no hop, whether what the camera did is known or not.
     assert len(stances_of(shaken, camera_known=True)) == 1
     assert len(stances_of(shaken, camera_known=False)) == 1
-    record.follow_stands(FILM, shaken, lambda *_: None)
+    record.follow_stands(VIDEO, shaken, lambda *_: None)
     # The landmarks of a shaken foot come down late; so much is beside the stand anyway.
     ((whole,),) = looks
     assert looks.of_feet == [False]
@@ -84,7 +84,7 @@ def test_a_shaken_stand_is_looked_at_as_one(looks):
 
 def test_a_stand_with_a_hop_is_looked_at_in_parts_after_its_feet(looks):
     hops = by_landmarks_alone(recording("stand_right_touch_hop"))
-    record.follow_stands(FILM, hops, lambda *_: None)
+    record.follow_stands(VIDEO, hops, lambda *_: None)
     first, second = looks
     assert len(second) == len(first) + 1
     assert looks.of_feet == [True, False]
@@ -95,27 +95,27 @@ def test_what_seemed_a_hop_and_is_none_is_followed_whole(looks, monkeypatch):
     windows = record.stands_to_follow(steady)
     seen = iter([False])  # as if the landmarks had shown a hop
     monkeypatch.setattr(record, "_alike", lambda *_: next(seen))
-    record.follow_stands(FILM, steady, lambda *_: None)
+    record.follow_stands(VIDEO, steady, lambda *_: None)
     assert looks.of_feet == [True, False]
     assert len(looks[1]) == len(windows)
 
 
 def test_a_steady_stand_is_looked_at_once(looks):
     steady = by_landmarks_alone(recording("b01_stand"))
-    record.follow_stands(FILM, steady, lambda *_: None)
+    record.follow_stands(VIDEO, steady, lambda *_: None)
     assert len(looks) == 1
 
 
 def test_without_a_stand_nothing_is_looked_at(looks):
     squats = recording("c01_squat")
-    assert record.follow_stands(FILM, squats, lambda *_: None) is squats
+    assert record.follow_stands(VIDEO, squats, lambda *_: None) is squats
     assert looks == []
 
 
 def test_there_is_no_third_look(looks, monkeypatch):
     steady = by_landmarks_alone(recording("b01_stand"))
     monkeypatch.setattr(record, "_alike", lambda *_: False)
-    record.follow_stands(FILM, steady, lambda *_: None)
+    record.follow_stands(VIDEO, steady, lambda *_: None)
     assert len(looks) == 2
 
 

@@ -14,7 +14,7 @@ def series(*values: float) -> Series:
     return Series(np.minimum(array, 45.0), array >= 45.0)
 
 
-def test_three_tries_a_side_give_the_pooled_t_interval() -> None:
+def test_three_trials_a_side_give_the_pooled_t_interval() -> None:
     left, right = [20.0, 22.0, 24.0], [10.0, 12.0, 11.0]
     got = compare_sides(series(*left), series(*right), "s")
     expected = stats.ttest_ind(left, right).confidence_interval(0.95)
@@ -31,7 +31,7 @@ def test_no_difference_you_could_detect_is_an_answer() -> None:
     assert got.text.startswith("No difference you could detect")
 
 
-def test_one_try_a_side_is_held_against_the_detectable_change() -> None:
+def test_one_trial_a_side_is_held_against_the_detectable_change() -> None:
     goldberg = DetectableChange(24.1, "published", "Goldberg 2011")
     got = compare_sides(series(30.0), series(10.0), "s", goldberg)
     assert got is not None

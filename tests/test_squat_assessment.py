@@ -168,7 +168,7 @@ def test_mirroring_swaps_left_and_right_and_changes_nothing_else(clip):
 
 @settings(max_examples=10)
 @given(st.integers(2, 40))
-def test_scaling_the_picture_changes_no_angle(tenths):
+def test_scaling_the_frame_changes_no_angle(tenths):
     scale = tenths / 10
     clip = CLIPS[1]
     pose = clip.recording.pose

@@ -1,4 +1,4 @@
-"""Laws of squats on whole recordings: mirrored, larger, filmed by a tilted camera.
+"""Laws of squats on whole recordings: mirrored, larger, recorded by a tilted camera.
 
 Nothing is handed in but the recording; stances, roll, yaw and judgements are found
 anew in every form of it.
@@ -142,7 +142,7 @@ def test_mirroring_swaps_left_and_right_and_changes_nothing_else(name):
 
 @pytest.mark.parametrize("name", FROM_THE_FRONT)
 @pytest.mark.parametrize("scale", [0.5, 2.0])
-def test_scaling_the_picture_changes_no_angle(name, scale):
+def test_scaling_the_frame_changes_no_angle(name, scale):
     before, after = the_set(recorded(name)), the_set(scaled(recorded(name), scale))
     got = numbers(after)
     for key, value in numbers(before).items():

@@ -68,7 +68,7 @@ def scene():
     return np.stack([x, y, (x + y) / 2], axis=-1).astype(np.uint8)
 
 
-def test_a_kept_picture_looks_as_it_did():
+def test_a_kept_image_looks_as_it_did():
     kept = KeptStills()
     kept[1.5] = scene()
     assert kept[1.5].shape == (480, 640, 3)
@@ -76,14 +76,14 @@ def test_a_kept_picture_looks_as_it_did():
     assert kept.get(2.0) is None
 
 
-def test_a_picture_kept_for_another_moment_leaves_the_others_as_they_are():
+def test_a_image_kept_for_another_moment_leaves_the_others_as_they_are():
     kept = stills.collect_stills(frames([0.0, 0.1]), [0.0])
     stills.collect_stills(frames([0.5, 0.6]), [0.6], kept)
     assert [int(kept[time_s][0, 0, 0]) for time_s in (0.0, 0.6)] == [0, 1]
     assert len(kept) == 2
 
 
-def test_pictures_of_a_long_video_take_a_tenth_of_their_size():
+def test_images_of_a_long_video_take_a_tenth_of_their_size():
     tracemalloc.start()
     kept = KeptStills()
     for time_s in range(20):
@@ -93,7 +93,7 @@ def test_pictures_of_a_long_video_take_a_tenth_of_their_size():
     assert taken < 0.1 * 20 * scene().nbytes
 
 
-def picture():
+def image():
     return np.random.default_rng(1).integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
 
 
@@ -106,7 +106,7 @@ def decoded(uri):
 
 
 def test_a_still_is_cut_to_the_person_and_leaves_the_frame_as_it_was():
-    frame, trial = picture(), squats()
+    frame, trial = image(), squats()
     before = frame.copy()
     uri = stills.still_uri(frame, stills.moments(trial)[0], trial, recording())
     height, width = decoded(uri).shape[:2]
@@ -115,10 +115,10 @@ def test_a_still_is_cut_to_the_person_and_leaves_the_frame_as_it_was():
     np.testing.assert_array_equal(frame, before)
 
 
-def test_a_still_of_nobody_is_the_whole_picture():
+def test_a_still_of_nobody_is_the_whole_image():
     made, trial = recording(), stance()
     made.pose.xy_px[:] = np.nan
-    uri = stills.still_uri(picture(), stills.moments(trial)[0], trial, made)
+    uri = stills.still_uri(image(), stills.moments(trial)[0], trial, made)
     height, width = decoded(uri).shape[:2]
     assert width / height == pytest.approx(WIDTH / HEIGHT, abs=0.01)
 
@@ -129,7 +129,7 @@ def detail(part):
 
 
 def test_a_blurred_face_has_lost_its_detail_and_nothing_else_has():
-    frame = picture()
+    frame = image()
     before = frame.copy()
     FaceBlur(recording()).hide(frame, 0.0)
     # The made person's head is at (160, 52).
@@ -139,7 +139,7 @@ def test_a_blurred_face_has_lost_its_detail_and_nothing_else_has():
 
 
 def test_a_head_lost_for_a_moment_is_blurred_where_it_was():
-    made, frame = recording(), picture()
+    made, frame = recording(), image()
     made.pose.xy_px[50] = np.nan
     before = frame.copy()
     FaceBlur(made).hide(frame, made.pose.time_s[50])
@@ -147,17 +147,17 @@ def test_a_head_lost_for_a_moment_is_blurred_where_it_was():
     assert detail(frame[head]) < 0.1 * detail(before[head])
 
 
-def test_where_no_head_is_known_the_whole_picture_is_blurred():
-    made, frame = recording(), picture()
+def test_where_no_head_is_known_the_whole_image_is_blurred():
+    made, frame = recording(), image()
     made.pose.xy_px[:] = np.nan
     before = detail(frame)
     FaceBlur(made).hide(frame, 2.0)
     assert detail(frame) < 0.1 * before
 
 
-def test_drawing_beyond_the_picture_and_through_gaps_is_harmless():
-    frame = picture()
-    pen = pens.Pen.for_picture(frame)
+def test_drawing_beyond_the_image_and_through_gaps_is_harmless():
+    frame = image()
+    pen = pens.Pen.for_image(frame)
     xy_px = recording().pose.xy_px[0].copy()
     xy_px[25] = (1e9, -1e9)
     xy_px[26] = np.nan
@@ -174,15 +174,15 @@ def test_a_moment_is_drawn_with_the_measured_angle_and_its_interval(monkeypatch)
         stills, "draw_knee_angle", lambda pen, xy, side, *lines: written.append(lines)
     )
     trial = squats()
-    stills.still_uri(picture(), stills.moments(trial)[0], trial, recording())
+    stills.still_uri(image(), stills.moments(trial)[0], trial, recording())
     assert written == [("11.5°", "(8.1–14.9)"), ("−3.0°", "(−6.3 to 0.3)")]
 
 
-def test_strokes_grow_with_the_picture():
+def test_strokes_grow_with_the_image():
     small, large = (np.zeros((h, 2 * h, 3), np.uint8) for h in (480, 2160))
     shares = []
     for frame in (small, large):
-        pen = pens.Pen.for_picture(frame)
+        pen = pens.Pen.for_image(frame)
         height = frame.shape[0]
         pen.line(np.array([[0, height / 2], [2 * height, height / 2]]), (255,) * 3, 6)
         shares.append((frame > 0).any(axis=(1, 2)).sum() / height)

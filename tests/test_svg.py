@@ -7,7 +7,7 @@ from balance.reporting.charts.svg import inline_svg, theme_css
 from balance.reporting.words.colours import COLOURS
 
 
-def test_a_chart_is_a_picture_with_a_name_and_without_addresses():
+def test_a_chart_is_an_image_with_a_name_and_without_addresses():
     chart = charts.repetition_chart(squats())
     text = str(inline_svg(chart, "A <name>", 'said "so"', "c1"))
     assert '<title id="c1-t">A &lt;name&gt;</title>' in text

@@ -67,7 +67,7 @@ def light(number: int) -> int:
     return 200 * (number // 5 % 2)
 
 
-def pictures(piece: Segment) -> list[Frame]:
+def frames_of(piece: Segment) -> list[Frame]:
     """Ten frames per second, their number in the red channel.
 
     The light changes every half second, so that nothing stays as it was.
@@ -92,7 +92,7 @@ def followed(
         return detectors[-1]
 
     tracked = track(
-        pictures, new_detector, person=by_hand, pieces=pieces, workers=workers
+        frames_of, new_detector, person=by_hand, pieces=pieces, workers=workers
     )
     assert all(detector.closed for detector in detectors)
     return tracked
@@ -121,9 +121,9 @@ def test_nobody_gives_rows_of_nan() -> None:
     }
 
 
-def test_progress_is_told_for_every_picture() -> None:
+def test_progress_is_told_for_every_frame() -> None:
     told: list[int] = []
-    track(pictures, lambda: Scripted([[person(330)] * FRAMES]), progress=told.append)
+    track(frames_of, lambda: Scripted([[person(330)] * FRAMES]), progress=told.append)
     assert told == list(range(1, FRAMES + 1))
 
 
@@ -186,7 +186,7 @@ def test_the_subject_is_found_again_whatever_the_number_of_workers(
 
 def test_an_error_in_one_piece_is_told() -> None:
     def torn(piece: Segment) -> Iterator[Frame]:
-        yield from pictures(piece)[:5]
+        yield from frames_of(piece)[:5]
         raise VideoError("torn tape")
 
     with pytest.raises(VideoError, match="torn tape"):
@@ -196,7 +196,7 @@ def test_an_error_in_one_piece_is_told() -> None:
 def test_pieces_report_to_the_thread_that_asked() -> None:
     told: list[tuple[int, str]] = []
     track(
-        pictures,
+        frames_of,
         lambda: Scripted([walker()]),
         pieces=HALVES,
         workers=2,
@@ -210,7 +210,7 @@ def test_a_stop_ends_every_piece_and_its_threads() -> None:
     def endless(piece: Segment) -> Iterator[Frame]:
         for n in itertools.count(0 if piece.start_s is None else FRAMES // 2):
             time.sleep(0.002)
-            yield Frame(n, n / 1e4, pictures(WHOLE[0])[0].rgb)
+            yield Frame(n, n / 1e4, frames_of(WHOLE[0])[0].rgb)
 
     def stop(_done: int) -> None:
         raise KeyboardInterrupt

@@ -37,7 +37,7 @@ def trend_of(*values: float, age: float | None = None) -> Trend:
     return find_trend(weekly(*values), RULE, published, Reading())
 
 
-def test_a_visit_has_a_best_and_a_mean_of_its_first_three_tries() -> None:
+def test_a_visit_has_a_best_and_a_mean_of_its_first_three_trials() -> None:
     visit = visit_value(
         FIRST, [TrialValue(10.0), TrialValue(20.0), TrialValue(15.0), TrialValue(40.0)]
     )
@@ -45,13 +45,13 @@ def test_a_visit_has_a_best_and_a_mean_of_its_first_three_tries() -> None:
     assert not visit.best_censored
 
 
-def test_a_capped_try_makes_best_and_mean_at_least() -> None:
+def test_a_capped_trial_makes_best_and_mean_at_least() -> None:
     visit = visit_value(FIRST, [TrialValue(30.0), CAPPED, TrialValue(30.0)])
     assert shown(visit.best, "s", visit.best_censored) == "≥ 45 s"
     assert shown(visit.mean, "s", visit.mean_censored) == "≥ 35 s"
 
 
-def test_a_try_the_camera_lost_does_not_pull_the_mean_down() -> None:
+def test_a_trial_the_camera_lost_does_not_pull_the_mean_down() -> None:
     visit = visit_value(
         FIRST, [TrialValue(30.0), TrialValue(2.0, censored=True), TrialValue(20.0)]
     )
@@ -59,13 +59,13 @@ def test_a_try_the_camera_lost_does_not_pull_the_mean_down() -> None:
     assert not visit.best_censored
 
 
-def test_a_try_the_camera_lost_counts_when_it_is_the_longest() -> None:
+def test_a_trial_the_camera_lost_counts_when_it_is_the_longest() -> None:
     visit = visit_value(FIRST, [TrialValue(30.0), TrialValue(33.0, censored=True)])
     assert visit.best == 33.0
     assert visit.best_censored
 
 
-def test_a_visit_without_a_try_is_refused() -> None:
+def test_a_visit_without_a_trial_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         visit_value(FIRST, [])
 

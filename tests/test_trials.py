@@ -116,7 +116,7 @@ def test_a_tap_and_a_hop_end_a_recorded_trial() -> None:
 
 
 @pytest.mark.parametrize("moves", [False, True], ids=["stands", "moves"])
-def test_landmarks_that_leave_do_not_move_a_foot_whose_picture_stays(moves) -> None:
+def test_landmarks_that_leave_do_not_move_a_foot_whose_frame_stays(moves) -> None:
     time_s, xy = standing(8)
     xy = lift(time_s, xy, Side.RIGHT, 2.0, 6.0)
     dragged_px = 0.06 * LEG_PX * (time_s > 4.0)
@@ -131,7 +131,7 @@ def test_landmarks_that_leave_do_not_move_a_foot_whose_picture_stays(moves) -> N
 
 
 @pytest.mark.parametrize("scale", [0.5, 1.0, 3.0])
-def test_the_size_of_the_picture_changes_no_time(scale) -> None:
+def test_the_size_of_the_frame_changes_no_time(scale) -> None:
     time_s, xy = standing(8)
     xy = lift(time_s, xy, Side.RIGHT, 2, 6)
     size = (int(640 * scale), int(480 * scale))

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from streamlit.testing.v1 import AppTest
 
-from balance.app import films
+from balance.app import videos
 from balance.app.app import routes
 from balance.app.gate import REMOTE
 from balance.app.state import KEY, SITTINGS
@@ -52,7 +52,7 @@ def client():
 @pytest.mark.parametrize(
     ("method", "address", "status"),
     [
-        pytest.param("GET", f"{films.PREFIX}/guess", 404, id="a film"),
+        pytest.param("GET", f"{videos.PREFIX}/guess", 404, id="a video"),
         pytest.param("PUT", f"{PREFIX}/clip/0a1b2c3d/0?sid=guess", 403, id="a piece"),
         pytest.param("POST", f"{PREFIX}/clip/0a1b2c3d?sid=guess", 403, id="a clip"),
     ],
@@ -69,10 +69,10 @@ def test_decisions_refuse_whoever_has_no_secret(client):
         assert closed.value.code == REFUSED
 
 
-def test_film_is_known_by_a_secret_that_cannot_be_guessed(client, tmp_path):
-    film = tmp_path / "annotated.mp4"
-    film.write_bytes(b"film")
-    address = films.film_url(film)
+def test_video_is_known_by_a_secret_that_cannot_be_guessed(client, tmp_path):
+    video = tmp_path / "annotated.mp4"
+    video.write_bytes(b"video")
+    address = videos.video_url(video)
     assert len(address.rpartition("/")[2]) >= 32
-    assert client.get(address).content == b"film"
-    assert client.get(f"{films.PREFIX}/..%2F{film.name}").status_code == 404
+    assert client.get(address).content == b"video"
+    assert client.get(f"{videos.PREFIX}/..%2F{video.name}").status_code == 404

@@ -259,9 +259,9 @@ def result_folder(tmp_path):
     )
     grey = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
     made = read_assessment(tmp_path / "assessment.json")
-    pictures = dict.fromkeys(wanted_times(made), grey)
+    images = dict.fromkeys(wanted_times(made), grey)
     kept = read_recording(tmp_path / "landmarks.npz")
-    write_report(made, kept, pictures, tmp_path / "report.html")
+    write_report(made, kept, images, tmp_path / "report.html")
     write_trials(made, tmp_path / "trials.csv")
     yield tmp_path
     SITTINGS.close_all()
@@ -301,8 +301,8 @@ def test_result_page_shows_the_deepest_point_of_squats(result_folder):
     made = assessment(squats(2))
     grey = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
     write_assessment(made, result_folder / "assessment.json")
-    pictures = dict.fromkeys(wanted_times(made), grey)
-    write_report(made, recording(squat=True), pictures, result_folder / "report.html")
+    images = dict.fromkeys(wanted_times(made), grey)
+    write_report(made, recording(squat=True), images, result_folder / "report.html")
     html = shown_html(opened("result", result_folder))
     assert "deepest point of number 2" in html
 
@@ -347,7 +347,7 @@ def corrected(result_folder, what: str, at_s: float):
     app = opened("result", result_folder)
     app.text_input[0].set_value("AB").run()
     next(s for s in app.selectbox if s.label == "Or correct").set_value(what).run()
-    number(app, "Seconds of the film").set_value(at_s)
+    number(app, "Seconds of the video").set_value(at_s)
     next(b for b in app.button if b.label == "Correct it").click()
     app.run()
     assert not app.exception
@@ -400,14 +400,14 @@ def test_age_and_eyes_told_on_the_result_change_it_at_once(result_folder, monkey
     ]
 
 
-def test_the_film_s_time_lines_hold_the_sway_of_each_stand():
+def test_the_video_s_time_lines_hold_the_sway_of_each_stand():
     made = recording(sway_px=2.0, lifted=Side.RIGHT)
     first, second = (
         replace(stance("left"), signal=Signal(10.0, 50.0, window))
         for window in ((2.5, 7.0), (8.0, 13.0))
     )
     told = assessment(first, second)
-    lines = replay_data(Path("film.mp4"), told, made)["lines"]
+    lines = replay_data(Path("video.mp4"), told, made)["lines"]
     sway = next(line for line in lines if line["title"].startswith("Sway path"))
     assert sway["low"] <= -5.0
     assert sway["high"] >= 5.0
@@ -422,13 +422,13 @@ def test_correction_that_makes_no_sense_is_a_sentence(result_folder):
     app = opened("result", result_folder)
     app.text_input[0].set_value("AB").run()
     next(s for s in app.selectbox if s.label == "Or correct").set_value("end_s").run()
-    number(app, "Seconds of the film").set_value(1.0)
+    number(app, "Seconds of the video").set_value(1.0)
     next(b for b in app.button if b.label == "Correct it").click()
     app.run()
     assert "a trial must end after it starts" in words(app)
 
 
-def test_all_tries_of_a_test_are_one_result(result_folder):
+def test_all_trials_of_a_test_are_one_result(result_folder):
     app = opened("result", result_folder)
     first = app.session_state[KEY].jobs[0]
     first.sitting = "Stand on one leg, 14:32"
@@ -476,7 +476,7 @@ def test_errors_of_the_bess_are_overruled_and_added_by_a_click(result_folder):
     assert "0 <small>errors</small>" in shown_html(app)
     missed = next(box for box in app.selectbox if "missed" in box.label)
     missed.set_value(EventCode.EYES_OPENED).run()
-    number(app, "At which second of the film").set_value(6.5).run()
+    number(app, "At which second of the video").set_value(6.5).run()
     next(b for b in app.button if b.label == "Add this error").click()
     app.run()
     assert not app.exception

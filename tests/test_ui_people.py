@@ -49,7 +49,7 @@ def store(tmp_path, monkeypatch):
 
 @pytest.fixture
 def a7(store) -> str:
-    """Somebody with two visits, three tries a leg in each."""
+    """Somebody with two visits, three trials a leg in each."""
     person = PersonRecord(
         "A7", consent_at="2026-01-01", birth_year=1956, height_mm=1640.0
     )
@@ -132,7 +132,7 @@ def test_result_is_kept_on_the_day_it_was_made(store, a7, tmp_path):
     app = opened("person", folder, person=a7)
     app.date_input[0].set_value(date(2026, 3, 1))
     press(app, "Keep the result")
-    assert "Kept. No picture was kept" in words(app)
+    assert "Kept. No image was kept" in words(app)
     (kept,) = load_recordings(store, a7, date(2026, 3, 1))
     assert kept.video is None
 

@@ -216,7 +216,7 @@ def test_the_measured_outcome_takes_the_place_of_the_live_one(app, tmp_path: Pat
     button(app, "That is right").click()
     app.run()
     assert not app.exception
-    assert "measured from the films" in shown_html(app)
+    assert "measured from the videos" in shown_html(app)
     assert "a hand held on." in shown_html(app)
     noted = read_assessment(tmp_path / "assessment.json").trials[0]
     assert noted.end_reason is EndReason.HAND_SUPPORT

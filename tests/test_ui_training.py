@@ -154,7 +154,7 @@ def reloaded(app: AppTest) -> SessionState:
 
 
 def train(app: AppTest, sets: int | None = None) -> None:
-    """Let the clock run to the end, or for some sets, nobody in the picture."""
+    """Let the clock run to the end, or for some sets, nobody in the image."""
     block = app.session_state[KEY].sitting.block
     assert block is not None
     time_s = 0.0

@@ -59,12 +59,12 @@ def test_unreadable_file_is_one_sentence(page, name, tmp_path):
     assert [e.value for e in page.error] == [sentence_of_the_command(tmp_path / name)]
     assert name in page.error[0].value
     (job,) = page.session_state[KEY].jobs
-    assert not job.film.exists(), "the upload is still there"
+    assert not job.video.exists(), "the upload is still there"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NOBODY)
-def test_film_of_nobody_says_so(page, name, tmp_path):
+def test_video_of_nobody_says_so(page, name, tmp_path):
     NOBODY[name](tmp_path / name)
     upload(page, tmp_path / name)
     assert [w.value for w in page.warning] == [sentence_of_the_command(tmp_path / name)]

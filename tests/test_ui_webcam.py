@@ -120,8 +120,8 @@ def test_two_tabs_do_not_hear_each_other(client, sitting):
     SITTINGS.close(other.sid)
 
 
-def test_a_tab_closed_in_mid_trial_holds_no_film_back(client, sitting, monkeypatch):
-    """Films are measured while nobody is tested; whoever has left is not tested."""
+def test_a_tab_closed_in_mid_trial_holds_no_video_back(client, sitting, monkeypatch):
+    """Videos are measured while nobody is tested; whoever has left is not tested."""
     with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
         talk(socket, {"frames": messages()[:240], "heard": 0})
     assert sitting.view.phase is Phase.RUNNING
@@ -175,7 +175,7 @@ def finish(client, sitting, **more):
     return client.post(address, json=about(**more))
 
 
-def test_pieces_become_one_film_in_their_order(client, sitting):
+def test_pieces_become_one_video_in_their_order(client, sitting):
     for number in (2, 0, 1, 0):
         assert put(client, sitting, number, PIECES[number]).json() == {"kept": number}
     assert finish(client, sitting).json() == {"stored": True}
@@ -184,8 +184,8 @@ def test_pieces_become_one_film_in_their_order(client, sitting):
     assert clip.path.read_bytes() == b"".join(PIECES)
 
 
-def test_everything_that_the_page_says_of_a_film_is_taken(client, sitting):
-    """What the recorder adds and what the stage hands it; a refused film is lost."""
+def test_everything_that_the_page_says_of_a_video_is_taken(client, sitting):
+    """What the recorder adds and what the stage hands it; a refused video is lost."""
     frontend = Path(component.__file__).parent / "frontend"
     said = re.findall(
         r"(?:store\.finish\(key, |recorder\?\.stop\(trial && )\{([^}]*)\}",
@@ -213,7 +213,7 @@ def test_missing_piece_is_asked_for(client, sitting):
     assert reply.json() == {"missing": [1, 2]}
 
 
-def test_same_film_sent_twice_is_taken_once(client, sitting):
+def test_same_video_sent_twice_is_taken_once(client, sitting):
     taken = []
     sitting.on_clip = taken.append
     for number, piece in enumerate(PIECES):
@@ -223,7 +223,7 @@ def test_same_film_sent_twice_is_taken_once(client, sitting):
     assert len(taken) == 1
 
 
-def test_damaged_film_is_not_stored(client, sitting):
+def test_damaged_video_is_not_stored(client, sitting):
     for number, piece in enumerate(PIECES):
         put(client, sitting, number, piece)
     reply = finish(client, sitting, sha256="0" * 64)
@@ -238,7 +238,9 @@ def test_damaged_film_is_not_stored(client, sitting):
     assert not sitting.clips
 
 
-def test_a_film_that_could_not_be_handed_over_is_not_said_to_be_stored(client, sitting):
+def test_a_video_that_could_not_be_handed_over_is_not_said_to_be_stored(
+    client, sitting
+):
     taken = []
 
     def fail(_):
@@ -256,7 +258,7 @@ def test_a_film_that_could_not_be_handed_over_is_not_said_to_be_stored(client, s
     assert sum(path.suffix == ".mp4" for path in sitting.folder.iterdir()) == 1
 
 
-def test_a_full_disk_while_joining_keeps_the_film_in_the_browser(
+def test_a_full_disk_while_joining_keeps_the_video_in_the_browser(
     client, sitting, monkeypatch
 ):
     """400 would make the browser put it aside."""
@@ -273,7 +275,7 @@ def test_a_full_disk_while_joining_keeps_the_film_in_the_browser(
 
 
 def test_only_what_no_sending_mends_is_refused_for_good(client, sitting, monkeypatch):
-    """400 makes the browser give the film up; whatever else happens is tried again."""
+    """400 makes the browser give the video up; whatever else happens is tried again."""
     for number, piece in enumerate(PIECES):
         put(client, sitting, number, piece)
     final = ({"sha256": "no hash"}, {"pieces": 0}, {"visit": "../x"}, {"extra": 1})
@@ -284,7 +286,7 @@ def test_only_what_no_sending_mends_is_refused_for_good(client, sitting, monkeyp
     def refuses(_) -> None:
         raise InputError("no protocol of this name")
 
-    sitting.on_clip = refuses  # what the app thinks of it says nothing of the film
+    sitting.on_clip = refuses  # what the app thinks of it says nothing of the video
     assert finish(client, sitting).status_code == 503
     with monkeypatch.context() as patched:
         patched.setattr(clips, "LARGEST_CLIP", 3)
@@ -301,35 +303,35 @@ def test_only_what_no_sending_mends_is_refused_for_good(client, sitting, monkeyp
         {"kind": "single_leg_stance", "protocol": "bess", "stage": {"x": 1}},
     ],
 )
-def test_a_film_is_kept_whatever_the_page_says_of_its_trial(
+def test_a_video_is_kept_whatever_the_page_says_of_its_trial(
     tmp_path, monkeypatch, sitting, trial
 ):
     """It once was refused again and again, and never measured."""
     here, queued = state_of(sitting, tmp_path, monkeypatch)
-    film = tmp_path / "film.mp4"
-    film.write_bytes(b"film")
-    here.take_clip(Clip(KEY, film, {"trial": trial, "visit": ""}))
+    video = tmp_path / "video.mp4"
+    video.write_bytes(b"video")
+    here.take_clip(Clip(KEY, video, {"trial": trial, "visit": ""}))
     [job] = queued
-    assert job.film.read_bytes() == b"film"
+    assert job.video.read_bytes() == b"video"
     assert job.setup == here.setup
     assert (job.home / "job.json").stat().st_mode & 0o077 == 0
 
 
-def test_a_film_that_cannot_be_written_down_leaves_nothing(
+def test_a_video_that_cannot_be_written_down_leaves_nothing(
     tmp_path, monkeypatch, sitting
 ):
-    """Its pieces are still there, and are joined once more; two films would be one."""
+    """Its pieces are still there, and are joined once more; two videos would be one."""
     here, queued = state_of(sitting, tmp_path, monkeypatch)
-    film = tmp_path / "film.mp4"
-    film.write_bytes(b"film")
+    video = tmp_path / "video.mp4"
+    video.write_bytes(b"video")
 
     def full(*_) -> None:
         raise OutputError("The disk is full")
 
     monkeypatch.setattr("balance.app.tray.write_whole", full)
     with pytest.raises(OutputError):
-        here.take_clip(Clip(KEY, film, {"trial": None, "visit": ""}))
-    assert list(here.tray.folder.glob("*/film/*")) == []
+        here.take_clip(Clip(KEY, video, {"trial": None, "visit": ""}))
+    assert list(here.tray.folder.glob("*/video/*")) == []
     assert queued == here.tray.jobs == []
 
 
@@ -387,7 +389,7 @@ def test_odd_names_reach_no_file(client, sitting):
     assert reply.status_code in (400, 404, 405)
 
 
-def test_closing_a_sitting_deletes_its_films(client, sitting):
+def test_closing_a_sitting_deletes_its_videos(client, sitting):
     put(client, sitting, 0, PIECES[0])
     folder = sitting.folder
     assert folder.stat().st_mode & 0o077 == 0

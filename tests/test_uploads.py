@@ -51,26 +51,26 @@ def on_disk() -> list[bytes]:
 
 
 @pytest.mark.parametrize(
-    "film", [b"film", b"", b"a\r\n\r\n--b--\r\n" * 3, bytes(5_000_001)]
+    "video", [b"video", b"", b"a\r\n\r\n--b--\r\n" * 3, bytes(5_000_001)]
 )
 def test_the_bytes_are_on_the_disk_and_streamlit_keeps_a_name(
-    server, kept, film, tmp_path
+    server, kept, video, tmp_path
 ) -> None:
-    answer = server.put(PLACE, files={"a b.mp4": ("a b.mp4", film, "video/mp4")})
+    answer = server.put(PLACE, files={"a b.mp4": ("a b.mp4", video, "video/mp4")})
     assert answer.status_code == 204
     ((name, instead),) = kept
     assert name == "a b.mp4"
     assert len(instead) < 100
-    assert on_disk() == [film]
+    assert on_disk() == [video]
     assert next(arriving_folder().iterdir()).stat().st_mode & 0o077 == 0
-    UPLOADS.copy(io.BytesIO(instead), tmp_path / "film.mp4")
+    UPLOADS.copy(io.BytesIO(instead), tmp_path / "video.mp4")
     UPLOADS.copy(io.BytesIO(instead), tmp_path / "again.mp4")  # measured once more
     UPLOADS.drop_all()
-    assert (tmp_path / "film.mp4").read_bytes() == film
-    assert (tmp_path / "again.mp4").read_bytes() == film
+    assert (tmp_path / "video.mp4").read_bytes() == video
+    assert (tmp_path / "again.mp4").read_bytes() == video
 
 
-def test_a_film_is_never_whole_in_memory(server) -> None:
+def test_a_video_is_never_whole_in_memory(server) -> None:
     """Told by Python's own count of memory, while 60 MB come in pieces of 64 kB."""
     import asyncio
     import tracemalloc
@@ -97,12 +97,12 @@ def test_a_film_is_never_whole_in_memory(server) -> None:
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert said[0]["status"] == 204
-    assert [len(film) for film in on_disk()] == [900 * 65_536]
+    assert [len(video) for video in on_disk()] == [900 * 65_536]
     assert most < 8_000_000
 
 
 def test_what_streamlit_refuses_is_not_kept(server) -> None:
-    answer = server.put(PLACE, files={"refused.mp4": ("refused.mp4", b"film")})
+    answer = server.put(PLACE, files={"refused.mp4": ("refused.mp4", b"video")})
     assert answer.status_code == 400
     assert on_disk() == []
 
@@ -112,7 +112,7 @@ def test_what_streamlit_refuses_is_not_kept(server) -> None:
     [
         (b"no form", "video/mp4"),
         (b"no form", "multipart/form-data; boundary=b"),
-        (b"--b\r\n\r\nfilm", "multipart/form-data; boundary=b"),  # cut off
+        (b"--b\r\n\r\nvideo", "multipart/form-data; boundary=b"),  # cut off
         (b"--b\r\n" + b"x" * 20_000, "multipart/form-data; boundary=b"),
         (b"", "multipart/form-data"),
     ],
@@ -136,15 +136,15 @@ def test_too_large_and_too_many_are_refused_as_they_come(server, monkeypatch) ->
     kind = {"content-type": "multipart/form-data; boundary=b"}
     assert server.put(PLACE, content=endless(), headers=kind).status_code == 413
     monkeypatch.setattr(uploads, "LARGEST_IN_ALL", 2_000_000)
-    film = {"a.mp4": ("a.mp4", bytes(1_500_000))}
-    assert server.put(PLACE, files=film).status_code == 204
-    assert server.put(PLACE, files=film).status_code == 507
+    video = {"a.mp4": ("a.mp4", bytes(1_500_000))}
+    assert server.put(PLACE, files=video).status_code == 204
+    assert server.put(PLACE, files=video).status_code == 507
     assert len(on_disk()) == 1
 
 
 def test_a_full_disk_is_said(server, monkeypatch) -> None:
     monkeypatch.setattr(uploads, "KEPT_FREE", 2**60)
-    answer = server.put(PLACE, files={"a.mp4": ("a.mp4", b"film")})
+    answer = server.put(PLACE, files={"a.mp4": ("a.mp4", b"video")})
     assert (answer.status_code, on_disk()) == (507, [])
     assert "the disk is nearly full" in answer.text
 
@@ -152,11 +152,11 @@ def test_a_full_disk_is_said(server, monkeypatch) -> None:
 def test_a_name_that_was_made_up_leads_to_no_file(tmp_path) -> None:
     for name in (b"balance-upload:", b"balance-upload:../../etc/passwd"):
         with pytest.raises(OutputError, match="no longer here"):
-            UPLOADS.copy(io.BytesIO(name), tmp_path / "film.mp4")
+            UPLOADS.copy(io.BytesIO(name), tmp_path / "video.mp4")
 
 
 def test_what_belongs_to_a_page_goes_with_it(server) -> None:
-    server.put(PLACE, files={"a.mp4": ("a.mp4", b"film")})
+    server.put(PLACE, files={"a.mp4": ("a.mp4", b"video")})
     sitting, other = SITTINGS.open("tab-1"), SITTINGS.open("tab-2")
     open_tabs = {"tab-1", "tab-2"}
     closing = Closing(lambda tab: tab in open_tabs)
@@ -192,7 +192,7 @@ def test_the_next_start_deletes_what_a_kill_left(tmp_path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.strip()
     assert re.match(r"\.balance-part-", name)
-    (arriving_folder() / name).write_bytes(b"film")
+    (arriving_folder() / name).write_bytes(b"video")
 
     async def start() -> None:
         async with lifespan(None):

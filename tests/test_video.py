@@ -36,7 +36,7 @@ def times(path: Path, **options: object) -> list[float]:
         pytest.param("a.gif", "gif", "rgb8", 100, id="GIF"),
     ],
 )
-def test_every_container_gives_its_pictures_and_their_times(
+def test_every_container_gives_its_frames_and_their_times(
     make_clip: ClipMaker, name: str, codec: str, pix_fmt: str, clock_hz: int
 ) -> None:
     quiet = {"x265-params": "log-level=none"} if codec == "libx265" else {}
@@ -62,7 +62,7 @@ def test_every_container_gives_its_pictures_and_their_times(
         pytest.param("a.mp4", "libx265", "yuv420p10le", id="ten bits"),
     ],
 )
-def test_grey_is_the_brightness_of_the_same_pictures(
+def test_grey_is_the_brightness_of_the_same_frames(
     make_clip: ClipMaker,
     name: str,
     codec: str,
@@ -89,13 +89,13 @@ def test_grey_is_the_brightness_of_the_same_pictures(
 
 
 @pytest.mark.parametrize("most", [0, 1, 3])
-def test_pictures_that_were_coded_between_others_are_told(
+def test_frames_that_were_coded_between_others_are_told(
     make_clip: ClipMaker, most: int
 ) -> None:
     options = {"x264-params": f"bframes={most}:b-adapt=0:scenecut=0"}
-    film = read_grey(make_clip(options=options))
+    video = read_grey(make_clip(options=options))
     pattern = [index % (most + 1) > 0 for index in range(24)]
-    assert [frame.is_b_frame for frame in film][:24] == pattern
+    assert [frame.is_b_frame for frame in video][:24] == pattern
 
 
 def test_uneven_times_are_kept_as_they_are(make_clip: ClipMaker) -> None:
@@ -104,7 +104,7 @@ def test_uneven_times_are_kept_as_they_are(make_clip: ClipMaker) -> None:
 
 
 @pytest.mark.parametrize("turn_deg", [0, 90, 180, 270])
-def test_a_turned_phone_gives_upright_pictures(
+def test_a_turned_phone_gives_upright_frames(
     make_clip: ClipMaker, turn_deg: int
 ) -> None:
     path = make_clip(rotation_deg=turn_deg)
@@ -140,7 +140,7 @@ def test_a_mirror_image_that_the_file_asks_for_is_shown_as_players_do(
     )
 
 
-def test_wide_picture_elements_become_square(make_clip: ClipMaker) -> None:
+def test_wide_pixels_become_square(make_clip: ClipMaker) -> None:
     path = make_clip(pixel_aspect=Fraction(4, 3))
     assert next(read_video(path)).rgb.shape[:2] == (48, round(64 * 4 / 3))
     info = probe(path)
@@ -157,7 +157,7 @@ def test_a_mirror_image_is_undone(make_clip: ClipMaker) -> None:
 
 @pytest.mark.parametrize("read", [read_video, read_grey])
 @pytest.mark.parametrize("turn_deg", [0, 90])
-def test_a_picture_is_let_go_when_the_next_one_comes(
+def test_a_frame_is_let_go_when_the_next_one_comes(
     make_clip: ClipMaker, read: Callable[..., Any], turn_deg: int
 ) -> None:
     path = make_clip(rotation_deg=turn_deg)
@@ -165,7 +165,7 @@ def test_a_picture_is_let_go_when_the_next_one_comes(
     gc.freeze()  # what other tests left, a million objects, is not looked through
     gc.disable()  # what holds itself stays until the collector comes
     try:
-        alive = [_decoded_pictures() for _ in read(path)]
+        alive = [_decoded_images() for _ in read(path)]
     finally:
         gc.enable()
         gc.unfreeze()
@@ -175,7 +175,7 @@ def test_a_picture_is_let_go_when_the_next_one_comes(
     assert max(alive[: len(alive) // 2]) <= 5
 
 
-def _decoded_pictures() -> int:
+def _decoded_images() -> int:
     return sum(isinstance(one, av.VideoFrame) for one in gc.get_objects())
 
 
@@ -283,11 +283,11 @@ def only_sound(folder: Path, make_clip: ClipMaker) -> Path:
     return path
 
 
-def no_pictures(folder: Path, make_clip: ClipMaker) -> Path:
+def no_images(folder: Path, make_clip: ClipMaker) -> Path:
     return make_clip(times_s=())
 
 
-def one_picture(folder: Path, make_clip: ClipMaker) -> Path:
+def one_image(folder: Path, make_clip: ClipMaker) -> Path:
     return make_clip(times_s=(0.0,))
 
 
@@ -300,8 +300,8 @@ def one_picture(folder: Path, make_clip: ClipMaker) -> Path:
         (a_text, "not a video that can be read"),
         (an_mp4_without_index, "cut off"),
         (only_sound, "sound but no frames"),
-        (no_pictures, "no frame that can be decoded|cut off|no video"),
-        (one_picture, "a single frame"),
+        (no_images, "no frame that can be decoded|cut off|no video"),
+        (one_image, "a single frame"),
     ],
 )
 def test_bad_input_is_told_in_one_sentence(

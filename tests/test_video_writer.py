@@ -30,10 +30,10 @@ def test_what_is_written_is_read_with_its_times(tmp_path: Path) -> None:
 
 def test_colours_come_back(tmp_path: Path) -> None:
     colours = np.array([(255, 0, 0), (0, 255, 0), (0, 0, 255), (60, 180, 120)])
-    picture = np.repeat(np.repeat(colours[None], 16, 1), 48, 0).astype(np.uint8)
+    image = np.repeat(np.repeat(colours[None], 16, 1), 48, 0).astype(np.uint8)
     with VideoWriter(tmp_path / "a.mp4", SIZE, 30) as writer:
         for time_s in UNEVEN_S:
-            writer.write(picture, time_s)
+            writer.write(image, time_s)
     *_, last = read_video(tmp_path / "a.mp4")
     middles = last.rgb[24, 8::16].astype(int)
     np.testing.assert_allclose(middles, colours, atol=6)

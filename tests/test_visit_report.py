@@ -11,7 +11,7 @@ from made_results import (
     squats,
     stance,
 )
-from test_report import Page, made_pictures
+from test_report import Page, made_images
 
 from balance.history.trends.change_reference import load_change_rule, published_change
 from balance.history.trends.sides import SideDifference
@@ -50,7 +50,7 @@ def visit(on, *trials, kept=False):
     made = assessment(*trials)
     if not kept:
         return Visit(on, (Recorded(made),))
-    return Visit(on, (Recorded(made, recording(), made_pictures(made)),))
+    return Visit(on, (Recorded(made, recording(), made_images(made)),))
 
 
 SIDES = {
@@ -84,13 +84,13 @@ def test_every_number_of_a_visit_carries_its_interval():
     assert all("(" in text or "interval" in text for text in page.measurements)
 
 
-def test_without_kept_frames_a_visit_has_no_pictures_but_all_numbers():
+def test_without_kept_frames_a_visit_has_no_images_but_all_numbers():
     page = visit_report.render_visit("p1", visit(FIRST, stance()))
     assert "data:image" not in page
     assert "11.9–12.1" in page
 
 
-def test_tries_of_several_recordings_count_as_one_visit():
+def test_trials_of_several_recordings_count_as_one_visit():
     made = [
         assessment(stance(measures={"hold_s": measured(s, 0.1, "s")}))
         for s in (9.0, 20.0)

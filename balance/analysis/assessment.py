@@ -6,7 +6,7 @@ Pure: the same recording gives the same numbers, bit for bit, wherever it is ask
 from dataclasses import replace
 
 from balance.analysis.body.clothes import clothes_finding
-from balance.analysis.body.quality import camera_moved, picture_findings
+from balance.analysis.body.quality import camera_moved, image_findings
 from balance.analysis.body.trust import clean
 from balance.analysis.body.view import SceneGeometry, estimate_geometry
 from balance.analysis.contact import recording_contact
@@ -74,7 +74,7 @@ def assess(recording: Recording, protocol: Protocol, norms: Norms) -> Assessment
     )
     findings = [
         *recording.notes,
-        *picture_findings(recording, view.feet.leg_px),
+        *image_findings(recording, view.feet.leg_px),
         *trusted.findings,
         *notes,
         *undecided_findings(bending),

@@ -292,7 +292,7 @@ def _about_heels(
         return Finding(
             FindingCode.HEEL_NOT_SEEN,
             Severity.INFO,
-            "Film from the side for heel lift and depth.",
+            "Record from the side for heel lift and depth.",
             at_s,
         )
     if mm_per_px is None:

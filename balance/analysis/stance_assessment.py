@@ -139,7 +139,7 @@ def _one_try() -> Finding:
     return Finding(
         FindingCode.ONE_TRY,
         Severity.INFO,
-        "This is one try; the norms are the best of three. Three tries a leg are "
+        "This is one trial; the norms are the best of three. Three trials a leg are "
         "needed for a fair comparison.",
     )
 

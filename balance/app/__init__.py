@@ -1,1 +1,1 @@
-"""The app: pages that ask and show, and a browser component that films."""
+"""The app: pages that ask and show, and a browser component that records."""

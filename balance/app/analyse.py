@@ -33,7 +33,7 @@ def show() -> None:
     who.show_who(here)
     look.heading(
         "Measure a video",
-        "Filmed from the front, the whole body in the picture, the camera standing "
+        "Recorded from the front, the whole body in the image, the camera standing "
         "still. Your video stays on this computer.",
     )
     files = st.file_uploader(
@@ -42,7 +42,7 @@ def show() -> None:
     with st.expander("About the person and the test (if you like)"):
         setup = _ask_setup(here.person)
         here.blur_faces = st.checkbox(
-            "Make faces unrecognisable in film and report", here.blur_faces
+            "Make faces unrecognisable in video and report", here.blur_faces
         )
     if st.button("Measure", type="primary", disabled=not (files and setup)) and setup:
         _take(here, [(file.name, file) for file in files], setup)
@@ -52,14 +52,14 @@ def show() -> None:
 
 
 def _take(
-    here: SessionState, films: Iterable[tuple[str, IO[bytes]]], setup: Setup
+    here: SessionState, videos: Iterable[tuple[str, IO[bytes]]], setup: Setup
 ) -> None:
     """Queue videos; say in a sentence where there is no room for them."""
     import streamlit as st
 
     try:
-        for name, film in films:
-            here.take_upload(name, film, setup)
+        for name, video in videos:
+            here.take_upload(name, video, setup)
     except BalanceError as error:
         st.error(look.plain(error))
 
@@ -120,8 +120,8 @@ def _offer_samples(here: SessionState, setup: Setup) -> None:
         if column.button(name, key=f"sample-{path.stem}", width="stretch"):
             height_mm = SAMPLE_HEIGHTS_MM.get(path.stem, setup.person.height_mm)
             person = replace(setup.person, height_mm=height_mm)
-            with path.open("rb") as film:
-                _take(here, [(path.name, film)], replace(setup, person=person))
+            with path.open("rb") as video:
+                _take(here, [(path.name, video)], replace(setup, person=person))
 
 
 def _progress(here: SessionState) -> None:
@@ -163,7 +163,7 @@ def _one(here: SessionState, job: Job) -> None:
 
 
 def _where(here: SessionState, job: Job) -> str:
-    """Say of a film under way where it stands."""
+    """Say of a video under way where it stands."""
     if job.is_cancelled:
         return "It is being stopped."
     if job.state == "measuring":

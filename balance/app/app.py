@@ -18,11 +18,11 @@ SCRIPT = Path(__file__)
 
 def routes() -> "list[BaseRoute]":
     """Return what the server answers beside the pages."""
-    from balance.app.films import film_routes
     from balance.app.following import following_routes
+    from balance.app.videos import video_routes
     from balance.app.webcam.routes import webcam_routes
 
-    return [*film_routes(), *following_routes(), *webcam_routes()]
+    return [*video_routes(), *following_routes(), *webcam_routes()]
 
 
 def middleware() -> "list[Middleware]":

@@ -16,7 +16,7 @@ from balance.reference.safety import (
     reason_not_to_test_oneself,
 )
 
-# A clip where nobody can tell when the try is over: its time and that to get there.
+# A clip where nobody can tell when the trial is over: its time and that to get there.
 BY_HAND_EXTRA_S = 20.0
 NO_SERVER = (
     "The webcam needs the program's own start: run `balance app`, or "

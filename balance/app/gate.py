@@ -1,6 +1,6 @@
 """Who may come in: anyone at this computer; from elsewhere only after a login.
 
-Films, live decisions and clips have routes of their own; each asks for a secret that
+Videos, live decisions and clips have routes of their own; each asks for a secret that
 only a page behind this gate was given.
 """
 

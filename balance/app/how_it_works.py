@@ -9,11 +9,11 @@ from balance.reporting.words import wording
 from balance.reporting.words.measure_words import measure_words
 
 STEPS = """
-1. **Your camera films you** at up to 1280 × 720. In the browser a small program finds
-   33 points of your body in every picture. From these the *live* view tells you what to
+1. **Your camera records you** at up to 1280 × 720. In the browser a small program finds
+   33 points of your body in every frame. From these the *live* view tells you what to
    do, and when the clock starts and stops.
-2. **The film is measured afterwards**, as any video file is: the points without any
-   smoothing, true seconds from the film's own clock, and the movement of your hips
+2. **The video is measured afterwards**, as any video file is: the points without any
+   smoothing, true seconds from the video's own clock, and the movement of your hips
    followed by the texture of your clothes to fractions of a pixel.
 3. **Each number comes with an interval** that holds the true value 95 times in 100.
    What cannot be told is called *cannot tell*, never guessed.
@@ -25,7 +25,7 @@ TERMS = """
   resampled to 25 Hz, low-passed with a 4th-order zero-phase Butterworth filter. One
   camera in front cannot see forward and backward.
 - **2D knee valgus** (frontal plane projection angle, FPPA): + means the knee moves
-  towards the midline. It is an appearance in the picture, not the joint's own angle.
+  towards the midline. It is an appearance in the image, not the joint's own angle.
 - **Compensations**: trunk lean, knee valgus, heel lift, each with a threshold whose
   source is named.
 - **Real change**: more than the minimum detectable change: the person's own as soon as
@@ -36,13 +36,13 @@ NOT_FOR = (
     "driving, and not instead of being seen by somebody after a fall."
 )
 PRIVACY = """
-- **Nothing leaves this computer**: no picture, no number, no usage statistics.
-- Results and films from the webcam are kept in a private folder of this computer,
+- **Nothing leaves this computer**: no image, no number, no usage statistics.
+- Results and videos from the webcam are kept in a private folder of this computer,
   beside the history, until you delete them on the page Result; uploads are deleted as
   soon as they are measured.
 - The camera is on only while the test view is open.
 - Only what you keep under *People* stays: numbers and the places of the joints, no
-  picture. You can take all of it with you and have it deleted there.
+  image. You can take all of it with you and have it deleted there.
 """
 # What is shown on top, in the figures' own names and in plain words.
 SHOWN = {
@@ -54,8 +54,8 @@ SHOWN = {
     "repetitions": "Number of squats",
     "fppa_deg, square": "Knee inwards in a squat, as the camera sees it",
     "fppa_frontal_deg, square": "Knee inwards in a squat, camera taken out",
-    "knee_flexion_deg, square": "Depth of a squat, filmed from the front",
-    "knee_flexion_deg, side": "Depth of a squat, filmed from the side",
+    "knee_flexion_deg, square": "Depth of a squat, recorded from the front",
+    "knee_flexion_deg, side": "Depth of a squat, recorded from the side",
     "knee_valgus, square": "Did the knee move inwards?",
 }
 PATH_TERMS = {
@@ -103,14 +103,14 @@ def _accuracy(found: Accuracy) -> None:
     st.caption(
         f"Measured on {found.measured_on} by version {found.version}: "
         f"{len(found.clips)} recordings of {found.people} rendered people whose true "
-        "movement is known exactly; some stands were filmed again in worse light, "
-        "compressed, shaken, at half the pictures or through a browser. Nobody real "
+        "movement is known exactly; some stands were recorded again in worse light, "
+        "compressed, shaken, at half the frames or through a browser. Nobody real "
         "is among them: hip points of real people and wide clothes may differ. "
         "`balance benchmark` prints it again, `balance selftest` checks this computer."
     )
     st.markdown(
         "The seconds shown *live* are meant to be within 0.3 s and are rough on a slow "
-        "computer; the page says so then. The result is measured from the film."
+        "computer; the page says so then. The result is measured from the video."
     )
     with st.expander("For clinicians: all figures, and the recordings"):
         st.table([_row(_term(one), one) for one in found.figures if one.given])

@@ -40,7 +40,7 @@ def _assign(here: SessionState, offer: Offer) -> None:
             st.rerun()
     elif "people" in here.pages:
         st.page_link(here.pages["people"], label="Add a person first")
-    sure = st.checkbox("Delete it, with its film", key=f"sure-{key}")
+    sure = st.checkbox("Delete it, with its video", key=f"sure-{key}")
     if st.button("Delete", key=f"delete-{key}", disabled=not sure):
         for job in offer.jobs:
             here.tray.delete(job)

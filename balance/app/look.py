@@ -217,7 +217,7 @@ _ADDRESS = re.compile(r"(?i)\b(https?|ftp|www|mailto)(?=[.:])")
 def plain(text: object) -> str:
     """Return text from outside as Markdown that shows it letter by letter.
 
-    No link, picture, tag or mark of it comes to life: a picture in the name of a
+    No link, image, tag or mark of it comes to life: an image in the name of a
     video would make every page that shows it ask an outside server. Ordinary sentences
     stay as they are.
     """
@@ -264,7 +264,7 @@ def number_card(  # noqa: PLR0913 - the lines of a card
     st.html(f'<section class="card">{"".join(parts)}</section>')
 
 
-def pictures(shown: Sequence[Mapping[str, str]]) -> None:
+def stills(shown: Sequence[Mapping[str, str]]) -> None:
     """Show stills side by side: ``uri``, ``caption`` and ``alt`` of each."""
     import streamlit as st
 

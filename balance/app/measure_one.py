@@ -18,9 +18,9 @@ from balance.model.setup import Setup
 
 # What is going on, for someone who waits; unknown steps are shown as they are.
 DOING = {
-    "pose": "Finding you in every picture",
+    "pose": "Finding you in every frame",
     "flow": "Following your waist and feet",
-    "drawing": "Drawing the annotated film",
+    "drawing": "Drawing the annotated video",
 }
 LESS_URGENT = 5
 
@@ -69,7 +69,7 @@ def main() -> int:
 
     try:
         result = analyze_to_folder(
-            Path(order["film"]),
+            Path(order["video"]),
             Path(order["out"]),
             setup_from(order["setup"]),
             blur_faces=order["blur_faces"],

@@ -1,4 +1,4 @@
-"""Films waiting to be measured, one after the other, each in a process of its own.
+"""Videos waiting to be measured, one after the other, each in a process of its own.
 
 The app computes nothing: it runs what ``balance analyze`` runs, at low priority so
 that a live test beside it is not slowed, and reads the folder that comes out.
@@ -34,23 +34,23 @@ MOST_MEMORY = 4 * 2**30
 
 @dataclass
 class Job:
-    """One film: what is known of it, how far it is, what came of it."""
+    """One video: what is known of it, how far it is, what came of it."""
 
     name: str
-    film: Path
+    video: Path
     setup: Setup
     out: Path
     about: dict[str, Any] = field(default_factory=dict)
-    # Which test it was a try of; empty for a video that stands alone.
+    # Which test it was a trial of; empty for a video that stands alone.
     sitting: str = ""
     state: str = "waiting"  # then measuring, and done, failed or cancelled
     doing: str = ""
     share: float = 0.0
     folder: Path | None = None
     sentence: str = ""
-    # An uploaded film, alone in its folder, is deleted with it once it is measured;
+    # An uploaded video, alone in its folder, is deleted with it once it is measured;
     # nobody was asked to keep it.
-    delete_film: bool = False
+    delete_video: bool = False
     blur_faces: bool = False
     # Where all of it is kept, when it was made, for whom ("" nobody yet), and by which
     # key it is in that person's history.
@@ -119,8 +119,8 @@ def work_off(job: Job) -> None:
         job.sentence, job.state = explain_fault(error), "failed"
         _note_end(job)
     finally:
-        if job.delete_film:
-            shutil.rmtree(job.film.parent, ignore_errors=True)
+        if job.delete_video:
+            shutil.rmtree(job.video.parent, ignore_errors=True)
 
 
 def run(job: Job) -> None:
@@ -128,7 +128,7 @@ def run(job: Job) -> None:
     job.state = "measuring"
     order = json.dumps(
         {
-            "film": str(job.film),
+            "video": str(job.video),
             "out": str(job.out),
             "setup": setup_to_json(job.setup),
             "blur_faces": job.blur_faces,

@@ -1,4 +1,4 @@
-"""One trial of a result: pictures, answers, score, numbers, corrections."""
+"""One trial of a result: stills, answers, score, numbers, corrections."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -60,7 +60,7 @@ def show_trial(shown: Result, position: int) -> None:
     trial = shown.assessment.trials[position - 1]
     st.header(wording.trial_title(trial), anchor=False)
     st.markdown(_span(trial))
-    look.pictures(_pictures(shown, trial))
+    look.stills(_stills(shown, trial))
     for judgement in trial.judgements:
         told = report_view.answered(judgement)
         look.answer(told.shape, told.question, told.word, told.because)
@@ -74,7 +74,7 @@ def show_trial(shown: Result, position: int) -> None:
 
 
 def _span(trial: Trial) -> str:
-    said = [f"From {trial.start_s:.1f} s to {trial.end_s:.1f} s of the film."]
+    said = [f"From {trial.start_s:.1f} s to {trial.end_s:.1f} s of the video."]
     said.append(wording.end_words(trial))
     if not trial.start_seen:
         said.append("The start was not seen.")
@@ -83,7 +83,7 @@ def _span(trial: Trial) -> str:
     return " ".join(said)
 
 
-def _pictures(shown: Result, trial: Trial) -> list[dict[str, str]]:
+def _stills(shown: Result, trial: Trial) -> list[dict[str, str]]:
     title = wording.trial_title(trial)
     found = [
         (moment.caption, drawn_at(shown.stills, moment.time_s))
@@ -258,7 +258,7 @@ def _missed(trial: Trial, key: str) -> EventTarget:
         key=f"missed-{key}",
     )
     seconds = when.number_input(
-        "At which second of the film",
+        "At which second of the video",
         trial.start_s,
         trial.end_s,
         step=0.1,
@@ -289,7 +289,7 @@ def _becomes(trial: Trial, what: Target, key: str) -> str:
             TrialField.SPLIT: (trial.start_s + trial.end_s) / 2,
         }[TrialField(what)]
         seconds = st.number_input(
-            "Seconds of the film", 0.0, None, now, step=0.1, format="%.2f", key=place
+            "Seconds of the video", 0.0, None, now, step=0.1, format="%.2f", key=place
         )
         return f"{seconds:g}"
     if what is TrialField.SIDE:

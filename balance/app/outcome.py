@@ -1,4 +1,4 @@
-"""One try on the screen: what was seen live, how far the measurement is, its result."""
+"""One trial on the screen: seen live, how far the measurement is, its result."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ APART_S = 0.5
 
 
 def show_outcome(here: SessionState, job: Job) -> None:
-    """Show one try: its number first, then where it comes from."""
+    """Show one trial: its number first, then where it comes from."""
     import streamlit as st
 
     seen: dict[str, Any] = job.about.get("trial") or {}
@@ -56,7 +56,7 @@ def _show_live(job: Job, seen: dict[str, Any]) -> None:
         _title(job, seen["side"]),
         f"{seen['hold_s']:.1f}" if stand else str(seen["repetitions"]),
         "seconds" if stand else "squats",
-        "As seen live; the film is being measured.",
+        "As seen live; the video is being measured.",
         ENDINGS.get(EndReason(seen["end_reason"]), ""),
     )
 
@@ -67,11 +67,11 @@ def _show_measured(job: Job, trial: Trial, seen: dict[str, Any]) -> None:
     hold = trial.measures.get("hold_s")
     if wording.is_set(trial) or hold is None:
         value, unit = str(len(trial.repetitions)), wording.counted(trial)
-        source = "Counted in the film."
+        source = "Counted in the video."
     else:
         said = wording.say_in(trial, "hold_s", hold)
         value, unit = said.value, "seconds"
-        source = f"Measured from the film; {look.sure(said.interval)}."
+        source = f"Measured from the video; {look.sure(said.interval)}."
     why = wording.end_words(trial)
     look.number_card(_title(job, trial.side), value, unit, source, why)
     if beside := beside_live(trial, seen):
@@ -91,7 +91,11 @@ def beside_live(trial: Trial, seen: Mapping[str, Any]) -> str:
         text = f"Live it was {seen['hold_s']:.1f} s."
         differs = hold is not None and abs(hold.value - seen["hold_s"]) > APART_S
         why = "may miss a quick touch"
-    return f"{text} The film is exact; the live view {why}." if differs else text
+    return (
+        f"{text} What counts is measured from the video; the live view {why}."
+        if differs
+        else text
+    )
 
 
 def _title(job: Job, side: str) -> str:

@@ -101,7 +101,7 @@ def _keep(here: SessionState, store: "Store", code: str) -> None:
         if st.button(f"Keep the result of {look.plain(names)}", type="primary"):
             for one in shown:
                 save_recording(store, code, one.assessment, one.recording, on=on)
-            here.kept = "Kept. No picture was kept, only numbers and landmarks."
+            here.kept = "Kept. No image was kept, only numbers and landmarks."
             st.rerun()
     if here.kept:
         st.success(here.kept)

@@ -18,13 +18,13 @@ def offer_files(code: str) -> None:
 
     from balance.history.archive import export_person
     from balance.reporting.export.tables import write_csv
-    from balance.reporting.video.blurred import blur_film
+    from balance.reporting.video.blurred import blur_video
 
     st.header("Take it with you", anchor=False)
     hide = st.checkbox(
-        "Make faces unrecognisable in pictures and films", key="hide-in-all"
+        "Make faces unrecognisable in images and videos", key="hide-in-all"
     )
-    hidden = blur_film if hide else None
+    hidden = blur_video if hide else None
     with st.container(horizontal=True):
         _report("Report over all visits", code, (), hide=hide)
         _offer(
@@ -45,7 +45,7 @@ def offer_visit_files(code: str, on: date, others: Sequence[date]) -> None:
     from balance.app.look import day_in_words
 
     st.header("Take it with you", anchor=False)
-    hide = st.checkbox("Make faces unrecognisable in pictures", key="hide-in-visit")
+    hide = st.checkbox("Make faces unrecognisable in images", key="hide-in-visit")
     other = None
     if others:
         other = st.selectbox(

@@ -59,13 +59,13 @@ def _page(
     number = len(assessments)
     look.heading(
         look.day_in_words(page.on),
-        f"{code}, {number} film{'s' if number != 1 else ''} measured.",
+        f"{code}, {number} video{'s' if number != 1 else ''} measured.",
     )
     show_cards(assessments)
     said = show_compared(assessments)
     _change(page)
     show_findings(assessments, said)
-    st.header("One try after the other", anchor=False)
+    st.header("One trial after the other", anchor=False)
     for kept in page.recordings:
         _recording(here, store, kept)
     offer_visit_files(code, page.on, others)
@@ -94,7 +94,7 @@ def _recording(here: SessionState, store: "Store", kept: "StoredRecording") -> N
     from balance.history.overrules import is_corrected
     from balance.reporting.words.wording import trial_title
 
-    st.caption(f"Film: {look.plain(kept.assessment.source.name)}")
+    st.caption(f"Video: {look.plain(kept.assessment.source.name)}")
     trials = kept.assessment.trials
     position = 1
     if len(trials) > 1:
@@ -108,7 +108,7 @@ def _recording(here: SessionState, store: "Store", kept: "StoredRecording") -> N
         undo = partial(_undo, kept.key) if is_corrected(store, kept.key) else None
         correct = partial(_correct, kept.key)
         show_trial(Result(kept.key, kept.assessment, {}, correct, undo), position)
-    with st.expander("Delete this film's result"):
+    with st.expander("Delete this video's result"):
         st.markdown("It is deleted for good. Backups made earlier still hold it.")
         if st.button("Delete it", key=f"forget-{kept.key}"):
             forget_recording(store, kept.key)

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from balance.app.pictures import drawing
+from balance.app.drawings import drawing
 from balance.live.training.training import Item
 from balance.reference.loader import load_exercises
 

@@ -27,9 +27,9 @@ SIGNS = {True: "✓", False: "✗", None: "○"}
 ANSWERS = {Answer.YES: "✓", Answer.NO: "✗", Answer.CANNOT_TELL: "?"}
 BY = "told after the test"
 WAITING = (
-    "Step back until your whole body is in the picture. A voice tells you what to do; "
+    "Step back until your whole body is in the image. A voice tells you what to do; "
     "you need not touch anything. Whoever helps may press the buttons. Nothing you "
-    "film leaves this computer."
+    "video leaves this computer."
 )
 
 
@@ -96,7 +96,7 @@ def _eyes_closed(run: Run, stage: str) -> bool:
 
 
 def progress(here: SessionState) -> None:
-    """Show how far it is; the page comes anew with each try and each result."""
+    """Show how far it is; the page comes anew with each trial and each result."""
     import streamlit as st
 
     view = here.sitting.view
@@ -111,7 +111,7 @@ def progress(here: SessionState) -> None:
         _outcome(here, run, jobs)
     else:
         _as_seen_live(run, run.protocol.title)
-    _films(here, jobs)
+    _videos(here, jobs)
 
 
 def _as_seen_live(run: Run, title: str) -> None:
@@ -132,7 +132,7 @@ def _as_measured(score: "ProtocolScore") -> None:
         rows.append((ANSWERS[one.passed], name, said))
         rows += [("", *line) for line in scored_lines(score.protocol, one)]
     look.rows(
-        f"{score.protocol.title}: measured from the films",
+        f"{score.protocol.title}: measured from the videos",
         rows,
         more=symmetry_lines(score),
     )
@@ -149,7 +149,7 @@ def _outcome(here: SessionState, run: Run, jobs: list[Job]) -> None:
     score = None if any(job.is_open for job in jobs) else _scored(here, run, jobs)
     if score is None:
         _as_seen_live(run, f"{run.protocol.title}: as seen live")
-        st.caption("The films are being measured; what counts is what they show.")
+        st.caption("The videos are being measured; what counts is what they show.")
         failed = failed_stage(run)
     else:
         _as_measured(score)
@@ -225,7 +225,7 @@ def _scored(here: SessionState, run: Run, jobs: list[Job]) -> "ProtocolScore | N
 
 
 def _note(here: SessionState, job: Job) -> None:
-    """Write what was told of a try into its measured result, once."""
+    """Write what was told of a trial into its measured result, once."""
     from balance.app.outcome import same_trial
     from balance.model.files import read_assessment
     from balance.reporting.pages.corrected import correct_result
@@ -257,15 +257,15 @@ def _seen(job: Job) -> Mapping[str, Any]:
     return trial
 
 
-def _films(here: SessionState, jobs: list[Job]) -> None:
+def _videos(here: SessionState, jobs: list[Job]) -> None:
     """Offer each video with its result, newest first."""
     import streamlit as st
 
     for job in reversed(jobs):
         if job.is_open:
-            st.caption(f"“{look.plain(job.name)}” is being measured from its film.")
+            st.caption(f"“{look.plain(job.name)}” is being measured from its video.")
         elif job.folder is None:
             st.error(look.plain(f"{job.name}: {job.sentence}"))
-        elif st.button(f"See “{look.plain(job.name)}” again", key=f"film-{job.key}"):
+        elif st.button(f"See “{look.plain(job.name)}” again", key=f"video-{job.key}"):
             here.shown = (job.folder,)
             st.switch_page(here.pages["result"])

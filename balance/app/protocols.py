@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from balance.analysis.protocols.run import goal_words, start_run
 from balance.app import look, protocol_outcome, who
 from balance.app.before_test import ask, is_refused, offer_questions, show_camera
-from balance.app.pictures import drawing_of
+from balance.app.drawings import drawing_of
 from balance.app.state import SessionState, visit
 from balance.live import Phase
 from balance.model.codes import TrialKind

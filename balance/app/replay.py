@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from balance.app.films import film_url
+from balance.app.videos import video_url
 from balance.model.recording import FloatArray, Recording
 from balance.model.results import Assessment
 from balance.reporting.charts import courses
@@ -27,18 +27,18 @@ export default function (args) {
 _mounted: Any = None
 
 
-def show_replay(film: Path, assessment: Assessment, recording: Recording) -> None:
+def show_replay(video: Path, assessment: Assessment, recording: Recording) -> None:
     """Show the video and its lines."""
     import streamlit as st
 
     global _mounted
     if _mounted is None:
         _mounted = st.components.v2.component("balance_player", js=LOADER)
-    _mounted(data=replay_data(film, assessment, recording), key=f"player-{film}")
+    _mounted(data=replay_data(video, assessment, recording), key=f"player-{video}")
 
 
 def replay_data(
-    film: Path, assessment: Assessment, recording: Recording
+    video: Path, assessment: Assessment, recording: Recording
 ) -> dict[str, Any]:
     """Everything the player draws, as JSON values."""
     time_s = recording.pose.time_s
@@ -50,7 +50,7 @@ def replay_data(
         lines.append(_line("How deep, % of leg length", time_s, depth))
     lines += _sway_lines(assessment, recording)
     return {
-        "film": film_url(film),
+        "video": video_url(video),
         "from_s": float(time_s[0]),
         "to_s": float(time_s[-1]),
         "lines": [line for line in lines if line["series"]],

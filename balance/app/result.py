@@ -21,7 +21,7 @@ from balance.reporting.video.stills import DrawnStills
 
 DOWNLOADS = {
     "report.html": ("Report to print", "text/html"),
-    "annotated.mp4": ("Annotated film", "video/mp4"),
+    "annotated.mp4": ("Annotated video", "video/mp4"),
     "trials.csv": ("Table (CSV)", "text/csv"),
     "assessment.json": ("Full result (JSON)", "application/json"),
     "landmarks.npz": ("Landmarks", "application/octet-stream"),
@@ -119,7 +119,7 @@ def _page(here: SessionState, offer: Offer, shown: Sequence[Shown]) -> None:
     show_cards(assessments)
     said = show_compared(assessments)
     show_findings(assessments, said)
-    with st.expander("Film, every try, all numbers, corrections"):
+    with st.expander("Video, every trial, all numbers, corrections"):
         _every_try(offer, shown)
 
 
@@ -152,7 +152,7 @@ def _every_try(offer: Offer, shown: Sequence[Shown]) -> None:
             "Try", range(len(shown)), format_func=lambda i: f"Try {i + 1}"
         )
         chosen = shown[number]
-    _film(chosen)
+    _video(chosen)
     job = next((one for one in offer.jobs if one.folder == chosen.folder), None)
     folder = chosen.folder
     result = Result(
@@ -233,21 +233,21 @@ def show_findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> N
             text
         )
     if not any(one.trials for one in assessments):
-        st.markdown("Try again with the whole body in the picture, feet included.")
+        st.markdown("Try again with the whole body in the image, feet included.")
 
 
-def _film(shown: Shown) -> None:
+def _video(shown: Shown) -> None:
     import streamlit as st
 
     from balance.app.replay import show_replay
 
-    film = shown.folder / "annotated.mp4"
-    if film.is_file() and len(shown.recording.pose):
+    video = shown.folder / "annotated.mp4"
+    if video.is_file() and len(shown.recording.pose):
         st.header("See it again", anchor=False)
-        st.caption("The red line moves with the film; click on a line to jump there.")
-        show_replay(film, shown.assessment, shown.recording)
+        st.caption("The red line moves with the video; click on a line to jump there.")
+        show_replay(video, shown.assessment, shown.recording)
         if any(trial.overruled for trial in shown.assessment.trials):
-            st.caption("What is written into the film was so before the correction.")
+            st.caption("What is written into the video was so before the correction.")
 
 
 def _downloads(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Page: what this is, in one sentence and one picture, and the three doors."""
+"""Page: what this is, in one sentence and one drawing, and the three doors."""
 
 from balance.app import look
 from balance.app.state import visit
@@ -8,11 +8,11 @@ SENTENCE = "An ordinary camera measures how steadily you stand on one leg."
 NEEDS = "You need 3 metres, a chair, 5 to 10 minutes."
 DOORS = (
     ("test", "Test myself", "By voice, hands free."),
-    ("analyse", "Measure a video", "Filmed before, from the front."),
+    ("analyse", "Measure a video", "Recorded before, from the front."),
     ("people", "A patient", "By a code; results over time."),
 )
 ALT = "A person stands on one leg, 3 metres before a camera; a chair is in reach."
-PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 248">
+DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 248">
 <g fill="none" stroke="INK" stroke-width="3" stroke-linecap="round">
 <path d="M20 205H700" opacity=".35"/>
 <path d="M98 205V150M84 205l14-20 14 20"/>
@@ -35,7 +35,7 @@ def show() -> None:
 
     here = visit(st.session_state)
     look.heading("balance", SENTENCE)
-    look.drawn(PICTURE, ALT, "hero")
+    look.drawn(DRAWING, ALT, "hero")
     with st.container(key="doors"):
         for column, (page, door, told) in zip(st.columns(3), DOORS, strict=True):
             with column:

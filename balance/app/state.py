@@ -42,7 +42,7 @@ MEASURING = Measuring(hold_back=lambda: SITTINGS.is_busy)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something to look at: one video's result, or those of all tries of a test."""
+    """Something to look at: one video's result, or those of all trials of a test."""
 
     name: str
     folders: tuple[Path, ...]
@@ -79,15 +79,15 @@ class SessionState:
     setup: Setup = field(default_factory=Setup)
     by_hand_s: float = NORM_CAP_S
     training: Training = field(default_factory=Training)
-    # Of the named test under way: which film was its first, what was told of its
+    # Of the named test under way: which video was its first, what was told of its
     # tries by their number, whether all of it was asked, and its score when measured.
     first_try: int = 0
     told: dict[int, EndReason] = field(default_factory=dict)
     answered: bool = False
     score: tuple[Any, Any] | None = None
-    # Whether pictures of what is measured from now on show no face.
+    # Whether images of what is measured from now on show no face.
     blur_faces: bool = False
-    # Folders of the result that is looked at: one video, or all tries of one test.
+    # Folders of the result that is looked at: one video, or all trials of one test.
     shown: tuple[Path, ...] = ()
     # What is said of a result that was just kept for somebody.
     kept: str = ""
@@ -99,11 +99,11 @@ class SessionState:
 
     @property
     def jobs(self) -> list[Job]:
-        """All films that are kept here, of every visit."""
+        """All videos that are kept here, of every visit."""
         return self.tray.jobs
 
     def own_jobs(self) -> list[Job]:
-        """Films of this visit and of this person, oldest first."""
+        """Videos of this visit and of this person, oldest first."""
         return [job for job in self.jobs if self._is_own(job)]
 
     def _is_own(self, job: Job) -> bool:
@@ -170,7 +170,7 @@ class SessionState:
         self.at_camera, self.turn = "", self.turn + 1
 
     def told_of(self, done: Sequence[LiveTrial]) -> list[LiveTrial]:
-        """Return the tries with what was told of them."""
+        """Return the trials with what was told of them."""
         return [
             replace(trial, end_reason=self.told.get(number, trial.end_reason))
             for number, trial in enumerate(done)
@@ -186,12 +186,12 @@ class SessionState:
             and sitting in (None, job.sitting)
         ]
 
-    # -- films -------------------------------------------------------------------
+    # -- videos -------------------------------------------------------------------
 
     def take_clip(self, clip: Clip) -> None:
         """Keep and queue a video from the webcam as soon as it is stored.
 
-        A film that waited in the browser belongs to the visit it was made at,
+        A video that waited in the browser belongs to the visit it was made at,
         whoever is here now.
         """
         visit = str(clip.about.get("visit") or self.token)
@@ -208,15 +208,15 @@ class SessionState:
         try:
             setup = mine.setup if by_hand else mine._setup_of(trial)
         except (BalanceError, LookupError, TypeError, ValueError):
-            setup = mine.setup  # what was seen live makes no sense; the film may
+            setup = mine.setup  # what was seen live makes no sense; the video may
         with self.tray.new_home() as home:
-            film = home / "film" / clip.path.name
-            film.parent.mkdir(mode=0o700)
-            shutil.move(clip.path, film)
+            video = home / "video" / clip.path.name
+            video.parent.mkdir(mode=0o700)
+            shutil.move(clip.path, video)
             job = self.tray.add(
                 Job(
                     name=title or f"Try {number}",
-                    film=film,
+                    video=video,
                     setup=setup,
                     out=home,
                     sitting=mine.sitting_name,
@@ -230,25 +230,25 @@ class SessionState:
                 )
             )
         # It lies in the tray now, no longer where room is counted.
-        size = film.stat().st_size
+        size = video.stat().st_size
         self.sitting.stored_bytes = max(0, self.sitting.stored_bytes - size)
         MEASURING.add(job)
 
     def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
-        """Queue an uploaded film; its private copy is deleted once measured."""
+        """Queue an uploaded video; its private copy is deleted once measured."""
         try:
             with self.tray.new_home() as home:
-                film = home / "film" / safe_name(name)
-                film.parent.mkdir(mode=0o700)
-                UPLOADS.copy(data, film)
+                video = home / "video" / safe_name(name)
+                video.parent.mkdir(mode=0o700)
+                UPLOADS.copy(data, video)
                 job = self.tray.add(
                     Job(
                         name,
-                        film,
+                        video,
                         setup,
                         home,
                         about={"visit": self.token},
-                        delete_film=True,
+                        delete_video=True,
                         blur_faces=self.blur_faces,
                         home=home,
                         person=self.code,
@@ -262,7 +262,7 @@ class SessionState:
         return MEASURING.add(job)
 
     def results(self) -> list[Offer]:
-        """Return what can be looked at: all tries of a test, then each video.
+        """Return what can be looked at: all trials of a test, then each video.
 
         Those of this visit and person come first; no two have the same name.
         """
@@ -281,7 +281,7 @@ class SessionState:
         return _told_apart(whole + single)
 
     def _setup_of(self, trial: Mapping[str, Any]) -> Setup:
-        """Say what the measurement has to know of a try seen live."""
+        """Say what the measurement has to know of a trial seen live."""
         code = str(trial.get("protocol") or "auto")
         protocol = load_protocol(code)
         conditions = self.conditions
@@ -385,6 +385,6 @@ def _user() -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
-# Films on their way live in private folders.
+# Videos on their way live in private folders.
 atexit.register(SITTINGS.close_all)
 atexit.register(UPLOADS.drop_all)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from balance.analysis.protocols.run import Run
 
 PAGE = "test"
-AROUND_S = 12.0  # to get ready before each try
+AROUND_S = 12.0  # to get ready before each trial
 STEPS = ("Safety", "Choose", "Test")
 TESTS = {
     "single_leg_stance_eyes_open": "Stand on one leg, eyes open",
@@ -80,7 +80,7 @@ def _choose(here: SessionState) -> None:
 
 
 def what_comes(run: "Run") -> str:
-    """Say before the start how many tries there are, and how long it takes."""
+    """Say before the start how many trials there are, and how long it takes."""
     tries = len(run.plan)
     rest_s = max([SHORTEST_REST_S, *(step.stage.rest_s for step in run.plan)])
     seconds = sum(step.stage.seconds or SET_S for step in run.plan) + tries * AROUND_S
@@ -107,7 +107,7 @@ def _describe(run: "Run") -> None:
 
 
 def _results(here: SessionState) -> None:
-    """Show what came of the tries so far; the page comes anew with each."""
+    """Show what came of the trials so far; the page comes anew with each."""
     import streamlit as st
 
     from balance.app.outcome import show_outcome

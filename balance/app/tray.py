@@ -1,7 +1,7 @@
-"""Results that stay: every film and result is on disk from its first moment on.
+"""Results that stay: every video and result is on disk from its first moment on.
 
-A folder for each film, with ``job.json`` beside film and result. Whoever was tested is
-written there, or nobody: then it lies among those not assigned. A program that is
+A folder for each video, with ``job.json`` beside video and result. Whoever was tested
+is written there, or nobody: then it lies among those not assigned. A program that is
 started anew finds them all and measures what it had not finished.
 """
 
@@ -32,7 +32,7 @@ def tray_folder(user: str = "") -> Path:
 
 
 class Tray:
-    """All films and results of one folder, shared by every tab."""
+    """All videos and results of one folder, shared by every tab."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -46,7 +46,7 @@ class Tray:
             ) from error
 
     def load(self, measure: Callable[[Job], Job]) -> None:
-        """Read what is there; films that were not finished are measured again."""
+        """Read what is there; videos that were not finished are measured again."""
         for home in self.folder.iterdir():
             sweep(home)  # what a kill left half written
         for place in sorted(self.folder.glob("*/job.json")):
@@ -55,18 +55,18 @@ class Tray:
                 continue
             job.on_end = keep
             self.jobs.append(job)
-            if job.is_open and job.film.is_file():
+            if job.is_open and job.video.is_file():
                 job.state, job.share, job.doing = "waiting", 0.0, ""
                 measure(job)
             elif job.is_open:
                 job.state = "failed"
-                job.sentence = f"{job.name} was not measured: its film is gone."
+                job.sentence = f"{job.name} was not measured: its video is gone."
 
     @contextmanager
     def new_home(self) -> Iterator[Path]:
-        """Make a folder for a film, named by the time so that they stay in order.
+        """Make a folder for a video, named by the time so that they stay in order.
 
-        It goes again where the film could not be put there and written down.
+        It goes again where the video could not be put there and written down.
         """
         home = self.folder / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         home.mkdir(mode=0o700)
@@ -114,14 +114,14 @@ class Tray:
 
 
 def keep(job: Job) -> None:
-    """Write what is known of a job beside its film."""
+    """Write what is known of a job beside its video."""
     if job.home is None:
         return
     told = {name: getattr(job, name) for name in KEPT}
-    told["film"] = str(job.film.relative_to(job.home))
+    told["film"] = str(job.video.relative_to(job.home))
     told["folder"] = job.folder.name if job.folder is not None else None
     told["about"] = job.about
-    told["delete_film"] = job.delete_film
+    told["delete_film"] = job.delete_video
     told["setup"] = setup_to_json(job.setup)
     _write(job.home / "job.json", told)
 
@@ -136,14 +136,14 @@ def _read(place: Path) -> Job | None:
             setup_from(told["setup"]),
             home,
             about=told["about"],
-            delete_film=told["delete_film"],
+            delete_video=told["delete_film"],
             home=home,
         )
         for name in KEPT:
             setattr(job, name, told[name])
         job.folder = None if told["folder"] is None else home / told["folder"]
     except (OSError, ValueError, KeyError, TypeError):
-        return None  # half written when the computer went off; the film is still there
+        return None  # half written when the computer went off; the video is still there
     return job
 
 

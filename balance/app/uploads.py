@@ -89,7 +89,7 @@ class Uploads:
         return sum(upload.size for upload in list(self._all.values()))
 
     def copy(self, data: IO[bytes], place: Path) -> None:
-        """Put an uploaded film in its place, without reading it where that can be."""
+        """Put an uploaded video in its place, without reading it where that can be."""
         head = data.read(len(_MARK) + 64)
         if not head.startswith(_MARK):  # bytes that did not come over the network
             data.seek(0)

@@ -321,10 +321,12 @@ def export(
 ) -> None:
     """Write everything about one person into a file that needs no program."""
     from balance.history.archive import export_person
-    from balance.reporting.video.blurred import blur_film
+    from balance.reporting.video.blurred import blur_video
 
     with open_history(store) as opened:
-        written = export_person(opened, person, file, blur_film if blur_faces else None)
+        written = export_person(
+            opened, person, file, blur_video if blur_faces else None
+        )
     say(f"Written: {written}")
 
 

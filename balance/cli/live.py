@@ -71,9 +71,9 @@ def live_command(  # noqa: PLR0913  (the options of the command)
             ask_safety(test)
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         with tempfile.TemporaryDirectory(prefix="balance-live-") as folder:
-            recorder = film(camera, plan, Path(folder), headless=headless)
+            recorder = record(camera, plan, Path(folder), headless=headless)
             setup = replace(setup, recorded_at=at)
-            measured = measure_films(recorder, setup, out, whose)
+            measured = measure_videos(recorder, setup, out, whose)
     if not measured:
         raise typer.Exit(NOTHING_MEASURED)
 
@@ -131,21 +131,23 @@ def live_plan(test: str, side: str, tries: int) -> "LivePlan":
     )
 
 
-def film(camera: str, plan: "LivePlan", folder: Path, *, headless: bool) -> "Recorder":
+def record(
+    camera: str, plan: "LivePlan", folder: Path, *, headless: bool
+) -> "Recorder":
     """Do the test and return its videos; a camera that stops ends it with those."""
     from balance.cli.live_show import Recorder, Window, print_events, run_live
     from balance.tracking.detector import MediaPipeDetector
-    from balance.video.camera import pictures_of
+    from balance.video.camera import frames_of
 
     recorder = Recorder(folder)
     with contextlib.ExitStack() as open_things:
-        pictures = open_things.enter_context(contextlib.closing(pictures_of(camera)))
+        arrivals = open_things.enter_context(contextlib.closing(frames_of(camera)))
         show = print_events if headless else open_things.enter_context(Window())
         detector = open_things.enter_context(MediaPipeDetector())
         try:
-            run_live(pictures, detector, plan, recorder, show)
+            run_live(arrivals, detector, plan, recorder, show)
         except VideoError as error:
-            if not recorder.films:
+            if not recorder.videos:
                 raise
             warn(error)
         except KeyboardInterrupt:
@@ -154,25 +156,25 @@ def film(camera: str, plan: "LivePlan", folder: Path, *, headless: bool) -> "Rec
     return recorder
 
 
-def keep_films(films: "list[Path]", out: Path) -> None:
+def keep_videos(videos: "list[Path]", out: Path) -> None:
     """Keep videos that could not be measured, and say where."""
     from balance.model.publish import whole_file
 
-    for film in films:
+    for record in videos:
         for place in (out, Path.cwd(), Path.home()):
             number = 1
-            while (target := place / f"{film.stem}-{number}{film.suffix}").exists():
+            while (target := place / f"{record.stem}-{number}{record.suffix}").exists():
                 number += 1
             try:
                 with whole_file(target) as part:
-                    shutil.copyfile(film, part)
+                    shutil.copyfile(record, part)
             except BalanceError:
                 continue
             typer.echo(f"Not measured, but kept: {target}", err=True)
             break
 
 
-def measure_films(
+def measure_videos(
     recorder: "Recorder", setup: "Setup", out: Path, whose: ForPerson | None = None
 ) -> int:
     """Measure every video as a file, and say what came of it beside the live time.
@@ -191,11 +193,11 @@ def measure_films(
     )
 
     rows, trials = [], 0
-    for at, (path, seen) in enumerate(recorder.films):
+    for at, (path, seen) in enumerate(recorder.videos):
         try:
             result = analyze_to_folder(path, out, setup)
         except BaseException:
-            keep_films([film for film, _ in recorder.films[at:]], out)
+            keep_videos([record for record, _ in recorder.videos[at:]], out)
             raise
         for trial in result.assessment.trials:
             hold = trial.measures.get("hold_s")
@@ -212,7 +214,7 @@ def measure_films(
         trials += len(result.assessment.trials)
         if whose is not None:
             whose.save(result.assessment, result.recording)
-    if not recorder.films:
+    if not recorder.videos:
         warn("No trial was recorded.")
     emit(rows)
     return trials

@@ -33,10 +33,10 @@ LOOK_ROUND_S = 1.0
 
 @dataclass
 class Recorder:
-    """Writes the video of one try when the live test asks for it."""
+    """Writes the video of one trial when the live test asks for it."""
 
     folder: Path
-    films: list[tuple[Path, LiveTrial | None]] = field(default_factory=list)
+    videos: list[tuple[Path, LiveTrial | None]] = field(default_factory=list)
     _writer: VideoWriter | None = None
     _path: Path | None = None
     _zero_s: float = 0.0
@@ -51,7 +51,7 @@ class Recorder:
         """Start, keep or drop a video."""
         if event.cue is Cue.RECORD:
             height, width = frame.rgb.shape[:2]
-            self._path = self.folder / f"try-{len(self.films) + 1}.mp4"
+            self._path = self.folder / f"try-{len(self.videos) + 1}.mp4"
             self._zero_s = frame.time_s
             size = (width, height)
             self._writer = VideoWriter(self._path, size, NOMINAL_HZ, quality=FINE)
@@ -67,13 +67,13 @@ class Recorder:
             return
         writer.__exit__(None, None, None)
         if keep:
-            self.films.append((path, test.done[-1] if test.done else None))
+            self.videos.append((path, test.done[-1] if test.done else None))
         else:
             path.unlink(missing_ok=True)
 
 
 def run_live(
-    pictures: Iterable[Sequence[Frame]],
+    arrivals: Iterable[Sequence[Frame]],
     detector: Detector,
     agenda: Agenda,
     recorder: Recorder,
@@ -81,13 +81,13 @@ def run_live(
 ) -> LiveTest:
     """Feed a camera to the live test until it is finished.
 
-    All of ``frames`` are filmed; of those that come together the newest is looked at.
+    All of ``frames`` are recorded; of those that come together the newest is looked at.
     ``show`` is told every frame and may answer with a button: "stop", "all_right".
     A test that has halted and cannot be answered (no window) ends there.
     """
     test = LiveTest(agenda)
     try:
-        for frames, live in _seen(pictures, detector, test):
+        for frames, live in _seen(arrivals, detector, test):
             frame = frames[-1]
             recorder.see(frames)
             events = test.step(live)
@@ -105,11 +105,11 @@ def run_live(
 
 
 def _seen(
-    pictures: Iterable[Sequence[Frame]], detector: Detector, test: LiveTest
+    arrivals: Iterable[Sequence[Frame]], detector: Detector, test: LiveTest
 ) -> Iterator[tuple[Sequence[Frame], LiveFrame]]:
     """Frames with what the detector sees in the newest; at times it looks round."""
     looked_s = float("-inf")
-    for frames in pictures:
+    for frames in arrivals:
         frame = frames[-1]
         body = detector.follow(frame.rgb)
         luma = people = None
@@ -168,24 +168,24 @@ def draw(frame: Frame, live: LiveFrame, test: LiveTest) -> Any:
     """Return the frame that is shown: BGR, mirrored, (H, W, 3) uint8."""
     import cv2
 
-    picture = np.ascontiguousarray(frame.rgb[:, ::-1, ::-1])
-    width = picture.shape[1]
+    image = np.ascontiguousarray(frame.rgb[:, ::-1, ::-1])
+    width = image.shape[1]
     if live.body is not None:
         points = np.rint(live.body * [-1, 1] + [width, 0]).astype(int)
         for a, b in BONES:
             start, end = tuple(points[a].tolist()), tuple(points[b].tolist())
-            cv2.line(picture, start, end, GREEN, max(2, width // 250), cv2.LINE_AA)
-    _write_words(picture, test)
-    return picture
+            cv2.line(image, start, end, GREEN, max(2, width // 250), cv2.LINE_AA)
+    _write_words(image, test)
+    return image
 
 
-def _write_words(picture: Any, test: LiveTest) -> None:
+def _write_words(image: Any, test: LiveTest) -> None:
     """Headline, advice, clock and light; the light's colour is said in words, too."""
     import cv2
 
     view = test.view
-    height, width = picture.shape[:2]
-    band = picture[int(height * 0.8) :]
+    height, width = image.shape[:2]
+    band = image[int(height * 0.8) :]
     band[:] = band // 4
     size = height / 480
 
@@ -194,7 +194,7 @@ def _write_words(picture: Any, test: LiveTest) -> None:
         plain = text.replace("“", '"').replace("”", '"').replace("…", "...")
         place = (int(width * x), int(height * y))
         thick = max(1, round(2 * scale * size))
-        cv2.putText(picture, plain, place, 0, scale * size, colour, thick, cv2.LINE_AA)
+        cv2.putText(image, plain, place, 0, scale * size, colour, thick, cv2.LINE_AA)
 
     halted = view.phase is Phase.HALTED
     write(view.headline, 0.02, 0.88, 0.8, RED if halted else WHITE)

@@ -38,7 +38,7 @@ READABLE = (1, 2)
 _JSON_COLUMNS = ("assessment", "original")
 
 Rows = list[dict[str, Any]]
-# Film, its landmarks where they were kept, and where the other film goes.
+# Video, its landmarks where they were kept, and where the other video goes.
 HideFaces = Callable[[Path, Recording | None, Path], None]
 
 

@@ -1,11 +1,11 @@
 """The live test: one causal state machine that page, window and terminal share.
 
 frame.py       one frame, its lengths        coach.py     is the set-up right
-task.py        what one try asks             plan.py, agenda.py   what comes next
-watch.py       what a try is watched for     one_leg.py, two_feet.py   the watchers
+task.py        what one trial asks             plan.py, agenda.py   what comes next
+watch.py       what a trial is watched for     one_leg.py, two_feet.py   the watchers
 feet.py        foot off, foot down, moved    safety.py    drop, gone
 counting.py, squats.py, other_sets.py        counting of sets
-attempt.py     one try under way             session.py   the state machine
+attempt.py     one trial under way             session.py   the state machine
 events.py, words.py                          what it says
 """
 

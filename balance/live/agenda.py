@@ -22,7 +22,7 @@ BUTTON_OF = {
 
 @dataclass(frozen=True, slots=True)
 class ProtocolAgenda:
-    """A run that goes on by the tries seen live; ``run`` is where it began."""
+    """A run that goes on by the trials seen live; ``run`` is where it began."""
 
     run: Run
     countdown_s: float = 5.0
@@ -85,7 +85,7 @@ def _asks(protocol: Protocol, eyes_closed: bool) -> tuple[str, ...]:
 
 
 def _outcome(step: Step, trial: LiveTrial) -> Outcome:
-    """Return what came of a step; a try that did not count tells nothing."""
+    """Return what came of a step; a trial that did not count tells nothing."""
     if not trial.counted:
         return Outcome(step, None, trial.end_reason)
     value = trial.hold_s if step.stage.seconds else float(trial.repetitions)

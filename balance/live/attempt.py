@@ -1,4 +1,4 @@
-"""What the live test keeps of the try that is going on; forgotten before the next."""
+"""What the live test keeps of the trial that is going on; forgotten before the next."""
 
 from dataclasses import dataclass, field
 
@@ -26,7 +26,7 @@ NOT_WRONG: dict[TrialKind, frozenset[Hint]] = {
 
 
 def watch_for(task: LiveTask) -> Watch:
-    """Return what watches a try of this kind."""
+    """Return what watches a trial of this kind."""
     if task.on_two_feet:
         return TwoFootHold(task)
     if task.is_hold:
@@ -47,7 +47,7 @@ def _counter(task: LiveTask) -> Counter:
 
 @dataclass
 class Attempt:
-    """One try: its task, its watchers, and when what was said last."""
+    """One trial: its task, its watchers, and when what was said last."""
 
     task: LiveTask
     watch: Watch
@@ -70,7 +70,7 @@ class Attempt:
 
     @classmethod
     def of(cls, task: LiveTask) -> "Attempt":
-        """Begin a try."""
+        """Begin a trial."""
         return cls(task, watch_for(task), SafetyWatch(squatting=task.kind in SQUATS))
 
     def look(self) -> None:

@@ -76,7 +76,7 @@ class LiveEvent:
 
 @dataclass(frozen=True, slots=True)
 class LiveTrial:
-    """What was seen live of one try; the measured result comes from its clip.
+    """What was seen live of one trial; the measured result comes from its clip.
 
     ``position_seen`` whether the view showed the feet to stand as asked;
     ``eyes_opened_s`` when somebody pressed that the eyes opened, from the start on.
@@ -119,7 +119,7 @@ class LiveView:
     clock: str = ""
     turn: str = ""
     light: str = ""
-    picture: str = ""
+    drawing: str = ""
     buttons: tuple[str, ...] = ()
     slow: bool = False
     done: tuple[LiveTrial, ...] = field(default=())

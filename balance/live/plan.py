@@ -10,7 +10,7 @@ from balance.model.codes import TrialKind
 
 @dataclass(frozen=True, slots=True)
 class LivePlan:
-    """One sitting: ``sides`` holds one entry a try, ``both`` for squats on two legs.
+    """One sitting: ``sides`` holds one entry a trial, ``both`` for squats on two legs.
 
     ``cap_s`` ends a hold; the default is that of the norms (45 s). ``squats`` is how
     many are asked for.

@@ -32,7 +32,7 @@ QUIET_S = 2.5  # between two pieces of advice; more would be nagging
 REMIND_EVERY_S = 12.0
 AFTER_S = 1.5  # the clip goes on, so that the foot is seen standing again
 TOO_SHORT_S = 1.0
-# Ends that only a person can tell; a try keeps them even after it was over.
+# Ends that only a person can tell; a trial keeps them even after it was over.
 TOLD = {
     "held_on": (EndReason.HAND_SUPPORT, words.HAND_NOTED),
     "eyes_opened": (EndReason.EYES_OPENED, words.EYES_NOTED),
@@ -40,7 +40,7 @@ TOLD = {
 
 
 class LiveTest:
-    """One sitting, from the first look at the frame to the last try."""
+    """One sitting, from the first look at the frame to the last trial."""
 
     def __init__(self, agenda: Agenda, emergency: str = "112") -> None:
         first = agenda.next_task(())
@@ -75,7 +75,7 @@ class LiveTest:
     def press(self, button: str) -> tuple[LiveEvent, ...]:
         """Take a press; one that means nothing now is not heard.
 
-        ``stop`` ends the try, and between tries everything; ``all_right`` goes on
+        ``stop`` ends the trial, and between trials everything; ``all_right`` goes on
         after a halt; ``placed`` says that the feet stand as asked; ``held_on`` and
         ``eyes_opened`` tell what no camera sees.
         """
@@ -239,7 +239,7 @@ class LiveTest:
             self._tell.show(Cue.REPETITION, str(number), say, Tone.TICK, value=number)
 
     def _told(self, button: str) -> None:
-        """Take what a person saw: it ends the try, or corrects the last one."""
+        """Take what a person saw: it ends the trial, or corrects the last one."""
         reason, noted = TOLD[button]
         if self.phase is not Phase.RUNNING:
             self.done[-1] = replace(self.done[-1], end_reason=reason)
@@ -268,14 +268,14 @@ class LiveTest:
             self._go_on()
 
     def _go_on(self) -> None:
-        """Begin the next try, if what was told in the rest leaves one."""
+        """Begin the next trial, if what was told in the rest leaves one."""
         if self.agenda.next_task(self.done) is None:
             self._finish()
         else:
             self._enter(Phase.SET_UP)
 
     def _stop(self) -> None:
-        """End everything; a try that was over is kept, one not yet begun is not."""
+        """End everything; a trial that was over is kept, one not yet begun is not."""
         if self.phase is Phase.AFTER:
             self._save()
         self._discard()
@@ -318,7 +318,7 @@ class LiveTest:
             held_s = self.done[-1].hold_s
             self._tell.stopped(EndReason.LOST_SIGHT, why, "", held_s)
         if self.phase in (Phase.RUNNING, Phase.AFTER):
-            # What was filmed until then may still be measured.
+            # What was recorded until then may still be measured.
             self._save()
         self._discard()
         self._enter(Phase.HALTED)

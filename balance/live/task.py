@@ -1,4 +1,4 @@
-"""One try of a live test: what is to be done, how long or how often, and in what words.
+"""One trial of a live test: what to do, how long or how often, in what words.
 
 An agenda says which task comes next once some tries are done. A plan repeats one task
 on a list of legs; a protocol's agenda (``agenda.py``) decides by what came of them.
@@ -30,7 +30,7 @@ NORM_CAP_S = 45.0
 
 @dataclass(frozen=True, slots=True)
 class LiveTask:
-    """One try.
+    """One trial.
 
     ``side`` is the stance leg, "both" on two feet; in tandem it may name the foot in
     front. ``seconds`` ends a hold, ``repetitions`` a set (None: as many as go).

@@ -1,4 +1,4 @@
-"""What every kind of try watches for, and says of one frame."""
+"""What every kind of trial watches for, and says of one frame."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,7 +12,7 @@ from balance.model.recording import FloatArray
 class Moment:
     """What one frame told; most frames tell nothing.
 
-    ``start_s`` the try began at that time, or did so by what was seen since;
+    ``start_s`` the trial began at that time, or did so by what was seen since;
     ``standing`` both feet still wait on the floor; ``wrong_foot`` the stance leg was
     lifted. While it runs: ``count`` the number of a repetition just completed, ``knee``
     one that falls inwards, ``end`` and ``end_s`` why and when it was over.
@@ -31,7 +31,7 @@ NOTHING = Moment()
 
 
 class Watch(Protocol):
-    """Looks at one try from its set-up to its end, frame by frame."""
+    """Looks at one trial from its set-up to its end, frame by frame."""
 
     @property
     def is_ready(self) -> bool:
@@ -40,7 +40,7 @@ class Watch(Protocol):
 
     @property
     def is_placed(self) -> bool:
-        """Whether the feet stand as the try asks, as far as the view shows it."""
+        """Whether the feet stand as the trial asks, as far as the view shows it."""
         ...
 
     @property

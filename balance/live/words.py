@@ -85,7 +85,7 @@ def headline(phase: Phase, task: LiveTask, hints: tuple[Hint, ...]) -> tuple[str
 
 
 def light(phase: Phase, ready: bool) -> str:
-    """Say before a try whether the set-up is right."""
+    """Say before a trial whether the set-up is right."""
     if phase not in (Phase.SET_UP, Phase.COUNTDOWN):
         return ""
     return "✓ Ready" if ready else "○ Not yet"
@@ -163,7 +163,7 @@ def instruction(task: LiveTask) -> str:
 
 
 def ending(reason: EndReason, task: LiveTask, held_s: float) -> str:
-    """Say why a try ended, and after how long."""
+    """Say why a trial ended, and after how long."""
     text = ENDINGS[reason]
     if task.on_two_feet and reason is EndReason.STANCE_FOOT_MOVED:
         text = A_FOOT_MOVED
@@ -173,7 +173,7 @@ def ending(reason: EndReason, task: LiveTask, held_s: float) -> str:
 
 
 def advice(hint: Hint, task: LiveTask) -> str:
-    """Say how to put right what is wrong; a position as this try asks for it."""
+    """Say how to put right what is wrong; a position as this trial asks for it."""
     if hint is Hint.POSITION and task.position:
         return task.position
     return ADVICE[hint]

@@ -120,8 +120,8 @@ class FindingCode(StrEnum):
     """What to know before believing the numbers, or why there is none."""
 
     # the frame
-    FEET_OUT_OF_PICTURE = "feet_out_of_picture"
-    BODY_OUT_OF_PICTURE = "body_out_of_picture"
+    FEET_OUT_OF_FRAME = "feet_out_of_picture"
+    BODY_OUT_OF_FRAME = "body_out_of_picture"
     PERSON_TOO_SMALL = "person_too_small"
     CAMERA_TURNED = "camera_turned"
     CAMERA_TILTED = "camera_tilted"

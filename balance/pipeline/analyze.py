@@ -231,9 +231,9 @@ def _draw(
     path: Path, result: Result, work: Path, files: Files, progress: Progress
 ) -> None:
     """Write the report and the annotated video, each where asked."""
-    from balance.reporting.video.film_stills import read_again, stills_of_film
     from balance.reporting.video.overlay import annotate
     from balance.reporting.video.stills import StillCollector, wanted_times
+    from balance.reporting.video.video_stills import read_again, stills_of_video
     from balance.video.memory import trim_heap
 
     assessment, recording = result.assessment, result.recording
@@ -247,6 +247,6 @@ def _draw(
             annotate(passing, assessment, recording, drawn, blur_faces=blur_faces)
         stills = collector.stills
     else:
-        stills = stills_of_film(path, recording, wanted_s, progress)
+        stills = stills_of_video(path, recording, wanted_s, progress)
     trim_heap()  # the charts' drawing takes 150 MB
     write_pages(result, stills, work, files)

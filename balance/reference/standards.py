@@ -52,10 +52,10 @@ def _part(code: str, table: Mapping[str, Any]) -> Part:
 def load_sway_errors() -> SwayErrors:
     """Return the errors of ``error_model.toml``."""
     sway = read_data("error_model.toml")["sway"]
-    parts = ("source", "picture", "landmarks", "centre_of_mass")
+    parts = ("source", "video", "landmarks", "centre_of_mass")
     known_keys(sway, parts, "error_model.toml: sway")
     return SwayErrors(
-        _table(sway["picture"]),
+        _table(sway["video"]),
         _table(sway["landmarks"]),
         _table(sway["centre_of_mass"]),
     )

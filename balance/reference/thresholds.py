@@ -49,13 +49,13 @@ class SwayErrors:
     of height a second; frequency: Hz), noise that of the pelvis' path.
     """
 
-    picture: Mapping[str, MeasureError]
+    video: Mapping[str, MeasureError]
     landmarks: Mapping[str, MeasureError]
     centre_of_mass: Mapping[str, MeasureError]
 
     def of_pelvis(self, followed: bool) -> Mapping[str, MeasureError]:
         """Errors of the pelvis, ``followed`` in the image or by landmarks alone."""
-        return self.picture if followed else self.landmarks
+        return self.video if followed else self.landmarks
 
     def of_centre_of_mass(self, followed: bool) -> Mapping[str, MeasureError]:
         """Errors of the centre of mass; where the pelvis is worse, those of it."""

@@ -19,7 +19,7 @@ from scipy.linalg import lapack
 
 from balance.model.recording import FloatArray
 
-Picture = NDArray[np.float32] | NDArray[np.float64]
+Image = NDArray[np.float32] | NDArray[np.float64]
 Places = NDArray[np.intp] | NDArray[np.float64]
 
 # Residuals beyond 4.685 standard deviations count nothing; 95 % as efficient as
@@ -114,27 +114,27 @@ class Fit:
     share: float
 
 
-def sample(picture: Picture, xy_px: FloatArray) -> FloatArray:
+def sample(image: Image, xy_px: FloatArray) -> FloatArray:
     """Read the frame at places (2, N) between its elements (bilinear).
 
     Beyond an edge it goes on as it is there.
     """
     read = ndimage.map_coordinates(
-        picture, xy_px[::-1], np.float64, order=1, mode="nearest"
+        image, xy_px[::-1], np.float64, order=1, mode="nearest"
     )
     return np.asarray(read)
 
 
-def slopes(picture: Picture) -> Picture:
+def slopes(image: Image) -> Image:
     """(2, H, W) grey levels per px to the right and downwards."""
-    slope = np.zeros((2, *picture.shape), picture.dtype)
-    slope[0, :, 1:-1] = (picture[:, 2:] - picture[:, :-2]) / 2
-    slope[1, 1:-1] = (picture[2:] - picture[:-2]) / 2
+    slope = np.zeros((2, *image.shape), image.dtype)
+    slope[0, :, 1:-1] = (image[:, 2:] - image[:, :-2]) / 2
+    slope[1, 1:-1] = (image[2:] - image[:-2]) / 2
     return slope
 
 
 def make_patch(
-    picture: Picture,
+    image: Image,
     xy_px: Places,
     centre_px: FloatArray,
     reach_px: float,
@@ -142,9 +142,9 @@ def make_patch(
 ) -> Patch:
     """Take the pixels at whole places ``xy_px`` (N, 2) as a patch."""
     column, row = xy_px.astype(np.intp).T
-    value = np.asarray(picture[row, column], np.float64)
+    value = np.asarray(image[row, column], np.float64)
     middle = value.mean() if len(value) else 0.0
-    across, along = slopes(picture)[:, row, column]
+    across, along = slopes(image)[:, row, column]
     moves = motion.moves(xy_px, centre_px, reach_px)
     light = np.stack([value - middle, np.ones(len(value))])
     shape = across * moves[0].T + along * moves[1].T
@@ -157,7 +157,7 @@ def make_patch(
 
 def align(
     patch: Patch,
-    picture: Picture,
+    image: Image,
     start: FloatArray,
     steps: int = 12,
     shared_noise: float = 1.0,
@@ -176,7 +176,7 @@ def align(
     sought = np.zeros((size + 2, 2))
     sought[0, 1] = 1.0
     for _ in range(steps):
-        found = sample(picture, patch.moved_to(unknown[:size]))
+        found = sample(image, patch.moved_to(unknown[:size]))
         # The light's rows of the jacobian are linear, so their part is exact.
         residual = patch.value - found - unknown[size:] @ jacobian[size:]
         noise = max(LEAST_NOISE, 1.4826 * _median(np.abs(residual)))

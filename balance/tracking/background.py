@@ -10,7 +10,7 @@ from balance.model.camera import Pinhole
 from balance.model.landmarks import Landmark
 from balance.model.recording import BoolArray, FloatArray, PoseSequence
 from balance.tracking import alignment, body_regions
-from balance.tracking.alignment import Motion, Patch, Picture
+from balance.tracking.alignment import Image, Motion, Patch
 
 if TYPE_CHECKING:
     from balance.video.video import GreyFrame
@@ -68,12 +68,12 @@ class CameraWatch:
 
     def see(self, row: int, frame: "GreyFrame") -> None:
         """Compare a frame with the first one."""
-        picture = smoothed(frame.grey, self.shrink, CAMERA_BLUR_PX, frame.gain)
+        image = smoothed(frame.grey, self.shrink, CAMERA_BLUR_PX, frame.gain)
         if self._patch is None:
-            self._patch = self._background(picture)
+            self._patch = self._background(image)
         if len(self._patch.value) < 100:
             return
-        fit = alignment.align(self._patch, picture, self._last, CAMERA_STEPS)
+        fit = alignment.align(self._patch, image, self._last, CAMERA_STEPS)
         if fit.share >= LEAST_SHARE:
             self._last = self._motion[row] = fit.motion
 
@@ -104,8 +104,8 @@ class CameraWatch:
         moves = Motion.CAMERA.moves(place, *self._lens)[:, 0]
         return np.asarray(self._motion[rows] @ moves.T * self.shrink * self._true)
 
-    def _background(self, picture: Picture) -> Patch:
-        slope = np.hypot(*alignment.slopes(picture))
+    def _background(self, image: Image) -> Patch:
+        slope = np.hypot(*alignment.slopes(image))
         # Nothing at the rim, and nothing where the body ever is.
         slope[[0, -1]] = slope[:, [0, -1]] = 0
         if np.isfinite(self.box).all():
@@ -115,7 +115,7 @@ class CameraWatch:
         y, x = np.nonzero(slope > strong)
         every = max(1, -(-len(x) // CAMERA_ELEMENTS))
         places = np.stack([x, y], axis=1)[::every]
-        return alignment.make_patch(picture, places, *self._lens, Motion.CAMERA)
+        return alignment.make_patch(image, places, *self._lens, Motion.CAMERA)
 
 
 def shrunk(places: FloatArray, factor: int) -> FloatArray:
@@ -125,7 +125,7 @@ def shrunk(places: FloatArray, factor: int) -> FloatArray:
 
 def smoothed(
     grey: Grey, shrink: int, blur_px: float = BLUR_PX, gain: float = 1.0
-) -> Picture:
+) -> Image:
     """Return a frame brought down by a whole factor, smoothed, times ``gain``."""
     import cv2
 

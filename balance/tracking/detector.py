@@ -107,7 +107,7 @@ class MediaPipeDetector:
     ) -> None:
         self.model_sha256 = model_sha256(model or SHIPPED_MODEL)
         self._masked = model or LEG_MASK_MODEL
-        self._pictures = 0
+        self._frames = 0
         self._found_once = False
         set_malloc_thresholds()
         with _quiet_stderr():
@@ -117,11 +117,11 @@ class MediaPipeDetector:
 
     def follow(self, rgb: RgbImage) -> Body | None:
         """Find the one person who is being followed, where the last frame had him."""
-        self._pictures += 1
+        self._frames += 1
         small, times = for_network(rgb)
         with self._quiet_at_first():
             result = self._one.detect_for_video(
-                _as_image(small), self._pictures * STRETCHED_STEP_MS
+                _as_image(small), self._frames * STRETCHED_STEP_MS
             )
         bodies = self._bodies(result, small, times)
         if not bodies or not result.segmentation_masks:

@@ -30,7 +30,7 @@ from balance.video.video import Frame
 TELL_EVERY_S = 0.2
 
 Progress = Callable[[int], None]
-Pictures = Callable[[Segment], Iterable[Frame]]
+FramesOf = Callable[[Segment], Iterable[Frame]]
 
 
 @dataclass(eq=False)
@@ -128,7 +128,7 @@ class TrackingJob:
     ``outline``: whether the outline of the legs is wanted.
     """
 
-    pictures: Pictures
+    frames_of: FramesOf
     new_detector: Callable[[], Detector]
     guide: SubjectPrior | None = None
     outline: bool = False
@@ -192,7 +192,7 @@ def _collected(
     """Fill ``passed`` with a segment, frame by frame."""
     with (
         contextlib.closing(way.new_detector()) as detector,
-        contextlib.closing(read_ahead(way.pictures(piece))) as frames,
+        contextlib.closing(read_ahead(way.frames_of(piece))) as frames,
     ):
         yield from _collect(frames, piece, detector, way, passed)
 

@@ -114,14 +114,14 @@ class Follower:
     def _find(self, shown: _Shown | None) -> Body | None:
         if shown is None:
             return None
-        body = self._in_picture(shown)
+        body = self._in_frame(shown)
         if shown.expected is None or _is_there(body, shown.expected):
             return body
         self._detector.forget()
-        body = self._in_picture(shown)
+        body = self._in_frame(shown)
         return body if _is_there(body, shown.expected) else None
 
-    def _in_picture(self, shown: _Shown) -> Body | None:
+    def _in_frame(self, shown: _Shown) -> Body | None:
         if shown.left != self._seen_left:
             self._detector.forget()
             self._seen_left = shown.left

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from balance.model.recording import BoolArray, FloatArray
 from balance.tracking import alignment, body_regions
-from balance.tracking.alignment import Fit, Motion, Patch, Picture
+from balance.tracking.alignment import Fit, Image, Motion, Patch
 from balance.tracking.background import (
     BLUR_PX,
     LEAST_SHARE,
@@ -56,10 +56,10 @@ class _RegionView:
     gain: float
     shrink: int
 
-    def picture(self) -> Picture:
+    def image(self) -> Image:
         return smoothed(self.grey, self.shrink, gain=self.gain)
 
-    def about(self, xy_px: FloatArray, room_px: float) -> tuple[FloatArray, Picture]:
+    def about(self, xy_px: FloatArray, room_px: float) -> tuple[FloatArray, Image]:
         """Return the part of the image about places (2, N), its corner (2,) first."""
         size = np.array(self.grey.shape[::-1]) // self.shrink
         low = np.floor(xy_px.min(axis=1) - room_px).clip(0, size - 1).astype(np.intp)
@@ -133,18 +133,18 @@ class RegionWatch:
         rows = [row for row, _ in self._waiting]
         at = min(range(len(rows)), key=lambda i: abs(rows[i] - self.reference))
         self.reference, seen = self._waiting[at]
-        picture = seen.picture()
+        image = seen.image()
         outline = shrunk(self.outline - self._corner, self.shrink)
         centre = shrunk(self.centre - self._corner, self.shrink)
-        slope = np.hypot(*alignment.slopes(picture))
-        chosen = body_regions.inside(outline, picture.shape) & (slope > LEAST_SLOPE)
+        slope = np.hypot(*alignment.slopes(image))
+        chosen = body_regions.inside(outline, image.shape) & (slope > LEAST_SLOPE)
         if self.leaves:
-            chosen = self._without_floor(chosen, picture)
+            chosen = self._without_floor(chosen, image)
         y, x = np.nonzero(chosen)
         every = max(1, -(-len(x) // self.elements))
         places = np.stack([x, y], axis=1)[::every]
         self._patch = alignment.make_patch(
-            picture, places, centre, self.reach_px / self.shrink, self.kind
+            image, places, centre, self.reach_px / self.shrink, self.kind
         )
         for part in (self._waiting[at::-1], self._waiting[at + 1 :]):
             self._lost = 0
@@ -152,11 +152,11 @@ class RegionWatch:
                 self._follow(row, other)
         self._waiting.clear()
 
-    def _without_floor(self, chosen: BoolArray, picture: Picture) -> BoolArray:
+    def _without_floor(self, chosen: BoolArray, image: Image) -> BoolArray:
         """(H, W) the chosen elements that are not there when the region has left."""
         ends = (self._waiting[0], self._waiting[-1])
         behind = max(ends, key=lambda end: abs(end[0] - self.reference))[1]
-        change = picture - _laid_over(picture, behind.picture(), chosen)
+        change = image - _laid_over(image, behind.image(), chosen)
         own = chosen & (np.abs(change) > FLOOR_CHANGE)
         return own if own.sum() >= LEAST_OWN else chosen
 
@@ -197,18 +197,18 @@ class RegionWatch:
         return starts
 
 
-def _laid_over(picture: Picture, other: Picture, apart: BoolArray) -> Picture:
+def _laid_over(image: Image, other: Image, apart: BoolArray) -> Image:
     """Return the other frame as the camera and light of the first had shown it.
 
     They are told by what lies around that which is ``apart``.
     """
-    around = ~apart & (np.hypot(*alignment.slopes(picture)) > LEAST_SLOPE)
+    around = ~apart & (np.hypot(*alignment.slopes(image)) > LEAST_SLOPE)
     y, x = np.nonzero(around)
     if len(x) < LEAST_OWN:
         return other
     places = np.stack([x, y], axis=1)[:: -(-len(x) // AROUND_ELEMENTS)]
     still = np.zeros(Motion.SHIFT.size)
-    patch = alignment.make_patch(picture, places, still, 1.0, Motion.SHIFT)
+    patch = alignment.make_patch(image, places, still, 1.0, Motion.SHIFT)
     fit = alignment.align(patch, other, still)
     if fit.share < LEAST_SHARE:
         return other

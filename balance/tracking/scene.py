@@ -23,8 +23,8 @@ BODY_HEIGHT_PX = 256
 
 # Correlation of one frame's structure with the last one's. Frames of one shot
 # stay above 0.8 even with a light switched on; unrelated ones lie round 0.
-OTHER_PICTURE = 0.25
-CHANGED_PICTURE = 0.7
+OTHER_SCENE = 0.25
+CHANGED_SCENE = 0.7
 # A trunk moves at most so far between two frames, in body heights; and at most so
 # fast, in heights/s (a sprinter makes 6). Beyond both it is another person or a cut.
 JUMP_HEIGHTS = 0.25
@@ -137,7 +137,7 @@ def find_cuts(likeness: FloatArray, pose: PoseSequence) -> BoolArray:
     with np.errstate(invalid="ignore"):
         moved = (step > STEP_HEIGHTS) | np.isnan(step)
         jumped = step > limit
-    cut = (likeness < OTHER_PICTURE) | ((likeness < CHANGED_PICTURE) & moved) | jumped
+    cut = (likeness < OTHER_SCENE) | ((likeness < CHANGED_SCENE) & moved) | jumped
     cut[:1] = False
     return np.asarray(cut, bool)
 

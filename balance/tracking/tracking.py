@@ -19,7 +19,7 @@ from balance.model.recording import FloatArray, PoseSequence, Scene
 from balance.model.results import Finding, Options
 from balance.tracking.detector import AnyFinder, Detector, MediaPipeDetector
 from balance.tracking.first_pass import (
-    Pictures,
+    FramesOf,
     Progress,
     TrackingJob,
     TrackingResult,
@@ -87,31 +87,31 @@ def track_video(  # noqa: PLR0913  (each may be left away)
         If the part or the person asked for is not there.
     """
     options = options or Options()
-    film = _Film(Path(path), options)
-    film.open(Segment()).close()  # a bad file is told before the model is loaded
+    source = _Source(Path(path), options)
+    source.open(Segment()).close()  # a bad file is told before the model is loaded
     pieces = pieces_of(info or probe(path, options.slow_motion), options)
 
     everybody = AnyFinder(model)
 
     def tracked(pieces: Sequence[Segment]) -> Tracked:
         return track(
-            film.pictures,
+            source.frames_of,
             lambda: MediaPipeDetector(model, everybody),
             outline=_about_knees(options),
             pieces=pieces,
             workers=workers,
             person=options.person,
             progress=progress,
-            source=film.path.name,
+            source=source.path.name,
         )
 
     with contextlib.closing(everybody):
         result = tracked(pieces)
-        if len(pieces) > 1 and not film.is_sound:
+        if len(pieces) > 1 and not source.is_sound:
             # Missing times are filled in from what came before: only the whole tells.
-            film.readers.clear()
+            source.readers.clear()
             result = tracked(WHOLE)
-    return replace(result, findings=film.findings)
+    return replace(result, findings=source.findings)
 
 
 def _about_knees(options: Options) -> bool:
@@ -137,7 +137,7 @@ OF_FILE = frozenset(
 )
 
 
-class _Film:
+class _Source:
     """The frames of a file, segment by segment and again, and its faults."""
 
     def __init__(self, path: Path, options: Options) -> None:
@@ -156,7 +156,7 @@ class _Film:
             **as_told(options),
         )
 
-    def pictures(self, piece: Segment) -> Iterator[Frame]:
+    def frames_of(self, piece: Segment) -> Iterator[Frame]:
         with self.open(piece) as reader:
             self.readers[piece] = reader
             try:
@@ -183,7 +183,7 @@ class _Film:
 
 
 def track(  # noqa: PLR0913  (each may be left away)
-    pictures: Pictures,
+    frames_of: FramesOf,
     detector: Callable[[], Detector],
     *,
     pieces: Sequence[Segment] = WHOLE,
@@ -208,7 +208,7 @@ def track(  # noqa: PLR0913  (each may be left away)
         Whether the outline of the legs is read too, where they may squat.
     """
     workers = workers or usable_cores()
-    way = TrackingJob(pictures, detector, outline=outline)
+    way = TrackingJob(frames_of, detector, outline=outline)
     passed = track_segments(way, pieces, workers, progress)
     pose = passed.pose(source)
     tracks = follow_people(passed.looks)
@@ -219,7 +219,7 @@ def track(  # noqa: PLR0913  (each may be left away)
         unseen = not any(passed.bodies)  # seen only in a part of a very wide frame
         if unseen or (others and not _followed(subject, tracks, passed)):
             guide = SubjectPrior(passed.looks, subject)
-            way = TrackingJob(pictures, detector, guide, outline)
+            way = TrackingJob(frames_of, detector, guide, outline)
             passed = track_segments(way, pieces, workers, progress)
             pose = passed.pose(source)
     return Tracked(pose, passed.scene(pose), leg_edges_px=passed.leg_edges_px())

@@ -21,7 +21,7 @@ WANTED_SIZE = (1280, 720)
 PATIENCE = 10
 
 
-def pictures_of(source: str) -> Generator[list[Frame], None, None]:
+def frames_of(source: str) -> Generator[list[Frame], None, None]:
     """Frames of a camera number, a stream's address or a file, as they come.
 
     A camera does not wait: what came while the last frames were worked on comes

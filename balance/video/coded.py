@@ -79,19 +79,19 @@ def coded_from_rgb(rgb: RgbImage) -> CodedImage:
 
 
 def upright_coded(
-    picture: "VideoFrame", display: Display, mirrored: bool
+    decoded: "VideoFrame", display: Display, mirrored: bool
 ) -> CodedImage | None:
     """Show a decoded frame as `upright` does; None where it must go by way of RGB."""
-    stored = picture.width, picture.height
+    stored = decoded.width, decoded.height
     if (
-        picture.format.name != "yuv420p"
-        or picture.color_range == SAYS_FULL
+        decoded.format.name != "yuv420p"
+        or decoded.color_range == SAYS_FULL
         or stored != display.stored_size
         or any(length % 2 for length in stored)
     ):
         return None
     width, height = display.size_px
     coded = np.empty((height * 3 // 2, width), np.uint8)
-    for plane, read in zip(planes(coded), picture.planes, strict=True):
+    for plane, read in zip(planes(coded), decoded.planes, strict=True):
         plane[:] = turned(pixels(read), display, mirrored)
     return coded

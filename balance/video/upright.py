@@ -137,16 +137,16 @@ def pixels(plane: "VideoPlane") -> NDArray[np.uint8]:
 
 
 def turned(
-    picture: NDArray[np.uint8], display: Display, mirrored: bool
+    image: NDArray[np.uint8], display: Display, mirrored: bool
 ) -> NDArray[np.uint8]:
     """Turn and unmirror a frame (H, W) or (H, W, 3), or one plane of it."""
     import cv2
 
     if display.flipped:
-        picture = np.asarray(cv2.flip(picture, 1), np.uint8)
+        image = np.asarray(cv2.flip(image, 1), np.uint8)
     if display.turn_deg:
         # Several times faster than numpy's rot90 made contiguous.
-        picture = np.asarray(cv2.rotate(picture, display.turn_deg // 90 - 1), np.uint8)
+        image = np.asarray(cv2.rotate(image, display.turn_deg // 90 - 1), np.uint8)
     if mirrored:
-        picture = np.asarray(cv2.flip(picture, 1), np.uint8)
-    return np.ascontiguousarray(picture)
+        image = np.asarray(cv2.flip(image, 1), np.uint8)
+    return np.ascontiguousarray(image)

@@ -221,7 +221,7 @@ def _require_length(from_s: float | None, to_s: float | None) -> None:
         )
 
 
-B_FRAME_TYPE = 3  # AV_PICTURE_TYPE_B
+B_FRAME_TYPE = 3  # AV_IMAGE_TYPE_B
 Item = TypeVar("Item", Frame, GreyFrame, CodedFrame)
 
 
@@ -257,12 +257,12 @@ class _Reader(Iterator[Item]):
 
     @abstractmethod
     def _shown(
-        self, index: int, time_s: float, picture: "VideoFrame", display: Display
+        self, index: int, time_s: float, raw: "VideoFrame", display: Display
     ) -> Item:
         """Make a decoded frame what is delivered."""
 
-    def _upright(self, picture: "VideoFrame", display: Display) -> RgbImage:
-        return upright(picture, display, self.mirrored, self._converter)
+    def _upright(self, raw: "VideoFrame", display: Display) -> RgbImage:
+        return upright(raw, display, self.mirrored, self._converter)
 
     def __next__(self) -> Item:
         return next(self._frames)
@@ -319,7 +319,7 @@ class _Reader(Iterator[Item]):
             times = stamped(decoded, self._origin_s, self._slower)
         display, rotation_deg, index, seen, first_s = None, None, 0, 0, 0.0
         try:
-            for time_s, was_repaired, picture in steady(times, step_s):
+            for time_s, was_repaired, raw in steady(times, step_s):
                 seen += 1
                 self._repaired += was_repaired
                 if time_s > self._to_s:
@@ -330,10 +330,10 @@ class _Reader(Iterator[Item]):
                 self._end_s = time_s
                 if time_s < self._from_s:
                     continue
-                if display is None or picture.rotation != rotation_deg:
-                    display = Display.of(picture, pixel_aspect(stream), display)
-                    rotation_deg = picture.rotation
-                yield self._shown(index, time_s, picture, display)
+                if display is None or raw.rotation != rotation_deg:
+                    display = Display.of(raw, pixel_aspect(stream), display)
+                    rotation_deg = raw.rotation
+                yield self._shown(index, time_s, raw, display)
                 index += 1
         finally:
             self._stack.close()
@@ -359,32 +359,32 @@ class VideoReader(_Reader[Frame]):
     """The frames of one file, once through; see `read_video`."""
 
     def _shown(
-        self, index: int, time_s: float, picture: "VideoFrame", display: Display
+        self, index: int, time_s: float, raw: "VideoFrame", display: Display
     ) -> Frame:
-        return Frame(index, time_s, self._upright(picture, display))
+        return Frame(index, time_s, self._upright(raw, display))
 
 
 class CodedReader(_Reader[CodedFrame]):
     """The frames as they are coded; see `read_coded`."""
 
     def _shown(
-        self, index: int, time_s: float, picture: "VideoFrame", display: Display
+        self, index: int, time_s: float, raw: "VideoFrame", display: Display
     ) -> CodedFrame:
-        as_rgb = partial(self._upright, picture, display)
-        coded = upright_coded(picture, display, self.mirrored)
+        as_rgb = partial(self._upright, raw, display)
+        coded = upright_coded(raw, display, self.mirrored)
         if coded is None:
             return CodedFrame(index, time_s, coded_from_rgb(as_rgb()), as_rgb)
-        return CodedFrame(index, time_s, coded, as_rgb, int(picture.colorspace))
+        return CodedFrame(index, time_s, coded, as_rgb, int(raw.colorspace))
 
 
 class GreyReader(_Reader[GreyFrame]):
     """Their brightness alone; see `read_grey`."""
 
     def _shown(
-        self, index: int, time_s: float, picture: "VideoFrame", display: Display
+        self, index: int, time_s: float, raw: "VideoFrame", display: Display
     ) -> GreyFrame:
-        grey, gain = upright_grey(picture, display, self.mirrored)
-        is_b_frame = int(picture.pict_type) == B_FRAME_TYPE
+        grey, gain = upright_grey(raw, display, self.mirrored)
+        is_b_frame = int(raw.pict_type) == B_FRAME_TYPE
         return GreyFrame(index, time_s, grey, gain, is_b_frame)
 
 

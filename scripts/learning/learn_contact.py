@@ -5,7 +5,7 @@ usage: scripts/learning/learn_contact.py OUT.npz --motion FOLDER [FOLDER …] [-
                         [--moves LABELS.json CLIPS LANDMARKS] [--folds 4]
 
 ``--motion``: joints in metres with contact (``time_s``, ``left_hip`` …, ``contact_left``,
-``truth``), filmed by virtual cameras; built movement of the same bodies is added.
+``truth``), recorded by virtual cameras; built movement of the same bodies is added.
 ``--rendered``: recorded landmarks of rendered people with their truth (tests/rendered).
 ``--moves``: labels with contact of each frame, the folder of the clips' own JSON, and a
 folder that holds STEM/landmarks.npz.
@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
-from training_camera import any_view, faulty, filmed_at, landmarks
+from training_camera import any_view, faulty, landmarks, recorded_at
 from training_people import (
     Motion,
     body_of,
@@ -105,36 +105,36 @@ class Samples:
 
 
 def shots_of_motion(
-    motions: list[Motion], seed: int, films: int, held: int, built_films: int
+    motions: list[Motion], seed: int, recordings: int, held: int, built_recordings: int
 ) -> Iterator[Shot]:
-    """Each motion filmed as it is and at other paces, moments held, movement built."""
+    """Each motion recorded as it is and at other paces, moments held, movement built."""
     rng = np.random.default_rng(seed)
     for motion in motions:
-        for n in range(films):
+        for n in range(recordings):
             plain = n % 2 == 0
             figure = (motion.joints, motion.contact)
             if not plain:
                 figure = paced(rng, motion, int(rng.poisson(1.2)))
-            yield from _filmed(rng, motion, *figure)
+            yield from _recorded(rng, motion, *figure)
         for n in range(held):
             still = frozen(rng, motion, rng.uniform(3, 12), n % 2 == 1)
             if still is not None:
-                yield from _filmed(rng, motion, *still)
-    for n in range(built_films):
+                yield from _recorded(rng, motion, *still)
+    for n in range(built_recordings):
         motion = motions[n % len(motions)]
-        yield from _filmed(
+        yield from _recorded(
             rng, motion, *built(rng, body_of(rng, motion), rng.uniform(8, 22))
         )
 
 
-def _filmed(rng, motion: Motion, joints, contact) -> Iterator[Shot]:
+def _recorded(rng, motion: Motion, joints, contact) -> Iterator[Shot]:
     if rng.random() < 0.5:
         joints, contact = mirrored(joints, contact)
     view = any_view(rng)
     xy = landmarks(joints * rng.uniform(0.93, 1.07, 3), view)
     xy = faulty(rng, xy, contact, view.yaw)
     rate_hz = float(rng.choice(RATES_HZ, p=RATE_SHARES))
-    yield from shot(motion.person, motion.name, *filmed_at(rng, xy, contact, rate_hz))
+    yield from shot(motion.person, motion.name, *recorded_at(rng, xy, contact, rate_hz))
 
 
 def shot(person: str, name: str, time_s, xy, contact) -> Iterator[Shot]:
@@ -425,12 +425,12 @@ def main() -> None:
     parser.add_argument("--rendered", type=Path)
     parser.add_argument("--moves", type=Path, nargs=3)
     parser.add_argument("--folds", type=int, default=4)
-    parser.add_argument("--films", type=int, default=12, help="of each motion")
+    parser.add_argument("--recordings", type=int, default=12, help="of each motion")
     parser.add_argument(
         "--held", type=int, default=5, help="held moments of each motion"
     )
     parser.add_argument(
-        "--built", type=int, default=3000, help="films of built movement"
+        "--built", type=int, default=3000, help="recordings of built movement"
     )
     parser.add_argument(
         "--every", type=int, default=3, help="learn from every n-th frame"
@@ -441,7 +441,7 @@ def main() -> None:
     a = parser.parse_args()
     files = sorted(f for folder in a.motion for f in folder.glob("*.npz"))
     motions = [load(f) for f in files]
-    shots = list(shots_of_motion(motions, a.seed, a.films, a.held, a.built))
+    shots = list(shots_of_motion(motions, a.seed, a.recordings, a.held, a.built))
     if a.rendered:
         shots += shots_of_rendered(a.rendered, a.seed)
     if a.moves:
@@ -463,7 +463,7 @@ def main() -> None:
         "data_fingerprint": fingerprint(files),
         "options": {
             k: getattr(a, k)
-            for k in ("folds", "films", "held", "built", "every", "epochs", "seed")
+            for k in ("folds", "recordings", "held", "built", "every", "epochs", "seed")
         },
         "people_left_out": lines,
     }

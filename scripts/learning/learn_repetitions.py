@@ -1,9 +1,9 @@
 """Learn to tell squats from chair stands, lunges and the rest, and how far knees bend.
 
     python scripts/learning/learn_repetitions.py OUT.npz --motion FOLDER... [--rendered FOLDER]
-        [--moves LABELS.json FOLDER] [--moved FOLDER] [--films 12] [--scripted 400] [--keep ROWS.pkl]
+        [--moves LABELS.json FOLDER] [--moved FOLDER] [--recordings 12] [--scripted 400] [--keep ROWS.pkl]
 
-Films marker motion and scripted movements with virtual cameras, adds recordings of
+Records marker motion and scripted movements with virtual cameras, adds recordings of
 rendered people, finds every bending of the knees and learns from it: a multinomial
 logistic regression of the kind, a ridge regression of knee flexion, and how far the
 latter is off for people it has not seen. Writes one file with its provenance.
@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
-from training_films import FloatArray, load_motion
+from training_recordings import FloatArray, load_motion
 from training_rows import (
     SCRIPTED_PREFIX,
     Row,
@@ -158,7 +158,7 @@ def _flexion_table(
             for posture, flexion in ((row.posture, row.flexion), *row.bent):
                 people.append(row.person)
                 # A person's movement on a rendered body is seen by the pose model.
-                bodies.append((row.person, row.film.partition(":")[0]))
+                bodies.append((row.person, row.recording.partition(":")[0]))
                 postures.append(posture)
                 values.append(flexion)
     each = Counter(bodies)
@@ -245,11 +245,11 @@ def _source(row: Row) -> str:
 
 
 def fit_steadiness(rows: Sequence[Row]) -> FloatArray:
-    """(2, 2): mean and sd of the log spread of depths in a film; squats, seats."""
+    """(2, 2): mean and sd of the log spread of depths in a video; squats, seats."""
     depths: dict[tuple[BendKind, str, str], list[float]] = defaultdict(list)
     for row in rows:
         if row.simple:
-            depths[row.kind, row.person, row.film].append(row.measured["drop"])
+            depths[row.kind, row.person, row.recording].append(row.measured["drop"])
     out = []
     for kind in (BendKind.SQUAT, BendKind.SIT_TO_STAND):
         found = {
@@ -292,7 +292,7 @@ def save(path: Path, model: RepetitionModel, provenance: dict[str, Any]) -> None
 
 def _recording(row: Row) -> str:
     """Name the recording of a rendered person that a row is from, if it is from one."""
-    name = row.film.split(":")[0]
+    name = row.recording.split(":")[0]
     return "" if row.simple or name.startswith(SCRIPTED_PREFIX) else name
 
 
@@ -321,14 +321,14 @@ def main() -> None:
     parser.add_argument("--rendered", type=Path)
     parser.add_argument("--moves", type=Path, nargs=2)
     parser.add_argument("--moved", type=Path)
-    parser.add_argument("--films", type=int, default=12)
+    parser.add_argument("--recordings", type=int, default=12)
     parser.add_argument("--scripted", type=int, default=400)
     parser.add_argument("--keep", type=Path)
     said = parser.parse_args()
     files = [one for folder in said.motion for one in sorted(folder.glob("*.npz"))]
     motions = [load_motion(path) for path in files]
     rows = [
-        *motion_rows(motions, said.films, seed=1),
+        *motion_rows(motions, said.recordings, seed=1),
         *scripted_rows(motions, said.scripted, seed=3),
     ]
     if said.rendered:

@@ -1,4 +1,4 @@
-"""A virtual camera that films figures, with the errors that a pose model makes."""
+"""A virtual camera that records figures, with the errors that a pose model makes."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ NUMBER = (23, 25, 27, 29, 31, 11, 13, 15)
 
 @dataclass(frozen=True)
 class View:
-    """Degrees, metres; ``focal`` in px of a picture 1280 high or wide."""
+    """Degrees, metres; ``focal`` in px of a frame 1280 high or wide."""
 
     yaw: float
     height: float
@@ -52,7 +52,7 @@ def unit(v):
 
 
 def project(points: Array, joints: Array, view: View) -> Array:
-    """(T, K, 2) px of ``points`` (T, K, 3), the person of ``joints`` being filmed."""
+    """(T, K, 2) px of ``points`` (T, K, 3), the person of ``joints`` being recorded."""
     feet = np.median(joints[:, :, ANKLE].mean(1), axis=0)
     floor = (
         np.percentile(np.minimum(joints[:, :, HEEL, 1], joints[:, :, TOE, 1]), 2) - 0.02
@@ -152,8 +152,8 @@ def faulty(rng, xy: Array, contact, yaw: float, hard: float = 1.0) -> Array:
     return out
 
 
-def filmed_at(rng, xy: Array, contact, rate_hz: float):
-    """Time stamps, landmarks and contact of a film of this rate."""
+def recorded_at(rng, xy: Array, contact, rate_hz: float):
+    """Time stamps, landmarks and contact of a video of this rate."""
     t = np.arange(len(xy)) / RATE_HZ
     at = np.arange(rng.uniform(0, 1 / rate_hz), t[-1], 1 / rate_hz)
     k = np.clip(np.round(at * RATE_HZ).astype(int), 0, len(t) - 1)

@@ -8,7 +8,7 @@ behind them; bending over hardly bends the knees.
 from dataclasses import dataclass
 
 import numpy as np
-from training_films import RATE_HZ, SIDES, FloatArray, Joints, Motion, knee_flexion
+from training_recordings import RATE_HZ, SIDES, FloatArray, Joints, Motion, knee_flexion
 
 UP = np.array([0, 1.0, 0])
 SIGN = {"left": 1.0, "right": -1.0}

@@ -1,4 +1,4 @@
-"""Examples to learn bending repetitions from: films, scripts, recordings."""
+"""Examples to learn bending repetitions from: videos, scripts, recordings."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from training_films import (
+from training_movements import KINDS as SCRIPTED
+from training_movements import SHARES, builds, scripted
+from training_recordings import (
     FloatArray,
     Motion,
     doubted,
-    film,
     held,
     knee_flexion,
     random_camera,
+    record,
     varied,
 )
-from training_movements import KINDS as SCRIPTED
-from training_movements import SHARES, builds, scripted
 
 from balance.analysis.events.bending import Bend, body_courses, find_bends
 from balance.analysis.events.repetition_features import (
@@ -44,12 +44,12 @@ class Row:
     measured: dict[str, float]
     kind: BendKind
     person: str
-    film: str
+    recording: str
     posture: dict[str, float]
     flexion: float
     bent: tuple[tuple[dict[str, float], float], ...] = ()
     yaw_deg: float = 0.0
-    simple: bool = True  # virtual film of an ordinary course: counts for steadiness
+    simple: bool = True  # virtual video of an ordinary course: counts for steadiness
 
     @property
     def whose(self) -> str:
@@ -71,11 +71,11 @@ def kind_of(activity: str) -> BendKind:
     return BendKind.LUNGE if "lunge" in words else BendKind.OTHER
 
 
-def motion_rows(motions: Sequence[Motion], films: int, seed: int) -> Iterator[Row]:
-    """Film each motion; those with bending knees twice as often."""
+def motion_rows(motions: Sequence[Motion], recordings: int, seed: int) -> Iterator[Row]:
+    """Record each motion; those with bending knees twice as often."""
     for number, motion in enumerate(motions):
         kind = kind_of(motion.activity)
-        often = films if kind is BendKind.OTHER else 2 * films
+        often = recordings if kind is BendKind.OTHER else 2 * recordings
         for take in range(often):
             rng = np.random.default_rng([seed, number, take])
             one = motion
@@ -84,28 +84,30 @@ def motion_rows(motions: Sequence[Motion], films: int, seed: int) -> Iterator[Ro
             if take % 4:
                 one = varied(one, rng)
             name = f"{motion.person}:{number}:{take}"
-            yield from _film_rows(one, kind, name, rng, cut=rng.random() < 0.3)
+            yield from _recording_rows(one, kind, name, rng, cut=rng.random() < 0.3)
 
 
-def scripted_rows(motions: Sequence[Motion], films: int, seed: int) -> Iterator[Row]:
-    """Film scripted movements on the builds of recorded people."""
+def scripted_rows(
+    motions: Sequence[Motion], recordings: int, seed: int
+) -> Iterator[Row]:
+    """Record scripted movements on the builds of recorded people."""
     people = builds(list(motions))
-    for take in range(films):
+    for take in range(recordings):
         rng = np.random.default_rng([seed, take])
         script = str(rng.choice(SCRIPTED, p=SHARES))
         motion = scripted(script, people[take % len(people)], rng)
         if len(motion.time_s) < 40:
             continue
         name = f"{SCRIPTED_PREFIX}{script}:{take}"
-        for row in _film_rows(motion, kind_of(script), name, rng, cut=False):
+        for row in _recording_rows(motion, kind_of(script), name, rng, cut=False):
             yield replace(row, person=SCRIPTED_PREFIX + row.person, simple=False)
 
 
-def _film_rows(
+def _recording_rows(
     motion: Motion, kind: BendKind, name: str, rng: np.random.Generator, *, cut: bool
 ) -> Iterator[Row]:
     camera = random_camera(rng, all_round=kind is BendKind.OTHER)
-    xy, contact = film(motion, camera, rng), doubted(motion.contact, rng)
+    xy, contact = record(motion, camera, rng), doubted(motion.contact, rng)
     flexion, time = knee_flexion(motion.joints), motion.time_s
     if cut:
         first = int(rng.uniform(0, 0.3) * len(time))

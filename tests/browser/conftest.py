@@ -17,7 +17,7 @@ from tests.kept_results import keep_visit
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PICTURES = ROOT / "artefacts" / "screenshots"
+IMAGES = ROOT / "artefacts" / "screenshots"
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -123,15 +123,15 @@ def server(tmp_path_factory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def camera(tmp_path_factory):
-    """Path of a fake-camera film, made once a session, or once where they are kept."""
+    """Path of a fake-camera video, made once a session, or once where they are kept."""
     kept = os.environ.get("CAMERA_FILMS")
     folder = Path(kept) if kept else tmp_path_factory.mktemp("camera")
 
-    def film(name: str) -> Path:
+    def video(name: str) -> Path:
         path = folder / f"{name}.mjpeg"
         return path if path.exists() else write_mjpeg(path, CLIPS[name]())
 
-    return film
+    return video
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def settled(page) -> None:
     page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
 
 
-def picture(page, name: str) -> None:
+def image(page, name: str) -> None:
     """Keep a screenshot where git does not look."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=True)

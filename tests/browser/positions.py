@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-Picture = np.ndarray
+Image = np.ndarray
 # Where the person of stand_left stands: hips, soles and the middle between the feet.
 HIPS_Y, SOLES_Y, MIDDLE_X, ANKLES_APART = 240, 403, 320.65, 36.9
 LEG = SOLES_Y - HIPS_Y + 8
 ASIDE = 90  # px on either side of the middle that hold the legs
-CONTRAST = 28  # a picture element this far from what is behind belongs to the person
+CONTRAST = 28  # a pixel this far from what is behind belongs to the person
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ POSITIONS = {
 }
 
 
-def placed(picture: Picture, position: Position) -> Picture:
-    """Return the picture with the feet in a position."""
-    legs = picture[HIPS_Y:].astype(np.float32)
+def placed(image: Image, position: Position) -> Image:
+    """Return the frame with the feet in a position."""
+    legs = image[HIPS_Y:].astype(np.float32)
     behind = _behind(legs)
     person = np.abs(legs - behind).max(axis=2) > CONTRAST
     person = cv2.morphologyEx(
@@ -50,7 +50,7 @@ def placed(picture: Picture, position: Position) -> Picture:
         moved = _sheared(legs, shift)
         share = _sheared(leg.astype(np.float32), shift)[..., None]
         done = done * (1 - share) + moved * share
-    out = picture.copy()
+    out = image.copy()
     out[HIPS_Y:] = np.clip(done, 0, 255).astype(np.uint8)
     return out
 

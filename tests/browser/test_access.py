@@ -5,7 +5,7 @@ The test view, the halt screen among it, is looked at in test_view.
 
 import pytest
 
-from tests.browser.conftest import answered, picture, settled
+from tests.browser.conftest import answered, image, settled
 from tests.browser.test_let_in import noted
 from tests.browser.test_results import (
     at_visit,
@@ -63,8 +63,8 @@ def small_targets(page) -> list[str]:
     )
 
 
-def pictures_at_all_sizes(page, name: str) -> list[str]:
-    """Keep a picture of each size; return where the page is wider than the screen."""
+def shoot_all_sizes(page, name: str) -> list[str]:
+    """Keep a frame of each size; return where the page is wider than the screen."""
     before, wide = page.viewport_size, []
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
@@ -72,7 +72,7 @@ def pictures_at_all_sizes(page, name: str) -> list[str]:
         page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
         if page.evaluate(f"{ROOT}.scrollWidth - {ROOT}.clientWidth") > 1:
             wide.append(f"wider than {size}")
-        picture(page, f"{name}-{size}")
+        image(page, f"{name}-{size}")
     page.set_viewport_size(before)
     return wide
 
@@ -110,7 +110,7 @@ class Looked:
         page.wait_for_timeout(400)
         unfold(page)
         found = [
-            *pictures_at_all_sizes(page, f"access-{self.scheme}-{name}"),
+            *shoot_all_sizes(page, f"access-{self.scheme}-{name}"),
             *violations(page),
             *cut_at_a_phone_s_edge(page),
             *(f"small: {text}" for text in small_targets(page)),

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from balance.video.video import probe, read_video
-from tests.browser.conftest import picture, settled
+from tests.browser.conftest import image, settled
 from tests.browser.test_let_in import noted
-from tests.browser.test_webcam import answer, films_of
+from tests.browser.test_webcam import answer, videos_of
 
 pytestmark = pytest.mark.browser
 
@@ -34,8 +34,8 @@ READ = """() => {
 
 @pytest.mark.live
 def test_few_words_and_presses_lead_to_the_first_result(browse, server, figures):
-    """With a camera of 1280×720, whose film may take 4 Mbit a second."""
-    others = films_of(server)
+    """With a camera of 1280×720, whose video may take 4 Mbit a second."""
+    others = videos_of(server)
     page = browse("stand_hd")
     stopped = noted(page)
     read, presses = [], []
@@ -69,27 +69,27 @@ def test_few_words_and_presses_lead_to_the_first_result(browse, server, figures)
     page.locator(".stage[data-phase=finished]").wait_for()
     press("Go to the results")
     card = page.locator(".card", has_text="Try 1")
-    card.filter(has_text="Measured from the film").wait_for(timeout=600_000)
-    picture(page, "first-result")
+    card.filter(has_text="Measured from the video").wait_for(timeout=600_000)
+    image(page, "first-result")
     figures(f"{len(read)} words, {len(presses)} presses: {', '.join(presses)}")
     assert stopped == [], "the page's policy stopped something"
     assert page.errors == []
-    (film,) = films_of(server) - others
-    figures(film_is_good(film, page.evaluate("window.recorded.at(-1)")))
+    (video,) = videos_of(server) - others
+    figures(video_is_good(video, page.evaluate("window.recorded.at(-1)")))
     assert len(read) <= MOST_WORDS
     assert len(presses) <= MOST_PRESSES
 
 
-def film_is_good(film: Path, asked: float) -> str:
-    seen, seconds = probe(film), [frame.time_s for frame in read_video(film)]
+def video_is_good(video: Path, asked: float) -> str:
+    seen, seconds = probe(video), [frame.time_s for frame in read_video(video)]
     length_s = seconds[-1] - seconds[0]
-    rate, rate_hz = film.stat().st_size * 8 / length_s / 1e6, len(seconds) / length_s
+    rate, rate_hz = video.stat().st_size * 8 / length_s / 1e6, len(seconds) / length_s
     assert (seen.width_px, seen.height_px) == (1280, 720)
     assert asked >= 4e6
-    # The encoder takes what the pictures need; rendered ones need less than real ones.
+    # The encoder takes what the frames need; rendered ones need less than real ones.
     assert rate * 30 / rate_hz >= 3.0
     size = f"{seen.width_px}×{seen.height_px}"
-    return f"film {size}, {rate:.1f} Mbit/s at {rate_hz:.0f}/s, asked {asked:.0f}"
+    return f"video {size}, {rate:.1f} Mbit/s at {rate_hz:.0f}/s, asked {asked:.0f}"
 
 
 def test_back_never_leaves_without_a_word(browse, server):
@@ -103,7 +103,7 @@ def test_back_never_leaves_without_a_word(browse, server):
     page.go_back()
     word = page.get_by_text("Press Back once more to leave balance")
     word.wait_for()
-    picture(page, "back-says-a-word")
+    image(page, "back-says-a-word")
     assert page.url.startswith(server.url)
     word.wait_for(state="detached")
     page.go_back()

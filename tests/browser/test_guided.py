@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import TimeoutError as NotThereError
 
-from tests.browser.conftest import picture, settled
+from tests.browser.conftest import image, settled
 from tests.browser.test_webcam import answer, headline, stage, wait_for_phase
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -46,14 +46,14 @@ def test_four_stages_to_the_end(browse, server):
         wait_for_phase(page, "running", timeout_s=180)  # a missed stage comes again
         assert f"Try {number} of 4" in stage(page).inner_text()
         if title == "Tandem":
-            picture(page, "guided-tandem")
+            image(page, "guided-tandem")
         wait_for_phase(page, "after", "rest", "finished")
         if title != STAGES[-1]:
             wait_for_phase(page, "rest")
             press(page, "I have rested enough")
     wait_for_phase(page, "finished")
     page.get_by_text("What the camera cannot see").wait_for()
-    picture(page, "guided-four-stages-asked")
+    image(page, "guided-four-stages-asked")
     press(page, "That is right")
     page.get_by_text("All steps are done.").wait_for()
     card = page.locator(".card", has_text="as seen live")
@@ -63,7 +63,7 @@ def test_four_stages_to_the_end(browse, server):
     # Four videos take minutes to measure; how they are scored, test_ui_protocols tells.
     first = page.get_by_role("button", name="See “Feet side by side” again")
     first.wait_for(timeout=300_000)
-    picture(page, "guided-four-stages-outcome")
+    image(page, "guided-four-stages-outcome")
     assert page.errors == []
 
 
@@ -90,7 +90,7 @@ def test_training_block_to_the_end(browse, server):
     assert re.search(
         r"squat.*\n.*\d", page.locator(".card").inner_text(), re.IGNORECASE
     )
-    picture(page, "guided-training-after")
+    image(page, "guided-training-after")
     tired = page.get_by_role("slider").first
     tired.focus()
     for _ in range(100):  # to its end; a press may be lost while the page is drawn anew
@@ -101,7 +101,7 @@ def test_training_block_to_the_end(browse, server):
     press(page, "Keep this block")
     page.get_by_text("Kept for this visit").wait_for()
     page.get_by_text("very tired (10 of 10)").wait_for()
-    picture(page, "guided-training-plan-adapted")
+    image(page, "guided-training-plan-adapted")
     assert page.errors == []
 
 
@@ -124,5 +124,5 @@ def count_squats(page) -> int:
     page.get_by_text("✓ Counted").wait_for()
     clock = page.locator("[data-part=clock]")
     clock.filter(has_text=re.compile("^[2-9]$")).wait_for(timeout=120_000)
-    picture(page, "guided-training-counted")
+    image(page, "guided-training-counted")
     return int(clock.inner_text())

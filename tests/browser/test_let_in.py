@@ -8,7 +8,7 @@ from tests.browser.conftest import CHROMIUM, FLAGS, settled
 
 pytestmark = pytest.mark.browser
 
-PICTURE = "![x](http://outside.example/p.png)"
+IMAGE = "![x](http://outside.example/p.png)"
 
 
 def noted(page) -> list[str]:
@@ -28,14 +28,14 @@ def noted(page) -> list[str]:
 def test_no_text_from_outside_makes_a_page_ask(browse, server, tmp_path) -> None:
     page = browse(None)
     stopped = noted(page)
-    page.goto(f"{server.url}/person?person={PICTURE}")
+    page.goto(f"{server.url}/person?person={IMAGE}")
     settled(page)
     page.get_by_text("there is no person").wait_for()
     page.goto(f"{server.url}/analyse")
     settled(page)
-    film = tmp_path / f"{PICTURE.replace('/', '%2F')} <img src=x> .mp4"
-    film.write_bytes(b"no video")
-    content = {"name": f"{PICTURE}.mp4", "mimeType": "video/mp4", "buffer": b"x"}
+    video = tmp_path / f"{IMAGE.replace('/', '%2F')} <img src=x> .mp4"
+    video.write_bytes(b"no video")
+    content = {"name": f"{IMAGE}.mp4", "mimeType": "video/mp4", "buffer": b"x"}
     page.locator("input[type=file]").set_input_files(content)
     settled(page)
     page.get_by_role("button", name="Measure", exact=True).click()

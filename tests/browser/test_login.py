@@ -46,7 +46,7 @@ def test_without_a_login_there_is_nothing_to_see_and_nothing_to_fetch(closed_app
         # Refused by the page, or before it by the guard of all routes.
         assert page.evaluate(SOCKET, live) in (4403, 1006)
         for address, method, status in (
-            ("/balance/film/guess", "GET", 404),
+            ("/balance/video/guess", "GET", 404),
             ("/balance/webcam/clip/0a1b2c3d/0?sid=guess", "PUT", 403),
             ("/balance/webcam/clip/0a1b2c3d?sid=guess", "POST", 403),
         ):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import Server, picture, settled
+from tests.browser.conftest import Server, image, settled
 from tests.kept_results import TOKEN, keep_person, keep_result, keep_visit
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def open_videos(page, server) -> None:
 
 
 def test_every_press_shows_the_result_that_was_pressed(browse, server):
-    """Also while another film is being measured, which is when pages came empty."""
+    """Also while another video is being measured, which is when pages came empty."""
     page = at_visit(browse(None), server)
     page.goto(f"{server.url}/analyse")
     page.get_by_role("button", name="See the result").nth(2).wait_for()
@@ -48,7 +48,7 @@ def test_every_press_shows_the_result_that_was_pressed(browse, server):
     names = ["third", "second", "first"]
     shown = 0
     for press in range(PRESSES):
-        # By its own name: the film under way gets a button of its own meanwhile.
+        # By its own name: the video under way gets a button of its own meanwhile.
         page.locator(f".st-key-see-{HOME}{names[press % 3]} button").click()
         page.get_by_role("heading", name="Result", exact=True).wait_for(timeout=30_000)
         page.locator(".lead", has_text=names[press % 3]).wait_for(timeout=30_000)
@@ -75,7 +75,7 @@ def test_a_reload_and_a_second_tab_show_the_same(browse, server):
     other = page.context.new_page()
     other.goto(page.url)
     other.locator(".lead", has_text="second").wait_for()
-    picture(page, "result-after-reload")
+    image(page, "result-after-reload")
 
 
 def test_a_pdf_is_one_press_away(browse, server, tmp_path):

@@ -12,15 +12,15 @@ SIZE = 60_000_000
 
 
 def test_an_upload_lies_on_the_disk_and_not_in_memory(browse, server, tmp_path) -> None:
-    film = tmp_path / "large.mp4"
-    film.write_bytes(os.urandom(SIZE))
+    video = tmp_path / "large.mp4"
+    video.write_bytes(os.urandom(SIZE))
     page = browse(None)
     page.goto(f"{server.url}/analyse")
     settled(page)
     arriving = server.folder / "app" / "arriving"
     others = set(arriving.iterdir())  # of other tests
     before = resident(server.process.pid)
-    page.locator("input[type=file]").set_input_files(film)
+    page.locator("input[type=file]").set_input_files(video)
     page.get_by_role("button", name="Measure", exact=True).wait_for()
     page.wait_for_function(
         "[...document.querySelectorAll('button')]"
@@ -28,7 +28,7 @@ def test_an_upload_lies_on_the_disk_and_not_in_memory(browse, server, tmp_path) 
         timeout=120_000,
     )
     (kept,) = (path for path in set(arriving.iterdir()) - others if path.is_file())
-    assert kept.read_bytes() == film.read_bytes()
+    assert kept.read_bytes() == video.read_bytes()
     assert resident(server.process.pid) - before < SIZE / 2
     page.get_by_role("button", name="Measure", exact=True).click()
     page.get_by_text("large.mp4 is not a video").wait_for(timeout=120_000)

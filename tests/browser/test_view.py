@@ -11,7 +11,7 @@ from balance.live.asking import Question
 from balance.live.buttons import buttons
 from balance.live.coach import ADVICE, Hint
 from balance.reference.loader import load_exercises
-from tests.browser.conftest import PICTURES
+from tests.browser.conftest import IMAGES
 from tests.browser.test_access import violations
 
 pytestmark = pytest.mark.browser
@@ -22,7 +22,7 @@ SIZES = {
     "phone-upright": (390, 844),
     "phone-lying": (844, 390),
 }
-# A cap height of 12 mm on a 13-inch screen, whose picture is 175 mm high.
+# A cap height of 12 mm on a 13-inch screen, whose frame is 175 mm high.
 CAPITAL = 12 / 175
 DIGITS = 0.2
 CAPITAL_OF_FONT = 0.7
@@ -82,7 +82,7 @@ def exercise() -> LiveView:
         clock="20",
         turn="Exercise 3 of 8 · set 1 of 2",
         light="✓ Counted",
-        picture=hard.code,
+        image=hard.code,
         buttons=("next", "pause", "stop"),
     )
 
@@ -133,8 +133,8 @@ def show(page, state: str, size: str) -> dict:
     page.evaluate("v => window.screen_.show(v)", write_view(STATES[state]))
     page.wait_for_timeout(150)
     page.evaluate("window.screen_.fit()")
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"view-{state}-{size}.png")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=IMAGES / f"view-{state}-{size}.png")
     return page.evaluate(MEASURE)
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import TimeoutError as NotThereError
 
 from balance.video.video import read_video
 from tests.browser.clips import STANDS, shown_s
-from tests.browser.conftest import answered, picture, settled
+from tests.browser.conftest import answered, image, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
@@ -147,7 +147,7 @@ def measured(page, number: int) -> float:
     if stage(page).evaluate("s => s.matches(':modal')"):
         press_in_stage(page, "stop")
         page.get_by_text("Your results are below").wait_for()
-    card.filter(has_text="Measured from the film").wait_for(timeout=600_000)
+    card.filter(has_text="Measured from the video").wait_for(timeout=600_000)
     return float(card.locator(".number").inner_text().split()[0].strip("≥ "))
 
 
@@ -157,21 +157,21 @@ def live(page, number: int) -> float:
     return float(text.split("Live it was ")[1].split(" s")[0])
 
 
-def films_of(server, number: int | str = "*") -> set:
-    """Films of a try or all, of every sitting here: other tests leave theirs."""
-    return set(server.folder.glob(f"app/here/*/film/try-{number}-*.mp4"))
+def videos_of(server, number: int | str = "*") -> set:
+    """Videos of a trial or all, of every sitting here: other tests leave theirs."""
+    return set(server.folder.glob(f"app/here/*/video/try-{number}-*.mp4"))
 
 
 def test_both_legs_hands_free(browse, server, figures):
-    others = {number: films_of(server, number) for number in (1, 2)}
+    others = {number: videos_of(server, number) for number in (1, 2)}
     page = browse("both_legs")
     to_the_camera(page, server)
     wait_for_phase(page, "countdown")
-    picture(page, "test-countdown")
+    image(page, "test-countdown")
     wait_for_phase(page, "running")
     page.wait_for_timeout(4000)
     assert green_pixels(page) > 300, "no skeleton on the canvas"
-    picture(page, "test-running")
+    image(page, "test-running")
     wait_for_phase(page, "rest")
     first = meter(page)
     page.get_by_role("button", name="I have rested enough").click()
@@ -181,16 +181,16 @@ def test_both_legs_hands_free(browse, server, figures):
     assert page.evaluate("window.tracks.length") == 1, "one camera for both tries"
     finals = [measured(page, 1), measured(page, 2)]
     lives = [live(page, 1), live(page, 0)]  # the newest stands on top
-    picture(page, "test-two-tries")
+    image(page, "test-two-tries")
     truth = []
     for number, stand in enumerate(STANDS, start=1):
-        (film,) = films_of(server, number) - others[number]
-        truth.append(shown_s(film, *stand))
-    print(f"\nlive {lives} s, film {finals} s, truth {truth} s; page: {first}")
+        (video,) = videos_of(server, number) - others[number]
+        truth.append(shown_s(video, *stand))
+    print(f"\nlive {lives} s, video {finals} s, truth {truth} s; page: {first}")
     # Results are shown to a tenth of a second.
     assert finals == pytest.approx(truth, abs=0.10 + 0.05)
     assert page.errors == []
-    figures(f"live {lives} s, film {finals} s, truth {[round(t, 2) for t in truth]} s")
+    figures(f"live {lives} s, video {finals} s, truth {[round(t, 2) for t in truth]} s")
     keeps_up(first, f"live {lives} s", lives == pytest.approx(truth, abs=0.3))
     keeps_up(first, "a blocked page", first["longest_block_ms"] < 200)
 
@@ -202,11 +202,11 @@ def test_squats_are_counted(browse, server):
     wait_for_phase(page, "after", "finished", "idle")
     found = meter(page)
     card = page.locator(".card", has_text="Try 1")
-    card.filter(has_text="Counted in the film").wait_for(timeout=600_000)
-    picture(page, "test-squats")
+    card.filter(has_text="Counted in the video").wait_for(timeout=600_000)
+    image(page, "test-squats")
     assert card.locator(".number").inner_text().split()[0] == "3"
     live = int(page.get_by_text("Live it was").inner_text().split()[3].strip("."))
-    print(f"\nlive {live} squats, film 3; page: {found}")
+    print(f"\nlive {live} squats, video 3; page: {found}")
     assert 1 <= live <= 3  # none is invented on any machine
     keeps_up(found, f"a live count of {live}", live == 3)
 
@@ -217,7 +217,7 @@ def test_person_who_drops_is_asked_and_nothing_goes_on_without_a_press(browse, s
     wait_for_phase(page, "running")
     wait_for_phase(page, "halted")
     assert "Are you all right?" in headline(page)
-    picture(page, "test-halted")
+    image(page, "test-halted")
     page.wait_for_timeout(5000)
     assert stage(page).get_attribute("data-phase") == "halted"
     page.get_by_role("button", name="I am all right").click()
@@ -257,13 +257,13 @@ def test_camera_denied_is_explained(browse, server):
     page = browse(None, allow=False)
     to_the_camera(page, server)
     page.get_by_text("was not allowed to use the camera").wait_for()
-    picture(page, "test-denied")
+    image(page, "test-denied")
     assert page.get_by_role("button", name="Start the camera").is_visible()
 
 
-def test_film_waits_in_the_browser_until_the_server_is_back(browse, server, figures):
+def test_video_waits_in_the_browser_until_the_server_is_back(browse, server, figures):
     """A rerun in mid-trial disturbs nothing; cues are in time, at full load, too."""
-    others = films_of(server)
+    others = videos_of(server)
     page = browse("stand")
     to_the_camera(page, server)
     page.route("**/clip/**", lambda route: route.abort())
@@ -280,13 +280,13 @@ def test_film_waits_in_the_browser_until_the_server_is_back(browse, server, figu
     server.start()
     page.unroute("**/clip/**")
     page.reload()
-    page.get_by_text("Your film is saved").first.wait_for(timeout=120_000)
-    (film,) = films_of(server) - others
-    seconds = [frame.time_s for frame in read_video(film)]
-    assert seconds[-1] - seconds[0] > 11.0, "the film is not whole"
+    page.get_by_text("Your video is saved").first.wait_for(timeout=120_000)
+    (video,) = videos_of(server) - others
+    seconds = [frame.time_s for frame in read_video(video)]
+    assert seconds[-1] - seconds[0] > 11.0, "the video is not whole"
     to_the_camera(page, server)
     with loaded():
-        # A try was timed to its end, or the page says that it is too slow.
+        # A trial was timed to its end, or the page says that it is too slow.
         states = ("[data-late=true]", "[data-phase=after]", "[data-phase=rest]")
         either = page.locator(", ".join(f".stage{state}" for state in states))
         either.wait_for(state="attached", timeout=180_000)

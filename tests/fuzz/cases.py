@@ -38,7 +38,9 @@ FORMS = (
 )  # fmt: skip
 
 
-def film(rng: random.Random, ending: str, form: str, codec: str, folder: Path) -> bytes:
+def encoded(
+    rng: random.Random, ending: str, form: str, codec: str, folder: Path
+) -> bytes:
     path = folder / f"base.{ending}"
     size = rng.choice(((64, 48), (160, 120), (16, 2000), (2, 2), (322, 242)))
     stamps = rng.choice(("even",) * 6 + ("wall", "leap", "back", "gaps"))
@@ -65,10 +67,10 @@ def video(rng: random.Random, folder: Path) -> object:
 
     ending, form, codec = rng.choice(FORMS)
     try:
-        whole = film(rng, ending, form, codec, folder)
+        whole = encoded(rng, ending, form, codec, folder)
     except (av.FFmpegError, OSError, ValueError):
         whole = b"\x00\x00\x00\x20ftypisom" + rng.randbytes(4000)
-    path = folder / f"film.{rng.choice((ending, ending, 'mp4', 'avi'))}"
+    path = folder / f"video.{rng.choice((ending, ending, 'mp4', 'avi'))}"
     kind = rng.randrange(12)
     if kind == 0:
         os.mkfifo(path)
@@ -200,7 +202,7 @@ def _stores(folder: str) -> tuple[Path, Path, Path]:
     place = Path(folder)
     open_store(place / "empty.sqlite3").close()
     shutil.copy(place / "empty.sqlite3", place / "full.sqlite3")
-    (place / "v.mp4").write_bytes(b"film")
+    (place / "v.mp4").write_bytes(b"encoded")
     with open_store(place / "full.sqlite3") as store:
         add_person(store, PersonRecord("A7", height_mm=1700.0, consent_at="2026-01-01"))
         told = assessment_of(stance(), squats())

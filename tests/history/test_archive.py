@@ -25,7 +25,7 @@ from balance.model.files import assessment_from_dict
 def archive(store: Store, a7: str, tmp_path: Path) -> Path:
     add_person(store, PersonRecord("OTHER", name="Somebody else"))
     video = tmp_path / "v.mp4"
-    video.write_bytes(b"film")
+    video.write_bytes(b"video")
     for day in (1, 2):
         save_recording(
             store,
@@ -50,7 +50,7 @@ def test_a_person_comes_back_equal_in_a_fresh_store(
     assert [kept.assessment for kept in after] == [kept.assessment for kept in before]
     assert after[0].original == before[0].original != before[0].assessment
     assert after[0].video is not None
-    assert after[0].video.read_bytes() == b"film"
+    assert after[0].video.read_bytes() == b"video"
     assert load_landmarks(other_store, after[1].key) is not None
     pages = [person_page(one, a7) for one in (store, other_store)]
     assert list(pages[0].trends) == list(pages[1].trends)

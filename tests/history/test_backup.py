@@ -18,7 +18,7 @@ from balance.model.errors import OutputError, StoreError
 @pytest.fixture
 def backup(store: Store, a7: str, tmp_path: Path) -> Path:
     video = tmp_path / "v.mp4"
-    video.write_bytes(b"film")
+    video.write_bytes(b"video")
     key = save_recording(
         store, a7, assessment_of(stance(), squats()), recording_of(), video=video
     )
@@ -33,7 +33,7 @@ def test_a_restored_history_equals_the_one_backed_up(
     [before], [after] = load_recordings(store, a7), load_recordings(other_store, a7)
     assert before.video is not None
     assert after.video is not None
-    assert after.video.read_bytes() == b"film"
+    assert after.video.read_bytes() == b"video"
     assert (after.key, after.assessment, after.original) == (
         before.key, before.assessment, before.original,
     )  # fmt: skip

@@ -30,14 +30,16 @@ AGREED = {"consent_at": "2026-01-01"}
 @pytest.fixture
 def source(tmp_path: Path) -> Store:
     """A history with two people, landmarks and videos."""
-    film = tmp_path / "v.mp4"
-    film.write_bytes(os.urandom(300_000))
+    video = tmp_path / "v.mp4"
+    video.write_bytes(os.urandom(300_000))
     with open_store(tmp_path / "source" / "history.sqlite3") as store:
         for code in ("A7", "B2"):
             add_person(store, PersonRecord(code, **AGREED))
             for number in range(4):
                 told = assessment_of(stance("left", 10.0 + number), squats())
-                save_recording(store, code, told, recording_of(200), on=DAY, video=film)
+                save_recording(
+                    store, code, told, recording_of(200), on=DAY, video=video
+                )
         return store
 
 
@@ -113,13 +115,13 @@ def test_backup(source: Store, tmp_path: Path) -> None:
 
 def test_saving_and_deleting(place: str, tmp_path: Path) -> None:
     fresh(place)
-    film = tmp_path / "v.mp4"
-    film.write_bytes(os.urandom(100_000))
+    video = tmp_path / "v.mp4"
+    video.write_bytes(os.urandom(100_000))
     told = assessment_of(stance("left", 12.0), squats())
 
     def save_and_delete() -> None:
         with open_store(place) as store:
-            key = save_recording(store, "OLD", told, recording_of(60), video=film)
+            key = save_recording(store, "OLD", told, recording_of(60), video=video)
             forget_recording(store, key)
 
     def see() -> None:

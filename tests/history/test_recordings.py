@@ -67,13 +67,13 @@ def test_nobody_and_nothing_are_sentences(store: Store) -> None:
 
 def test_video_is_kept_only_when_asked(store: Store, a7: str, tmp_path: Path) -> None:
     video = tmp_path / "A name.MP4"
-    video.write_bytes(b"moving pictures")
+    video.write_bytes(b"moving frames")
     save_recording(store, a7, assessment_of(), recording_of())
     assert not store.location.video_folder.exists()
     key = save_recording(store, a7, assessment_of(stance("right")), video=video)
     kept = load_recording(store, key).video
     assert kept is not None
-    assert kept.read_bytes() == b"moving pictures"
+    assert kept.read_bytes() == b"moving frames"
     # The name of the file may be the name of a person.
     assert kept.name == f"{key}.mp4"
     assert kept.stat().st_mode & 0o077 == 0

@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { Outbox } from "../../balance/app/webcam/frontend/outbox.mjs";
 import { MemoryStore } from "../../balance/app/webcam/frontend/piece_store.mjs";
 
-async function filmOf(pieces) {
+async function videoOf(pieces) {
   const store = new MemoryStore();
-  for (let i = 0; i < pieces; i++) await store.add("film", i, `piece ${i}`);
-  await store.finish("film", { pieces });
+  for (let i = 0; i < pieces; i++) await store.add("video", i, `piece ${i}`);
+  await store.finish("video", { pieces });
   return store;
 }
 
@@ -19,17 +19,17 @@ function outboxOn(store, send, news = []) {
     on: (n) => news.push(n.state), wait: async () => {} });
 }
 
-test("all pieces go out in order, and the film is forgotten once stored", async () => {
-  const store = await filmOf(3), sent = [];
+test("all pieces go out in order, and the video is forgotten once stored", async () => {
+  const store = await videoOf(3), sent = [];
   const send = async (url, { method }) => { sent.push(`${method} ${url}`); return reply(200); };
   await outboxOn(store, send).flush();
-  assert.deepEqual(sent, ["PUT http://x/clip/film/0?sid=s", "PUT http://x/clip/film/1?sid=s",
-    "PUT http://x/clip/film/2?sid=s", "POST http://x/clip/film?sid=s"]);
+  assert.deepEqual(sent, ["PUT http://x/clip/video/0?sid=s", "PUT http://x/clip/video/1?sid=s",
+    "PUT http://x/clip/video/2?sid=s", "POST http://x/clip/video?sid=s"]);
   assert.deepEqual(await store.finished(), []);
 });
 
-test("a server that is away loses nothing: the film is sent when it is back", async () => {
-  const store = await filmOf(2), news = [];
+test("a server that is away loses nothing: the video is sent when it is back", async () => {
+  const store = await videoOf(2), news = [];
   let failures = 3;
   const send = async () => {
     if (failures-- > 0) throw new TypeError("no network");
@@ -41,34 +41,34 @@ test("a server that is away loses nothing: the film is sent when it is back", as
 });
 
 test("only the pieces that the server misses are sent again", async () => {
-  const store = await filmOf(3), sent = [];
+  const store = await videoOf(3), sent = [];
   let asked = 0;
   const send = async (url, { method }) => {
-    if (method === "PUT") { sent.push(Number(/film\/(\d+)/.exec(url)[1])); return reply(200); }
+    if (method === "PUT") { sent.push(Number(/video\/(\d+)/.exec(url)[1])); return reply(200); }
     return ++asked === 1 ? reply(409, { missing: [1] }) : reply(200);
   };
   await outboxOn(store, send).flush();
   assert.deepEqual(sent, [0, 1, 2, 1]);
 });
 
-test("a restarted server that refuses the old page leaves the film in the browser",
+test("a restarted server that refuses the old page leaves the video in the browser",
   async () => {
-    const store = await filmOf(1);
+    const store = await videoOf(1);
     await outboxOn(store, async () => reply(403)).flush();
     assert.equal((await store.finished()).length, 1);
   });
 
-test("a film that the server will not take is kept, offered, and holds up no other",
+test("a video that the server will not take is kept, offered, and holds up no other",
   async () => {
-    const store = await filmOf(1), news = [];
+    const store = await videoOf(1), news = [];
     await store.add("next", 0, "piece");
     await store.finish("next", { pieces: 1 });
     let refused = true;
     const send = async (url, { method }) =>
-      reply(method === "POST" && url.includes("film") && refused ? 400 : 200);
+      reply(method === "POST" && url.includes("video") && refused ? 400 : 200);
     const outbox = outboxOn(store, send, news);
     await outbox.flush();
-    assert.deepEqual((await store.finished()).map(([key]) => key), ["film"]);
+    assert.deepEqual((await store.finished()).map(([key]) => key), ["video"]);
     assert.deepEqual(news.filter((n) => n !== "sending"), ["stored", "aside"]);
     // A page that is opened later offers it, too.
     const later = [];
@@ -80,8 +80,8 @@ test("a film that the server will not take is kept, offered, and holds up no oth
     assert.equal(news.at(-1), "stored");
   });
 
-test("a film that was put aside can be had as a file, and deleted then", async () => {
-  const store = await filmOf(2);
+test("a video that was put aside can be had as a file, and deleted then", async () => {
+  const store = await videoOf(2);
   const outbox = outboxOn(store, async () => reply(413));
   await outbox.flush();
   const [[key, about]] = await store.finished();
@@ -90,9 +90,9 @@ test("a film that was put aside can be had as a file, and deleted then", async (
   assert.deepEqual(await store.finished(), []);
 });
 
-test("a film that is still being recorded is not sent", async () => {
+test("a video that is still being recorded is not sent", async () => {
   const store = new MemoryStore();
-  await store.add("film", 0, "piece");
+  await store.add("video", 0, "piece");
   let calls = 0;
   await outboxOn(store, async () => { calls++; return reply(200); }).flush();
   assert.equal(calls, 0);

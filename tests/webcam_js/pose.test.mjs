@@ -11,7 +11,7 @@ beforeEach(() => {
   sent = [];
   globalThis.Worker = class {
     constructor() { worker = this; }
-    postMessage(message) { if (message.picture) sent.push(message); }
+    postMessage(message) { if (message.image) sent.push(message); }
   };
   globalThis.createImageBitmap = async (_, { resizeWidth, resizeHeight }) =>
     ({ width: resizeWidth, height: resizeHeight, close() { this.closed = true; } });
@@ -19,19 +19,19 @@ beforeEach(() => {
 
 const answer = (more) => worker.onmessage({ data: { ...sent.at(-1), points: [], ...more } });
 
-test("one picture at a time, made small", async () => {
+test("one frame at a time, made small", async () => {
   const pose = new Pose(BASE, () => {});
   await pose.offer(VIDEO, 1, false);
   await pose.offer(VIDEO, 2, false);
   assert.equal(sent.length, 1);
-  assert.deepEqual([sent[0].picture.width, sent[0].picture.height], [640, 360]);
+  assert.deepEqual([sent[0].image.width, sent[0].image.height], [640, 360]);
   answer();
-  assert.ok(sent[0].picture.closed, "its memory is given back");
+  assert.ok(sent[0].image.closed, "its memory is given back");
   await pose.offer(VIDEO, 3, false);
   assert.equal(sent.length, 2);
 });
 
-test("landmarks do not wait for the counting of people, and no picture grows old", async () => {
+test("landmarks do not wait for the counting of people, and no frame grows old", async () => {
   const seen = [];
   const pose = new Pose(BASE, (result) => seen.push(result));
   await pose.offer(VIDEO, 1, true);
@@ -51,7 +51,7 @@ test("landmarks do not wait for the counting of people, and no picture grows old
   assert.equal(seen[2].people, undefined, "told once");
 });
 
-test("what goes wrong is told, and the next picture is looked at", async () => {
+test("what goes wrong is told, and the next frame is looked at", async () => {
   const told = [];
   const pose = new Pose(BASE, () => {}, (error) => told.push(error));
   pose.ready.catch(() => {});

@@ -31,9 +31,9 @@ test("a quantile of nothing is not a number", () => {
 });
 
 test("keys move a time line, and no further than its ends", () => {
-  const film = { from_s: 0, to_s: 10 };
-  assert.equal(keyed("ArrowRight", 5, film), 5.1);
-  assert.equal(keyed("PageUp", 0.4, film), 0);
-  assert.equal(keyed("End", 5, film), 10);
-  assert.equal(keyed("a", 5, film), null);
+  const video = { from_s: 0, to_s: 10 };
+  assert.equal(keyed("ArrowRight", 5, video), 5.1);
+  assert.equal(keyed("PageUp", 0.4, video), 0);
+  assert.equal(keyed("End", 5, video), 10);
+  assert.equal(keyed("a", 5, video), null);
 });

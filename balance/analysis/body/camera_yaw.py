@@ -31,7 +31,7 @@ WIDE_SD_DEG = 7.0
 # from the side, where the feet look so long: rendered and real people.
 SHOULDERS_WIDE, HIPS_WIDE = 0.46, 0.25
 STILL_WIDE, FOOT_FROM_SIDE = 0.26, 0.25
-# People who are filmed from the front face the camera within this (SD).
+# People who are recorded from the front face the camera within this (SD).
 UNKNOWN_SD_DEG = 15.0
 
 

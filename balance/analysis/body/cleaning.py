@@ -131,10 +131,10 @@ def _jumped(pose: PoseSequence, height: float) -> BoolArray:
     return jumped
 
 
-def _beyond_reach(pose: PoseSequence, height: float, pictures: int) -> BoolArray:
+def _beyond_reach(pose: PoseSequence, height: float, steps: int) -> BoolArray:
     """(T − frames, 33) True where the way since so many frames ago is too far."""
-    way = pose.xy_px[pictures:] - pose.xy_px[:-pictures]
-    passed_s = pose.time_s[pictures:] - pose.time_s[:-pictures]
+    way = pose.xy_px[steps:] - pose.xy_px[:-steps]
+    passed_s = pose.time_s[steps:] - pose.time_s[:-steps]
     reach = FASTEST_HEIGHTS_S * passed_s + JUMP_NOISE_HEIGHTS
     with np.errstate(invalid="ignore"):
         return np.asarray(length(way) / height > reach[:, None])

@@ -27,7 +27,7 @@ OUT_SHARE = 0.2
 FEET = tuple(side.landmark(joint) for side in Side for joint in ("heel", "foot_index"))
 
 
-def inside_picture(pose: PoseSequence) -> BoolArray:
+def inside_frame(pose: PoseSequence) -> BoolArray:
     """(T, 33) True where a landmark lies inside the image; NaN counts as outside.
 
     MediaPipe goes on inventing feet below the lower edge with high visibility.
@@ -38,7 +38,7 @@ def inside_picture(pose: PoseSequence) -> BoolArray:
         return np.asarray((x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1))
 
 
-def picture_findings(recording: Recording, leg_px: float) -> list[Finding]:
+def image_findings(recording: Recording, leg_px: float) -> list[Finding]:
     """List what is wrong with the frame, worst first."""
     pose = recording.pose
     tracked = np.isfinite(pose.xy_px[:, Landmark.LEFT_HIP, 0])
@@ -61,19 +61,19 @@ def _no_person() -> Finding:
     return Finding(
         FindingCode.NO_PERSON,
         Severity.ERROR,
-        "No person was found in the video. Film the whole body, from head to feet, "
+        "No person was found in the video. Record the whole body, from head to feet, "
         "in good light.",
     )
 
 
 def _feet_out(pose: PoseSequence, tracked: BoolArray) -> Finding | None:
-    outside = ~inside_picture(pose)[tracked][:, list(FEET)].all(axis=1)
+    outside = ~inside_frame(pose)[tracked][:, list(FEET)].all(axis=1)
     share = float(outside.mean())
     if share < OUT_SHARE:
         return None
     first = float(pose.time_s[tracked][np.argmax(outside)])
     return Finding(
-        FindingCode.FEET_OUT_OF_PICTURE,
+        FindingCode.FEET_OUT_OF_FRAME,
         Severity.ERROR if share > 0.9 else Severity.WARNING,
         f"The feet are outside the frame in {100 * share:.0f} % of the video. Step "
         "back or tilt the camera down until both feet show with some floor below.",

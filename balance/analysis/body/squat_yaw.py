@@ -171,7 +171,7 @@ def _squatting_signs(
     leg = facing * middles.leg_px
     shoulders = -_change(middles.shoulders - middles.hips, standing, bottom)
     hips = _change(middles.hips - middles.ankles, standing, bottom)
-    trunk = _out_of_picture(middles, standing, bottom) / middles.leg_px
+    trunk = _out_of_frame(middles, standing, bottom) / middles.leg_px
     return {
         "shoulders": Sign(shoulders / leg, (sine, trunk)),
         "hips": Sign(hips / leg, (sine,)),
@@ -184,7 +184,7 @@ def _change(path: FloatArray, standing: BoolArray, bottom: BoolArray) -> float:
     return median(path[bottom, 0]) - median(path[standing, 0])
 
 
-def _out_of_picture(middles: Middles, standing: BoolArray, bottom: BoolArray) -> float:
+def _out_of_frame(middles: Middles, standing: BoolArray, bottom: BoolArray) -> float:
     """How far the shoulders come forward, px, by how much shorter the trunk looks."""
     trunk = middles.shoulders - middles.hips
     length = float(np.nanmedian(np.linalg.norm(trunk[standing], axis=1)))

@@ -79,7 +79,7 @@ def _swap_findings(swaps: LegSwaps) -> list[Finding]:
             Finding(
                 FindingCode.LEGS_SWAPPED,
                 Severity.WARNING,
-                "Left and right leg may be mixed up. Film from the front, in clothes "
+                "Left and right leg may be mixed up. Record from the front, in clothes "
                 "that let the legs be told apart.",
                 float(time_s[np.argmax(swaps.doubtful)]),
             )

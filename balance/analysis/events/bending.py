@@ -25,7 +25,7 @@ LEAST_DROP = 0.035
 SHORTEST_S, LONGEST_S = 0.35, 20.0
 # A dip that rises by less than this share of its depth before the next one goes on.
 SAME_DIP_SHARE = 0.4
-# Cut by the start or end of the film: so much of the way must have been seen.
+# Cut by the start or end of the video: so much of the way must have been seen.
 SEEN_SHARE, WHOLE_SHARE = 0.35, 0.85
 # An upright position is sought this far from the bottom at most.
 REACH_S = 6.0
@@ -174,7 +174,7 @@ def _bends(course: BodyCourse) -> list[Bend]:
 
 
 def _low_points(height: FloatArray, leg: float) -> list[int]:
-    # Upright walls at both ends let a film begin or end before somebody stood up.
+    # Upright walls at both ends let a video begin or end before somebody stood up.
     walled = np.concatenate([[leg], height, [leg]])
     peaks, _ = find_peaks(-walled, prominence=LEAST_DROP * leg)
     return [int(peak) - 1 for peak in peaks]
@@ -264,7 +264,7 @@ def _bottom_s(bend: Bend) -> float:
     height = planted_height(bend)
     angle = np.degrees(2 * np.arccos(np.clip(height / bend.standing, 0, 1)))
     time = bend.course.time_s[bend.start : bend.end + 1]
-    # Only the stretch about the lowest point: a cut film may be as low at its edge.
+    # Only the stretch about the lowest point: a cut video may be as low at its edge.
     low = int(np.argmax(angle))
     near = angle > angle[low] - 1.0
     first = low - int(np.argmin(near[low::-1])) if not near[: low + 1].all() else -1

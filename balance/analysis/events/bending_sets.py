@@ -29,7 +29,7 @@ LEAST_CHANCE = 0.02
 LEAST_FLEXION_DEG = 30.0
 # On one leg the knee gives by up to 35 degrees without anybody squatting.
 LEAST_FLEXION_ONE_LEG_DEG = 40.0
-# Less flexion than this share of the set's greatest is a shift of weight, not a try.
+# Less flexion than this share of the set's greatest is a shift of weight, not a trial.
 LEAST_SHARE = 0.33
 # From so many repetitions on, how alike their depths are tells a chair from free air;
 # it moves the odds by so much (nats) at most.

@@ -1,7 +1,7 @@
 """What a bending of the knees looks like, in numbers that any view gives.
 
-Lengths are in units of the standing leg in the picture (mid-hip over lower ankle), so
-distance and resolution do not count. Heights in the picture hardly depend on the side
+Lengths are in units of the standing leg in the image (mid-hip over lower ankle), so
+distance and resolution do not count. Heights in the image hardly depend on the side
 that the camera looks from; what depends on it comes with its sign taken from the
 direction of the feet, beside a measure of how far the person is turned.
 """
@@ -76,8 +76,8 @@ def _across(length: float, seen: float) -> float:
 def _lifted_flexion(stand: Posture, low: Posture) -> FloatArray:
     """(2,) deg: knee flexion of each leg if thigh and shank lean to the same side.
 
-    Length that a segment lost in the picture is depth; hip and ankle lie behind the
-    knee. From the side no length is lost and this is the angle in the picture.
+    Length that a segment lost in the image is depth; hip and ankle lie behind the
+    knee. From the side no length is lost and this is the angle in the image.
     """
     out = np.zeros(2)
     for i in range(2):
@@ -93,7 +93,7 @@ def _lifted_flexion(stand: Posture, low: Posture) -> FloatArray:
 
 
 def _plane_flexion(low: Posture) -> FloatArray:
-    """(2,) deg: knee flexion of each leg as the picture shows it."""
+    """(2,) deg: knee flexion of each leg as the frame shows it."""
     thigh, shank = low.between(HIPS, KNEES), -low.between(KNEES, ANKLES)
     lengths = np.linalg.norm(thigh, axis=1) * np.linalg.norm(shank, axis=1)
     cosine = (thigh * shank).sum(axis=1) / np.maximum(lengths, 1e-9)
@@ -176,7 +176,7 @@ def _balance(stand: Posture, low: Posture) -> dict[str, float]:
     hips_back = _across(thigh, max(seen_thigh, 0)) - _across(shank, seen_shank)
     lean = _across(trunk, max(seen_trunk, 0.0))
     foot = (stand.joints[TOES] - stand.joints[HEELS]).mean(axis=0)[0]
-    ahead = float(np.tanh(foot / 0.05))  # + : the person faces right in the picture
+    ahead = float(np.tanh(foot / 0.05))  # + : the person faces right in the image
     moved = {
         name: float(
             (low.mid(pair) - low.mid(ANKLES) - stand.mid(pair) + stand.mid(ANKLES))[0]

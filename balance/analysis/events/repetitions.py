@@ -95,7 +95,7 @@ def undecided_findings(sets: Iterable[BendingSet]) -> list[Finding]:
             Severity.WARNING,
             f"From {one.repetitions[0].start_s:.1f} to "
             f"{one.repetitions[-1].end_s:.1f} s squats cannot be told from chair "
-            "stands; neither is measured. Film from the front or from the side, with "
+            "stands; neither is measured. Record from the front or from the side, with "
             "the chair in the image.",
             one.repetitions[0].start_s,
         )

@@ -18,7 +18,7 @@ TOLD_FAILURES = (EndReason.HAND_SUPPORT, EndReason.EYES_OPENED)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One try of one stage; ``side`` is the stance leg, None on both feet.
+    """One trial of one stage; ``side`` is the stance leg, None on both feet.
 
     In tandem ``side`` names the foot in front.
     """
@@ -212,7 +212,7 @@ def goal_words(stage: Stage) -> str:
 
 
 def _steps(stage: Stage, first: Side) -> list[Step]:
-    """All tries of a stage; legs take turns, so that each rests in between."""
+    """All trials of a stage; legs take turns, so that each rests in between."""
     sides: tuple[Side | None, ...] = (None,)
     if stage.legs == "each":
         sides = (first, first.other)

@@ -2,7 +2,7 @@
 
 Pure: a ``Take`` is one recording with its assessment. Recordings as many as there are
 steps are taken in the order of the steps, unless the steps differ in stance and more
-are found where the stance that was recognised belongs. Who filmed step by step knows
+are found where the stance that was recognised belongs. Who recorded step by step knows
 the stage (``score_stages``).
 """
 

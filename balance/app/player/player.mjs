@@ -1,11 +1,11 @@
-// The film beside its time lines: the cursor moves with it, a click jumps into it.
+// The video beside its time lines: the cursor moves with it, a click jumps into it.
 
 const SIZE = { width: 1000, height: 190, left: 8, right: 8, top: 26, bottom: 24 };
 const SVG = "http://www.w3.org/2000/svg";
 const here = new WeakMap();
 
 export function mount({ parentElement, data }, base) {
-  const key = JSON.stringify([data.film, data.moments, data.trials]); // corrected
+  const key = JSON.stringify([data.video, data.moments, data.trials]); // corrected
   if (here.get(parentElement)?.key === key) return () => {};
   here.get(parentElement)?.root.remove();
   const root = document.createElement("div");
@@ -16,8 +16,8 @@ export function mount({ parentElement, data }, base) {
   parentElement.append(root);
   here.set(parentElement, { key, root });
   const video = Object.assign(document.createElement("video"),
-    { src: data.film, controls: true, muted: true, playsInline: true, preload: "auto" });
-  video.setAttribute("aria-label", "The annotated film");
+    { src: data.video, controls: true, muted: true, playsInline: true, preload: "auto" });
+  video.setAttribute("aria-label", "The annotated video");
   root.append(video);
   let cursors = [];
   // As many units as there are pixels, so that letters stay readable on a phone; what
@@ -57,7 +57,7 @@ export function scales({ from_s, to_s, low, high }) {
 function drawLine(root, line, data, video) {
   const { x, y, time } = scales({ ...data, ...line });
   const svg = make("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, role: "slider",
-    tabindex: 0, "aria-label": `${line.title}. Moves the film.`,
+    tabindex: 0, "aria-label": `${line.title}. Moves the video.`,
     "aria-valuemin": data.from_s, "aria-valuemax": data.to_s }, root);
   make("text", { x: SIZE.left, y: 16, class: "title" }, svg, line.title);
   for (const band of data.trials) {

@@ -50,7 +50,7 @@ class ClipAbout(BaseModel):
     mime: Annotated[str, Field(max_length=200)] = ""
     bytes: Annotated[int, Field(ge=0)] | None = None
     trial: dict[str, Any] | None = None
-    # At which visit it was filmed; "" in films from before visits had names.
+    # At which visit it was recorded; "" in videos from before visits had names.
     visit: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
 
 
@@ -160,7 +160,7 @@ def _hand_over(sitting: LiveSession, clip: Clip) -> None:
 def _joined(
     sitting: LiveSession, key: str, parts: list[Path], about: ClipAbout
 ) -> Path | None:
-    """Join the pieces; None where they are not what was filmed and must come again."""
+    """Join the pieces; None where they are not what was recorded."""
     size = sum(part.stat().st_size for part in parts)
     _require_room(sitting, 0, beside=size)
     kind = about.mime.split(";")[0]
@@ -185,14 +185,14 @@ def _joined(
 
 def _copy(parts: list[Path], path: Path) -> str:
     digest = hashlib.sha256()
-    with path.open("wb") as film:
+    with path.open("wb") as video:
         for part in parts:
             with part.open("rb") as piece:
                 while data := piece.read(_AT_ONCE):
                     digest.update(data)
-                    film.write(data)
-        film.flush()
-        os.fsync(film.fileno())
+                    video.write(data)
+        video.flush()
+        os.fsync(video.fileno())
     return digest.hexdigest()
 
 

@@ -40,7 +40,7 @@ class Stage:
 
     ``testing`` shows the camera, else only videos left over from before are sent;
     ``turn`` is another number for another test; ``seconds`` how long a clip may get
-    where the pose runtime is missing and nobody can tell when a try is over;
+    where the pose runtime is missing and nobody can tell when a trial is over;
     ``camera`` False runs the clock alone; ``once`` True offers no beginning again;
     ``rules`` say when to stop, shown the whole time.
     """

@@ -69,7 +69,7 @@ class Controller(Protocol):
 
 @dataclass
 class Clip:
-    """One recorded try: where its film is, and what was seen of it live."""
+    """One recorded trial: where its video is, and what was seen of it live."""
 
     key: str
     path: Path
@@ -88,7 +88,7 @@ class LiveSession:
     brain: Controller | None = None
     clips: dict[str, Clip] = field(default_factory=dict)
     on_clip: Callable[[Clip], None] = lambda _: None
-    # What the pages are to be told, and whose visit a film belongs to.
+    # What the pages are to be told, and whose visit a video belongs to.
     news: Callable[[], dict[str, Any]] = dict
     visit: str = ""
     # Bytes of videos and their pieces, and how often a clip did not come whole.

@@ -12,7 +12,7 @@ from balance.model.errors import InputError
 from balance.model.landmarks import LANDMARK_COUNT
 from balance.model.recording import FloatArray
 
-# Landmarks travel as 16-bit integers: a ten-thousandth of the picture's side.
+# Landmarks travel as 16-bit integers: a ten-thousandth of the frame's side.
 STEPS = 10_000
 
 
@@ -59,5 +59,5 @@ def write_view(view: LiveView) -> dict[str, Any]:
 
 
 def write_trial(trial: Any) -> dict[str, Any]:
-    """Return what was seen live of one try, with its hold."""
+    """Return what was seen live of one trial, with its hold."""
     return {**asdict(trial), "hold_s": round(trial.hold_s, 3)}

@@ -28,9 +28,9 @@ class SideDifference:
 def compare_sides(
     left: Series, right: Series, unit: str, detectable: DetectableChange | None = None
 ) -> SideDifference | None:
-    """Compare the tries of one visit, 95 %.
+    """Compare the trials of one visit, 95 %.
 
-    With two or more tries a side their own scatter makes the interval; with one, the
+    With two or more trials a side their own scatter makes the interval; with one, the
     minimum detectable change does. None where a side was not done.
     """
     if not len(left) or not len(right):

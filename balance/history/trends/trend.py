@@ -53,7 +53,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class TrialValue:
-    """One try. ``censored``: the true value is at least this.
+    """One trial. ``censored``: the true value is at least this.
 
     ``at_cap``: censored because the cap was reached, which is a full try; any other
     censored one (lost sight, end of the video) was not seen to its end.
@@ -96,14 +96,14 @@ class Trend:
 
 
 def visit_value(on: date, tries: Sequence[TrialValue]) -> VisitValue:
-    """Best and mean of the first three tries.
+    """Best and mean of the first three trials.
 
-    A try not seen to its end counts only when it is the longest, or the only kind
+    A trial not seen to its end counts only when it is the longest, or the only kind
     there is: it would pull the mean down by what the camera missed.
     """
     tries = tuple(tries)[:TRIES_PER_VISIT]
     if not tries:
-        raise ValueError("a visit needs at least one try")
+        raise ValueError("a visit needs at least one trial")
     best = max(tries, key=lambda one: (one.value, one.censored))
     full = [one for one in tries if not one.censored or one.at_cap] or list(tries)
     return VisitValue(

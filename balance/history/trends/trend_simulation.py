@@ -1,6 +1,6 @@
 """How often the rule of change is wrong and how soon it is right, by simulation.
 
-People with a known level and scatter do three tries a visit on either leg, cut at the
+People with a known level and scatter do three trials a visit on either leg, cut at the
 cap. In half of the questions nothing changes, in the others one leg does.
 """
 

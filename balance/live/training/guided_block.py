@@ -83,7 +83,7 @@ class GuidedBlock:
         self.phase = Phase.CHANGE
         self.trained_s = so_far.trained_s
         self.nearly_fell = so_far.nearly_fell
-        self.done: tuple[LiveTrial, ...] = ()  # nothing is filmed
+        self.done: tuple[LiveTrial, ...] = ()  # nothing is recorded
         self._question = Question(emergency)
         self._tell = Telling()
         self._coach = Coach()
@@ -323,7 +323,7 @@ class GuidedBlock:
             light=self._light(),
             clock=self._clock(),
             turn=self._turn(),
-            picture=step.exercise.code,
+            drawing=step.exercise.code,
             buttons={
                 Phase.PAUSED: ("go_on", "stop"),
                 Phase.HALTED: ("all_right", "stop"),

@@ -109,7 +109,7 @@ class WatchedStep:
         return StepUpdate(started=first)
 
     def _again(self, *, broken_hold: bool) -> None:
-        """Wait for the next try within the same set."""
+        """Wait for the next trial within the same set."""
         self.clean = self.clean and not broken_hold
         self._counted_before = self.count
         self._watch = watch_for(self._task)

@@ -11,7 +11,7 @@ ALL = "all stands"
 RMS = "sway_ml_rms_mm"
 # Heading, width, and how the column is read from a group's rows.
 _HEADINGS = (
-    f"{'stands':28}{'films':>6}{'people':>7}{'hold s':>8}{'worst':>7}"
+    f"{'stands':28}{'videos':>7}{'people':>7}{'hold s':>8}{'worst':>7}"
     f"{'RMS %':>8}{'worst':>7}{'speed %':>9}{'least r':>9}{'resid mm':>10}"
     f"{'COM r':>8}{'RMS %':>7}"
     f"{'VIDEO RMS %':>13}{'worst':>7}{'median r':>10}"
@@ -48,7 +48,7 @@ def _line(name: str, rows: Sequence[Row]) -> str:
     rms, video = _shares(rows, RMS), _shares(rows, "video_mode_rms_mm")
     speed = _shares(rows, "sway_ml_speed_mm_s")
     cells = (
-        f"{name:28}{len(stands):6d}{len({row.person for row in stands}):7d}",
+        f"{name:28}{len(stands):7d}{len({row.person for row in stands}):7d}",
         f"{_number(np.median, hold, 8, 3)}{_number(np.max, hold, 7, 3)}",
         f"{_number(np.median, rms, 8, 1)}{_number(np.max, rms, 7, 1)}",
         f"{_number(np.max, speed, 9, 1)}",

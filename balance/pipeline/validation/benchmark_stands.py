@@ -3,7 +3,7 @@
 Beside each recording ``NAME.npz`` lies ``NAME.json``: the person (a code), the stance
 leg, ``foot_off_s`` and ``foot_down_s``, and where mid-hip and centre of mass were from
 side to side at ``time_s`` (``mid_hip_x_mm``, ``com_x_mm``), with what it was rendered
-with. A clip that was filmed anew (coded, darkened, shaken, by a browser) says ``of``
+with. A clip that was degraded (coded, darkened, shaken, by a browser) says ``of``
 which it is and in what ``form``, and differs from it in what it states itself.
 ``video_mode_px`` is the mid-hip of MediaPipe's smoothed VIDEO mode, as others use it.
 """
@@ -26,7 +26,7 @@ from balance.model.files import read_recording
 from balance.model.recording import FloatArray, Recording, SwayTrack
 from balance.model.results import Measurement, Trial
 from balance.pipeline.analyze import assess_recording
-from balance.pipeline.validation.benchmark_table import ANEW, BROWSER, ORIGINAL, Row
+from balance.pipeline.validation.benchmark_table import BROWSER, DEGRADED, ORIGINAL, Row
 from balance.reference.loader import load_protocol
 
 # The stand that is found is the true one where it starts so near to it.
@@ -107,7 +107,7 @@ def compare_stand(path: Path, truth: dict[str, Any]) -> list[Row]:
     if "of" in truth:
         origin = path.with_name(f"{truth['of']}.json")
         same = json.loads(origin.read_text(encoding="utf-8"))
-        same.pop("video_mode_px", None)  # of the other film
+        same.pop("video_mode_px", None)  # of the other video
         truth = same | truth
     recording = read_recording(path.with_suffix(".npz"))
     assessment = assess_recording(recording)
@@ -129,12 +129,12 @@ def _the_stand(trials: Sequence[Trial], truth: dict[str, Any]) -> Trial | None:
 def groups_of(truth: dict[str, Any], recording: Recording) -> tuple[str, ...]:
     """Return where a clip came from and what is special about it.
 
-    That is how it was filmed, or, of one as it was rendered, its frame, light,
+    That is how it was recorded, or, of one as it was rendered, its frame, light,
     clothes and motion.
     """
     if "form" in truth:
         form = str(truth["form"])
-        return (BROWSER if form.startswith(BROWSER) else ANEW, form)
+        return (BROWSER if form.startswith("through a browser") else DEGRADED, form)
     told = truth["parameters"]
     person, camera, motion, post, light = (
         told.get(part, {}) for part in ("person", "camera", "motion", "post", "light")

@@ -14,8 +14,8 @@ from balance.model.results import SDS_95, Measurement
 ANSWER = "answer"
 # Where a video of a stand came from: the renderer, what another camera, light or hand
 # would have made of it, a browser that recorded it.
-ORIGINAL, ANEW, BROWSER = "as rendered", "filmed anew", "through a browser"
-SOURCES = (ORIGINAL, ANEW, BROWSER)
+ORIGINAL, DEGRADED, BROWSER = "original", "degraded", "browser"
+SOURCES = (ORIGINAL, DEGRADED, BROWSER)
 # Fewer people say nothing about a new one.
 LEAST_PEOPLE = 3
 
@@ -24,7 +24,7 @@ LEAST_PEOPLE = 3
 class Row:
     """One measured value and the truth; ``measured`` None where none was given.
 
-    ``groups`` names where a stand's film came from and what is special about it.
+    ``groups`` names where a stand's video came from and what is special about it.
     """
 
     clip: str

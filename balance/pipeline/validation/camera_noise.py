@@ -57,7 +57,7 @@ def camera_noise(frames: "Iterable[GreyFrame]") -> CameraNoise:
     time_s, shift_px, height_px = _follow(frames)
     if len(time_s) < 2 or time_s[-1] - time_s[0] < LEAST_SECONDS:
         raise InputError(
-            f"the camera clip is too short: film something still for "
+            f"the camera clip is too short: record something still for "
             f"{LEAST_SECONDS:.0f} s or more"
         )
     window = (float(time_s[0]), float(time_s[-1]))
@@ -72,7 +72,7 @@ def camera_noise(frames: "Iterable[GreyFrame]") -> CameraNoise:
         speed.append(steadiness.mean_speed(path, RATE_HZ))
     if not rms:
         raise InputError(
-            "nothing in the camera clip could be followed: film something still that "
+            "nothing in the camera clip could be followed: record something still that "
             "has edges and colours, such as a bookshelf"
         )
     mm_per_px = BODY_MM / (BODY_SHARE * height_px)
@@ -94,20 +94,20 @@ def _follow(frames: "Iterable[GreyFrame]") -> tuple[FloatArray, FloatArray, int]
     patches: list[Patch] = []
     height_px = 0
     for frame in islice(frames, LONGEST_FRAMES):
-        picture = smoothed(frame.grey, 1, gain=frame.gain)
+        image = smoothed(frame.grey, 1, gain=frame.gain)
         if not patches:
-            height_px = picture.shape[0]
-            patches = _regions(picture)
+            height_px = image.shape[0]
+            patches = _regions(image)
         time_s.append(frame.time_s)
-        rows.append([_shift(patch, picture) for patch in patches])
+        rows.append([_shift(patch, image) for patch in patches])
     return np.array(time_s), np.array(rows), height_px
 
 
-def _regions(picture: alignment.Picture) -> list[Patch]:
+def _regions(image: alignment.Image) -> list[Patch]:
     """Cut nine regions out of the image's middle."""
-    height, width = picture.shape
+    height, width = image.shape
     side = round(REGION_SHARE * height)
-    slope = np.hypot(*alignment.slopes(picture))
+    slope = np.hypot(*alignment.slopes(image))
     patches = []
     for middle_y in (0.3, 0.5, 0.7):
         for middle_x in (0.3, 0.5, 0.7):
@@ -120,13 +120,13 @@ def _regions(picture: alignment.Picture) -> list[Patch]:
             places = np.stack([x + x0, y + y0], axis=1)[::every]
             centre = np.array([x0 + side / 2, y0 + side / 2])
             patches.append(
-                alignment.make_patch(picture, places, centre, side / 2, Motion.SHIFT)
+                alignment.make_patch(image, places, centre, side / 2, Motion.SHIFT)
             )
     return patches
 
 
-def _shift(patch: Patch, picture: alignment.Picture) -> float:
+def _shift(patch: Patch, image: alignment.Image) -> float:
     if len(patch.value) < 30:
         return float("nan")
-    fit = alignment.align(patch, picture, np.zeros(2))
+    fit = alignment.align(patch, image, np.zeros(2))
     return float(fit.motion[0]) if fit.share >= LEAST_SHARE else float("nan")

@@ -1,6 +1,6 @@
 """Where the feet stand in a position, drawn from above: two soles, toes upwards.
 
-Sizes are chosen for a readable picture. Drawings take the colour of the text round
+Sizes are chosen for a readable image. Drawings take the colour of the text round
 them (``currentColor``).
 """
 

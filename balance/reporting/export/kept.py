@@ -57,7 +57,7 @@ def _kept(file: Path) -> StoredRecording:
     at = assessment.source.recorded_at
     on: date = datetime.fromisoformat(at).date() if at else written.date()
     folder = file.parent.absolute().name
-    # One film may have been measured twice: the folder's name keeps the two apart.
+    # One video may have been measured twice: the folder's name keeps the two apart.
     key = f"{assessment.source.sha256[:16]}-{assessment.protocol}-{folder}"
     code = assessment.person.code or folder
     saved_at = written.isoformat(timespec="seconds")

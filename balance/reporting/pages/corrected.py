@@ -30,7 +30,7 @@ ORIGINAL, CORRECTIONS = "original.json", "corrections.json"
 def correct_result(folder: Path, correction: Correction) -> Assessment:
     """Correct one thing of a result, measure anew what hangs on it, and write it.
 
-    The annotated film stays as it was drawn: the video it was made from may be gone.
+    The annotated video stays as it was drawn: the video it was made from may be gone.
     """
     before = read_assessment(folder / "assessment.json")
     recording = read_recording(folder / "landmarks.npz")

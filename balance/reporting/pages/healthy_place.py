@@ -1,4 +1,4 @@
-"""Where a knee lies among healthy people: a small picture for the report."""
+"""Where a knee lies among healthy people: a small image for the report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -14,8 +14,8 @@ from balance.reporting.pages.visit_report import (
     render_series,
     render_visit,
 )
-from balance.reporting.video.film_stills import stills_of_film
 from balance.reporting.video.stills import wanted_times
+from balance.reporting.video.video_stills import stills_of_video
 
 
 def render_person(
@@ -92,7 +92,7 @@ def _recorded(store: Store, kept: StoredRecording) -> Recorded:
         return Recorded(kept.assessment, recording)
     try:
         wanted_s = wanted_times(kept.assessment)
-        pictures = stills_of_film(kept.video, recording, wanted_s)
+        images = stills_of_video(kept.video, recording, wanted_s)
     except VideoError:  # the report is of use without them
         return Recorded(kept.assessment, recording)
-    return Recorded(kept.assessment, recording, pictures)
+    return Recorded(kept.assessment, recording, images)

@@ -65,7 +65,7 @@ def _apart(one: Measurement, other: Measurement) -> bool:
 
 
 def _field_mm(assessments: Iterable[Assessment]) -> float | None:
-    """Return how much the picture's longer side shows at the person, in mm."""
+    """Return how much the image's longer side shows at the person, in mm."""
     seen = [
         one.scale.mm_per_px.value * max(one.source.width_px, one.source.height_px)
         for one in assessments

@@ -28,24 +28,24 @@ if TYPE_CHECKING:
 
     from balance.reporting.charts.palette import Chart
 
-# So many trials are printed with their pictures; of the others what came of them.
+# So many trials are printed with their images; of the others what came of them.
 IN_FULL = 2
 
 
 def write_report(
     assessment: Assessment,
     recording: Recording,
-    pictures: Stills,
+    images: Stills,
     path: str | Path,
     *,
     blur_faces: bool = False,
 ) -> None:
     """Write the report, whole or not at all.
 
-    ``pictures`` are the frames at ``stills.wanted_times(assessment)``; those that
+    ``images`` are the frames at ``stills.wanted_times(assessment)``; those that
     are missing are left out.
     """
-    page = render_report(assessment, recording, pictures, blur_faces=blur_faces)
+    page = render_report(assessment, recording, images, blur_faces=blur_faces)
     write_page(page, Path(path))
 
 
@@ -61,7 +61,7 @@ def write_page(page: str, path: Path) -> None:
 def render_report(  # noqa: PLR0913  (each may be left away)
     assessment: Assessment,
     recording: Recording,
-    pictures: Stills,
+    images: Stills,
     *,
     drawn: DrawnStills | None = None,
     blur_faces: bool = False,
@@ -74,7 +74,7 @@ def render_report(  # noqa: PLR0913  (each may be left away)
     is open, and is printed behind them.
     """
     protocol = load_stored_protocol(assessment)
-    studio = TrialRenderer(assessment, recording, pictures, blur_faces, drawn or {})
+    studio = TrialRenderer(assessment, recording, images, blur_faces, drawn or {})
     norm = _norm(assessment)
     findings = report_view.all_findings(assessment)
     first, notes = report_view.on_top(findings, beside_norm=norm is not None)
@@ -159,7 +159,7 @@ def _camera(assessment: Assessment) -> list[tuple[str, wording.FormattedValue]]:
 
 
 def _norm(assessment: Assessment) -> dict[str, Any] | None:
-    """Return the age bands as a picture, or why there is none; None without stands."""
+    """Return the age bands as an image, or why there is none; None without stands."""
     from balance.reporting.charts import charts
 
     said = report_view.compared_with_age(assessment)
@@ -172,14 +172,12 @@ def _norm(assessment: Assessment) -> dict[str, Any] | None:
         assessment.conditions.eyes,
     )
     words = "Seconds held, with intervals, among the typical times of all ages. "
-    drawn = picture(chart, "Hold time and age", words + " ".join(said.lines), "norm")
-    return {"picture": drawn, "lines": said.lines, "sources": said.sources}
+    drawn = image(chart, "Hold time and age", words + " ".join(said.lines), "norm")
+    return {"image": drawn, "lines": said.lines, "sources": said.sources}
 
 
-def picture(
-    chart: "Chart | None", title: str, words: str, ident: str
-) -> "Markup | None":
-    """Return a chart as a picture in the page; None stays None."""
+def image(chart: "Chart | None", title: str, words: str, ident: str) -> "Markup | None":
+    """Return a chart as an image in the page; None stays None."""
     from balance.reporting.charts.svg import inline_svg
 
     return None if chart is None else inline_svg(chart, title, words, ident)
@@ -191,7 +189,7 @@ class TrialRenderer:
 
     assessment: Assessment
     recording: Recording
-    pictures: Stills
+    images: Stills
     blur_faces: bool
     drawn: DrawnStills = field(default_factory=dict)
 
@@ -243,7 +241,7 @@ class TrialRenderer:
         }
 
     def stills(self, trial: Trial) -> list[Mapping[str, str]]:
-        """Return the trial's pictures as addresses with words."""
+        """Return the trial's images as addresses with words."""
         shown: list[Mapping[str, str]] = []
         for moment in stills.moments(trial):
             uri = self._address(moment, trial)
@@ -260,7 +258,7 @@ class TrialRenderer:
         return shown
 
     def _address(self, moment: Moment, trial: Trial) -> str | None:
-        still = self.pictures.get(moment.time_s)
+        still = self.images.get(moment.time_s)
         if still is None:
             return drawn_at(self.drawn, moment.time_s)
         return stills.still_uri(still, moment, trial, self.recording, self.blur_faces)
@@ -271,7 +269,7 @@ class TrialRenderer:
         name = wording.trial_title(trial)
         timeline = charts.timeline_chart(self.recording, self.assessment, trial)
         drawn = [
-            picture(chart, f"{name}: {title}", words, f"trial-{number}-{ident}")
+            image(chart, f"{name}: {title}", words, f"trial-{number}-{ident}")
             for chart, title, words, ident in (
                 (
                     charts.depth_curve_chart(trial),
@@ -290,7 +288,7 @@ class TrialRenderer:
         ]
         words = f"{wording.trial_title(trial)}. {wording.end_words(trial)}"
         return {
-            "timeline": picture(
+            "timeline": image(
                 timeline, f"{name}: time line", words, f"trial-{number}-time"
             ),
             "curves": [curve for curve in drawn if curve],

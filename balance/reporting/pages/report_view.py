@@ -1,6 +1,6 @@
 """What a report shows of each trial, in the order in which it is read.
 
-Everything here is words and pictures of an ``Assessment``; nothing is computed.
+Everything here is words and images of an ``Assessment``; nothing is computed.
 """
 
 from collections import Counter

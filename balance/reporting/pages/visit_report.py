@@ -20,8 +20,8 @@ from balance.reporting.pages.placement import camera_changes, place_of
 from balance.reporting.pages.report import (
     IN_FULL,
     TrialRenderer,
+    image,
     load_stored_protocol,
-    picture,
     render_page,
 )
 from balance.reporting.pages.score_view import scored
@@ -31,7 +31,7 @@ from balance.reporting.words.measure_words import measure_words
 
 # So many charts of a series are printed; of the other trends their answers.
 CHARTS_IN_PRINT = 5
-# So many numbers stand beside a try; all of them are folded away below it.
+# So many numbers stand beside a trial; all of them are folded away below it.
 SHOWN_FIRST = 3
 ASKED_FIRST = (
     *("hold_s", "sway_ml_rms_mm", "sway_ml_speed_mm_s", "errors"),
@@ -65,7 +65,7 @@ class Recorded:
 
     assessment: Assessment
     recording: Recording | None = None
-    pictures: Stills = field(default_factory=dict)
+    images: Stills = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,7 @@ def render_visit(  # noqa: PLR0913  (each may be left away)
         findings=first,
         notes=notes,
         trials=_trials(visit, blur_faces),
-        trends=_trend_rows(trends or {}, pictures=False),
+        trends=_trend_rows(trends or {}, images=False),
         sides=_side_rows(sides or {}),
         **_method(visit.assessments),
     )
@@ -140,7 +140,7 @@ def render_comparison(
         details=details,
         pairs=_pairs(before, after),
         moved=_moved(before, after),
-        trends=_trend_rows(trends or {}, pictures=False),
+        trends=_trend_rows(trends or {}, images=False),
         **_method(both),
     )
 
@@ -166,7 +166,7 @@ def render_series(
         days=days,
         in_full=CHARTS_IN_PRINT,
         filed=filed_by(assessments, person=person, on=span),
-        trends=_trend_rows(trends, pictures=True, last=assessments),
+        trends=_trend_rows(trends, images=True, last=assessments),
         moved=_moved(before, last),
         sides=_side_rows(sides or {}),
     )
@@ -213,7 +213,7 @@ def _trials(visit: Visit, blur_faces: bool) -> list[dict[str, Any]]:
             stills: list[Mapping[str, str]] = []
             if one.recording is not None:
                 studio = TrialRenderer(
-                    one.assessment, one.recording, one.pictures, blur_faces
+                    one.assessment, one.recording, one.images, blur_faces
                 )
                 stills = studio.stills(trial)
             measures = report_view.measure_rows(
@@ -261,17 +261,17 @@ def _pairs(before: Visit, after: Visit) -> list[dict[str, Any]]:
 
 
 def _trend_rows(
-    trends: Mapping[Any, Trend], *, pictures: bool, last: Sequence[Assessment] = ()
+    trends: Mapping[Any, Trend], *, images: bool, last: Sequence[Assessment] = ()
 ) -> list[dict[str, Any]]:
     rows = []
     for number, (asked, trend) in enumerate(trends.items(), 1):
         drawn = None
-        if pictures:
+        if images:
             from balance.reporting.charts.trend_chart import trend_chart
 
             chart = trend_chart(trend, asked.side)
             title = question_title(asked)
-            drawn = picture(chart, title, trend.text, f"trend-{number}")
+            drawn = image(chart, title, trend.text, f"trend-{number}")
         rows.append(
             {
                 "title": question_title(asked),
@@ -282,7 +282,7 @@ def _trend_rows(
                 "source": trend.detectable.source,
                 "visits": len(trend.visits),
                 "place": _place(asked, trend, last),
-                "picture": drawn,
+                "image": drawn,
             }
         )
     return rows

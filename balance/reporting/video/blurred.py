@@ -1,4 +1,4 @@
-"""Faces made unrecognisable: in a still, in the annotated film, in a video given away.
+"""Faces made unrecognisable: in a still, in the annotated video, in a video given away.
 
 What is known of the person is where the landmarks lie. Where that is not enough, more
 is hidden rather than less: the whole frame where no head is known, everything but
@@ -38,7 +38,7 @@ class FaceBlur:
             else np.zeros(0, bool)
         )
 
-    def hide(self, picture: RgbImage, time_s: float) -> None:
+    def hide(self, image: RgbImage, time_s: float) -> None:
         """Change a frame (H, W, 3) of that time in its place."""
         pose = self._pose
         frame = None if pose is None else courses.frame_at(pose, time_s)
@@ -46,14 +46,14 @@ class FaceBlur:
         if pose is not None and frame is not None:
             circle = _head_near(pose, frame, time_s)
         if pose is None or frame is None or circle is None:
-            picture[:] = coarse(picture)
+            image[:] = coarse(image)
             return
-        blur_circle(picture, circle)
+        blur_circle(image, circle)
         if self._others[frame]:
-            _hide_all_but(picture, courses.body_box(pose, frame))
+            _hide_all_but(image, courses.body_box(pose, frame))
 
 
-def blur_film(source: Path, recording: Recording | None, target: Path) -> None:
+def blur_video(source: Path, recording: Recording | None, target: Path) -> None:
     """Write a video again without a face to recognise; what was heard is left out.
 
     A video that was told to be a mirror image is one again, so that its landmarks fit.
@@ -61,16 +61,16 @@ def blur_film(source: Path, recording: Recording | None, target: Path) -> None:
     blur = FaceBlur(recording)
     told = Options() if recording is None else recording.options
     mirrored = told.mirrored
-    with read_video(source, **as_told(told)) as frames, ExitStack() as open_film:
-        film: VideoWriter | None = None
+    with read_video(source, **as_told(told)) as frames, ExitStack() as open_video:
+        copy: VideoWriter | None = None
         for frame in frames:
-            if film is None:
+            if copy is None:
                 height, width = frame.rgb.shape[:2]
                 writer = VideoWriter(target, (width, height), USUAL_HZ)
-                film = open_film.enter_context(writer)
-            picture = np.array(frame.rgb)
-            blur.hide(picture, frame.time_s)
-            film.write(picture[:, ::-1] if mirrored else picture, frame.time_s)
+                copy = open_video.enter_context(writer)
+            image = np.array(frame.rgb)
+            blur.hide(image, frame.time_s)
+            copy.write(image[:, ::-1] if mirrored else image, frame.time_s)
 
 
 def _others_near(scene: Scene, pose: PoseSequence) -> BoolArray:
@@ -98,13 +98,13 @@ def _head_near(
     return None
 
 
-def _hide_all_but(picture: RgbImage, box: tuple[float, float, float, float]) -> None:
+def _hide_all_but(image: RgbImage, box: tuple[float, float, float, float]) -> None:
     """Hide everything outside left, top, right, bottom px."""
     left, top, right, bottom = box
     room = ROOM * (bottom - top)
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     columns = slice(max(0, int(left - room)), min(width, int(right + room)))
     rows = slice(max(0, int(top - room)), min(height, int(bottom + room)))
-    kept = picture[rows, columns].copy()
-    picture[:] = coarse(picture)
-    picture[rows, columns] = kept
+    kept = image[rows, columns].copy()
+    image[:] = coarse(image)
+    image[rows, columns] = kept

@@ -107,15 +107,15 @@ class Painter:
         }
         self.span_s = _span(recording)
 
-    def painted(self, picture: "CodedFrame") -> tuple[CodedImage, float]:
+    def painted(self, frame: "CodedFrame") -> tuple[CodedImage, float]:
         """Draw everything on a frame; return it (3 H / 2, W) and its time."""
-        coded = picture.coded
+        coded = frame.coded
         if self.blur is not None:
-            shown = picture.rgb
-            self.blur.hide(shown, picture.time_s)
+            shown = frame.rgb
+            self.blur.hide(shown, frame.time_s)
             coded = coded_from_rgb(shown)
-        self._draw(Pen.for_coded(coded), picture.time_s)
-        return coded, picture.time_s
+        self._draw(Pen.for_coded(coded), frame.time_s)
+        return coded, frame.time_s
 
     def _draw(self, pen: Pen, time_s: float) -> None:
         now = what_goes_on(self.trials, time_s)

@@ -86,10 +86,10 @@ class Pen:
     unit_px: float
 
     @classmethod
-    def for_picture(cls, picture: RgbImage, unit_px: float | None = None) -> "Pen":
+    def for_image(cls, image: RgbImage, unit_px: float | None = None) -> "Pen":
         """Return a pen for an RGB frame (H, W, 3)."""
-        size = picture.shape[1], picture.shape[0]
-        layer = Layer(picture, 0, tuple, _darkened(BLACK))
+        size = image.shape[1], image.shape[0]
+        layer = Layer(image, 0, tuple, _darkened(BLACK))
         return cls((layer,), size, unit_px or _usual_unit_px(*size))
 
     @classmethod
@@ -241,13 +241,13 @@ def draw_knee_angle(pen: Pen, xy_px: FloatArray, side: Side, *lines: str) -> Non
         down[1] += 1.9 * height
 
 
-def blur_circle(picture: RgbImage, circle: tuple[float, float, float]) -> None:
+def blur_circle(image: RgbImage, circle: tuple[float, float, float]) -> None:
     """Make what is inside a circle (x, y, radius px) unrecognisable."""
     x, y, radius = circle
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     left, right = (min(max(round(v), 0), width) for v in (x - radius, x + radius))
     top, bottom = (min(max(round(v), 0), height) for v in (y - radius, y + radius))
-    part = picture[top:bottom, left:right]
+    part = image[top:bottom, left:right]
     if not part.size:
         return
     covered = coarse(part)
@@ -256,15 +256,15 @@ def blur_circle(picture: RgbImage, circle: tuple[float, float, float]) -> None:
     part[inside] = covered[inside]
 
 
-def coarse(picture: RgbImage) -> RgbImage:
+def coarse(image: RgbImage) -> RgbImage:
     """Return a frame of which a few blocks are left.
 
     Reduced, not softened: softening can be undone.
     """
     import cv2
 
-    height, width = picture.shape[:2]
-    blocks = cv2.resize(picture, (BLOCKS, BLOCKS), interpolation=cv2.INTER_AREA)
+    height, width = image.shape[:2]
+    blocks = cv2.resize(image, (BLOCKS, BLOCKS), interpolation=cv2.INTER_AREA)
     back = cv2.resize(blocks, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(back, np.uint8)
 

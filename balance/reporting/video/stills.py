@@ -40,8 +40,8 @@ class KeptStills(Mapping[float, RgbImage]):
     def __init__(self) -> None:
         self._packed: dict[float, bytes] = {}
 
-    def __setitem__(self, time_s: float, picture: RgbImage) -> None:
-        self._packed[time_s] = as_jpeg(picture, quality=95)
+    def __setitem__(self, time_s: float, image: RgbImage) -> None:
+        self._packed[time_s] = as_jpeg(image, quality=95)
 
     def __getitem__(self, time_s: float) -> RgbImage:
         import cv2
@@ -141,18 +141,18 @@ def still_uri(
 ) -> str:
     """Return a still cut to the person and drawn on, as a ``data:`` address."""
     pose = recording.pose
-    picture = still.copy()
+    image = still.copy()
     frame = courses.frame_at(pose, moment.time_s) if len(pose) else None
     if blur_faces:
-        FaceBlur(recording).hide(picture, moment.time_s)
+        FaceBlur(recording).hide(image, moment.time_s)
     if frame is None:
-        return _jpeg_uri(_resized(picture))
-    left, top, right, bottom = _cut(pose, frame, picture)
+        return _jpeg_uri(_resized(image))
+    left, top, right, bottom = _cut(pose, frame, image)
     # Drawn after cutting and resizing: lines are crisp, no word is cut off.
-    shown = _resized(picture[top:bottom, left:right])
+    shown = _resized(image[top:bottom, left:right])
     enlarged = STILL_HEIGHT_PX / (bottom - top)
     xy_px = (pose.xy_px[frame] - (left, top)) * enlarged
-    pen = Pen.for_picture(shown, STILL_HEIGHT_PX / 480.0)
+    pen = Pen.for_image(shown, STILL_HEIGHT_PX / 480.0)
     stance = [side for side in Side if trial.side in ("both", side.value)]
     draw_skeleton(pen, xy_px, stance)
     measures = moment.repetition.measures if moment.repetition else {}
@@ -170,11 +170,9 @@ def _most_valgus(repetition: Repetition) -> float:
     return max((angle.value for angle in angles if angle), default=0.0)
 
 
-def _cut(
-    pose: PoseSequence, frame: int, picture: RgbImage
-) -> tuple[int, int, int, int]:
+def _cut(pose: PoseSequence, frame: int, image: RgbImage) -> tuple[int, int, int, int]:
     """Left, top, right, bottom px round the person; the whole if unseen."""
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     left, top, right, bottom = courses.body_box(pose, frame)
     if not np.isfinite(left):
         return 0, 0, width, height
@@ -192,17 +190,17 @@ def _cut(
     return (0, 0, width, height) if empty else edges
 
 
-def _resized(picture: RgbImage) -> RgbImage:
+def _resized(image: RgbImage) -> RgbImage:
     import cv2
 
-    height, width = picture.shape[:2]
+    height, width = image.shape[:2]
     size = (max(1, round(width * STILL_HEIGHT_PX / height)), STILL_HEIGHT_PX)
     way = cv2.INTER_AREA if height > STILL_HEIGHT_PX else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(picture, size, interpolation=way), np.uint8)
+    return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
 
 
-def _jpeg_uri(picture: RgbImage) -> str:
-    jpeg = base64.b64encode(as_jpeg(picture, _JPEG_QUALITY))
+def _jpeg_uri(image: RgbImage) -> str:
+    jpeg = base64.b64encode(as_jpeg(image, _JPEG_QUALITY))
     return "data:image/jpeg;base64," + jpeg.decode("ascii")
 
 
@@ -250,12 +248,12 @@ class _Stills(HTMLParser):
             self.found[float(time_s)] = address
 
 
-def as_jpeg(picture: RgbImage, quality: int) -> bytes:
+def as_jpeg(image: RgbImage, quality: int) -> bytes:
     """Return a frame as the content of a JPEG file."""
     import cv2
 
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     done, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
-        raise OutputError("a still picture could not be stored as JPEG")
+        raise OutputError("a still image could not be stored as JPEG")
     return jpeg.tobytes()

@@ -31,7 +31,7 @@ def as_pose(imported: Imported, source: str) -> PoseSequence:
     points, unit = imported.points, imported.unit
     if np.isnan(points).all():
         raise InputError(f"{source} holds no point that was seen")
-    if unit == "picture":
+    if unit == "image":
         points, unit = _from_fractions(imported, source), "px"
     if points.shape[2] == 3:
         points = _seen_from_front(points)
@@ -40,7 +40,7 @@ def as_pose(imported: Imported, source: str) -> PoseSequence:
     if unit == "m" and _body_height(points) > TALLEST_M:
         unit = "px"
     points = points * {"px": 1.0, "m": PX_PER_M, "mm": PX_PER_M / 1000}[unit]
-    points, size_px = _into_picture(points, imported.size_px if unit == "px" else None)
+    points, size_px = _into_image(points, imported.size_px if unit == "px" else None)
     return PoseSequence(
         imported.time_s, points, imported.visibility, size_px, source=source
     )
@@ -95,7 +95,7 @@ def _vertical(points: FloatArray) -> FloatArray:
     return up
 
 
-def _into_picture(
+def _into_image(
     points: FloatArray, size_px: tuple[int, int] | None
 ) -> tuple[FloatArray, tuple[int, int]]:
     """Shift the points into a frame, of the size told or just round the body."""

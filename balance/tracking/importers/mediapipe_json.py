@@ -40,7 +40,7 @@ def read_mediapipe_json(path: Path, rate_hz: float | None) -> Imported:
     points = np.stack([_points(frame, path) for frame in frames])
     time_s = _times(frames, rate_hz, path)
     xy = points[..., :2]
-    unit = "px" if np.nanmax(np.abs(xy), initial=0) > LARGEST_FRACTION else "picture"
+    unit = "px" if np.nanmax(np.abs(xy), initial=0) > LARGEST_FRACTION else "image"
     return Imported(
         time_s, xy, np.nan_to_num(points[..., 2]), unit, "MediaPipe", _size(content)
     )

@@ -1,16 +1,16 @@
-// Where the pose runtime is missing nobody can tell when a try begins and ends: film a
+// Where the pose runtime is missing nobody can tell when a trial begins and ends: record a
 // fixed time, say when to lift the foot, and let the measurement find the rest.
 
 const COUNTDOWN = 5;
 
-export function filmByHand(stage) {
+export function recordByHand(stage) {
   let stopped = false;
   const done = (async () => {
     stage.screen.phase("running");
     stage.screen.note("The part that watches you live is missing, so you start and stop " +
-      "yourself. The film is measured all the same. To add it: " +
+      "yourself. The video is measured all the same. To add it: " +
       "python -m balance.app.webcam.fetch_runtime");
-    stage.film();
+    stage.record();
     for (let left = COUNTDOWN; left > 0 && !stopped; left--) {
       tell(stage, String(left), "Stand on both feet.", "tick");
       await seconds(1);
@@ -19,8 +19,8 @@ export function filmByHand(stage) {
       "start");
     const until = performance.now() + stage.config.seconds * 1000;
     while (!stopped && performance.now() < until) await seconds(0.2);
-    tell(stage, "Finished", "Your film is being measured.", "stop");
-    await stage.keepFilm({ kind: "", side: "", number: 1, hold_s: null, by_hand: true });
+    tell(stage, "Finished", "Your video is being measured.", "stop");
+    await stage.keepVideo({ kind: "", side: "", number: 1, hold_s: null, by_hand: true });
     stage.closeCamera();
     stage.phase = "finished";
     stage.screen.phase("finished");

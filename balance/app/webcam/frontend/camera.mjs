@@ -33,7 +33,7 @@ const SENTENCES = {
   NotFoundError: "No camera was found. Plug one in and press the button again.",
   NotReadableError: "Another program is using the camera. Close it (a video call, " +
     "perhaps) and press the button again.",
-  OverconstrainedError: "The camera has no picture size that fits. Try another camera.",
+  OverconstrainedError: "The camera has no image size that fits. Try another camera.",
   AbortError: "The camera stopped while starting. Press the button again.",
 };
 

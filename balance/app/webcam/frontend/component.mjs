@@ -61,7 +61,7 @@ class Place {
     const store = await this.store;
     if (this.left || this.config !== data) return;
     // Compared with what was done, not with what came before: while the store opens a
-    // second call overtakes the first, and without an outbox no film would be sent.
+    // second call overtakes the first, and without an outbox no video would be sent.
     if (this.outbox?.sid !== data.sid) this.openOutbox(store, data);
     const wanted = JSON.stringify([data.sid, data.mode, data.turn]);
     if (this.done === wanted) return;
@@ -85,11 +85,11 @@ class Place {
   tell({ state, sent, of }) {
     this.screen.root.dataset.outbox = state;
     const words = {
-      sending: `Saving your film … ${sent} of ${of}`,
-      stored: "Your film is saved on this computer and is being measured.",
-      waiting: "Your film is safe in this browser and will be sent when the program " +
+      sending: `Saving your video … ${sent} of ${of}`,
+      stored: "Your video is saved on this computer and is being measured.",
+      waiting: "Your video is safe in this browser and will be sent when the program " +
         "answers again.",
-      aside: "A film could not be measured. It is kept in this browser.",
+      aside: "A video could not be measured. It is kept in this browser.",
     };
     this.screen.post(words[state] ?? "", state === "aside");
   }

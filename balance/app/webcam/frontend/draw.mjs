@@ -1,18 +1,18 @@
-// The picture that was analysed, mirrored as people know themselves, with a skeleton.
+// The frame that was analysed, mirrored as people know themselves, with a skeleton.
 
 const BONES = [[11, 12], [11, 23], [12, 24], [23, 24], [11, 13], [13, 15], [12, 14],
   [14, 16], [23, 25], [25, 27], [27, 31], [27, 29], [24, 26], [26, 28], [28, 32], [28, 30]];
 const JOINTS = [11, 12, 23, 24, 25, 26, 27, 28];
 export const SKELETON = "#00e5b0";
 
-export function drawPicture(canvas, picture, points) {
-  if (canvas.width !== picture.width) canvas.width = picture.width;
-  if (canvas.height !== picture.height) canvas.height = picture.height;
+export function drawFrame(canvas, image, points) {
+  if (canvas.width !== image.width) canvas.width = image.width;
+  if (canvas.height !== image.height) canvas.height = image.height;
   const pen = canvas.getContext("2d");
   pen.save();
   pen.translate(canvas.width, 0);
   pen.scale(-1, 1);
-  pen.drawImage(picture, 0, 0);
+  pen.drawImage(image, 0, 0);
   if (points) drawSkeleton(pen, points, canvas.width, canvas.height);
   pen.restore();
 }

@@ -18,7 +18,7 @@ export class Meter {
     } catch { /* not every browser tells */ }
   }
 
-  // `age` is that of the picture which the answer is about.
+  // `age` is that of the frame which the answer is about.
   answer(now, roundTrip, age) {
     this.answers.push(now);
     this.roundTrips.push(roundTrip);

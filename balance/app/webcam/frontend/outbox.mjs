@@ -1,4 +1,4 @@
-// Films on their way to the server. Each is kept in the browser until the server says
+// Videos on their way to the server. Each is kept in the browser until the server says
 // that it has stored the whole of it, whatever happens in between: a lost connection,
 // a restarted server, a reloaded page. What the server will not take is kept as well,
 // put aside, until somebody sends it again, takes it as a file or deletes it.
@@ -26,9 +26,9 @@ export class Outbox {
 
   async work() {
     while (!this.stopped) {
-      const films = await this.store.finished();
-      const [key, about] = films.find(([, one]) => !one.aside) ?? [];
-      if (key === undefined) return this.offer(films);
+      const videos = await this.store.finished();
+      const [key, about] = videos.find(([, one]) => !one.aside) ?? [];
+      if (key === undefined) return this.offer(videos);
       const outcome = await this.deliver(key, about);
       if (outcome === "refused") return;
       if (outcome === "stored") {
@@ -43,9 +43,9 @@ export class Outbox {
     }
   }
 
-  // Films that were put aside, if there are any, are named again after every delivery.
-  offer(films) {
-    const aside = films.filter(([, about]) => about.aside);
+  // Videos that were put aside, if there are any, are named again after every delivery.
+  offer(videos) {
+    const aside = videos.filter(([, about]) => about.aside);
     if (aside.length) this.on({ key: aside[0][0], state: "aside", of: aside.length });
   }
 
@@ -62,7 +62,7 @@ export class Outbox {
     }
   }
 
-  // The film of a key as one file.
+  // The video of a key as one file.
   async file(key, { pieces, mime }) {
     const parts = [];
     for (let i = 0; i < pieces; i++) parts.push(await this.store.piece(key, i));
@@ -89,7 +89,7 @@ export class Outbox {
       }
       return "waiting";
     } catch {
-      return "waiting"; // the server is away; the film is not
+      return "waiting"; // the server is away; the video is not
     }
   }
 

@@ -1,4 +1,4 @@
-// Whether the computer keeps up. A cue is judged by the age of the picture that it is
+// Whether the computer keeps up. A cue is judged by the age of the frame that it is
 // about: a safety question that comes half a second late is late.
 
 const WINDOW_MS = 6000;
@@ -9,7 +9,7 @@ const SLOWEST_HZ = 4;
 export class Pace {
   constructor(now = () => performance.now()) {
     this.now = now;
-    this.ages = []; // [when, age of the picture]
+    this.ages = []; // [when, age of the frame]
     this.late = false;
     this.since = null;
   }

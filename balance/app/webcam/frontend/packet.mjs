@@ -1,5 +1,5 @@
 // Landmarks as the server reads them: 33 times x, y as 16-bit ten-thousandths of the
-// picture's sides, in base64. Nobody seen is the empty string.
+// frame's sides, in base64. Nobody seen is the empty string.
 
 export const STEPS = 10000;
 const LIMIT = 32767;

@@ -1,5 +1,5 @@
-// Pieces of films in the browser's own database, or in memory where it has none
-// (private windows). A film counts as finished once its description is there.
+// Pieces of videos in the browser's own database, or in memory where it has none
+// (private windows). A video counts as finished once its description is there.
 
 export async function openStore() {
   try {
@@ -12,16 +12,16 @@ export async function openStore() {
 export class MemoryStore {
   constructor() {
     this.pieces = new Map();
-    this.films = new Map();
+    this.videos = new Map();
   }
 
   async add(key, number, blob) { this.pieces.set(`${key}/${number}`, blob); }
   async piece(key, number) { return this.pieces.get(`${key}/${number}`); }
-  async finish(key, about) { this.films.set(key, about); }
-  async finished() { return [...this.films]; }
+  async finish(key, about) { this.videos.set(key, about); }
+  async finished() { return [...this.videos]; }
 
   async forget(key) {
-    this.films.delete(key);
+    this.videos.delete(key);
     for (const name of this.pieces.keys()) {
       if (name.startsWith(`${key}/`)) this.pieces.delete(name);
     }

@@ -1,13 +1,13 @@
-// One picture at a time to the worker; pictures that come meanwhile are not waited for.
+// One frame at a time to the worker; frames that come meanwhile are not waited for.
 
-const WIDTH = 640; // enough for a cue; the measured result comes from the full film
+const WIDTH = 640; // enough for a cue; the measured result comes from the full video
 const COUNT_EVERY_MS = 1000;
 
 export class Pose {
   constructor(base, onResult, onError) {
     this.busy = false;
     this.countedAt = -Infinity;
-    this.counted = {}; // told with the next picture
+    this.counted = {}; // told with the next frame
     this.onResult = onResult;
     this.onError = onError;
     this.worker = new Worker(new URL("pose_worker.mjs", base), { type: "module" });
@@ -32,10 +32,10 @@ export class Pose {
       this.busy = false;
       this.counted = data.counted;
     } else {
-      this.busy = Boolean(data.counting); // a picture sent meanwhile would only get old
+      this.busy = Boolean(data.counting); // a frame sent meanwhile would only get old
       this.onResult({ ...data, ...this.counted });
       this.counted = {};
-      data.picture.close(); // drawn by now
+      data.image.close(); // drawn by now
     }
   }
 
@@ -48,11 +48,11 @@ export class Pose {
     const size = [video.videoWidth, video.videoHeight];
     const scale = Math.min(1, WIDTH / size[0]);
     try {
-      const picture = await createImageBitmap(video, {
+      const image = await createImageBitmap(video, {
         resizeWidth: Math.round(size[0] * scale),
         resizeHeight: Math.round(size[1] * scale),
       });
-      this.worker.postMessage({ picture, taken, size, count }, [picture]);
+      this.worker.postMessage({ image, taken, size, count }, [image]);
     } catch {
       this.busy = false; // the camera is just closing
     }

@@ -1,12 +1,12 @@
-// Finds the landmarks of each picture it is sent, away from the page's main thread.
+// Finds the landmarks of each frame it is sent, away from the page's main thread.
 
 import { FilesetResolver, PoseLandmarker } from "./runtime/vision_bundle.mjs";
 
-// VIDEO mode smooths with a filter that works on the time stamps it is given. Pictures
+// VIDEO mode smooths with a filter that works on the time stamps it is given. Frames
 // that claim to be 100 s apart are not smoothed; tracking goes on as before.
 const STRETCHED_STEP_MS = 100000;
 const LUMA_SIZE = [32, 18];
-let fileset, model, follower, everybody, large, pictures = 0;
+let fileset, model, follower, everybody, large, frames = 0;
 const small = new OffscreenCanvas(...LUMA_SIZE);
 const pen = small.getContext("2d", { willReadFrequently: true });
 
@@ -31,8 +31,8 @@ async function load({ wasm, modelUrl }) {
   postMessage({ ready: true });
 }
 
-function brightness(picture) {
-  pen.drawImage(picture, 0, 0, ...LUMA_SIZE);
+function brightness(image) {
+  pen.drawImage(image, 0, 0, ...LUMA_SIZE);
   const { data } = pen.getImageData(0, 0, ...LUMA_SIZE);
   let sum = 0;
   for (let i = 0; i < data.length; i += 4) {
@@ -41,14 +41,14 @@ function brightness(picture) {
   return sum / (data.length / 4);
 }
 
-// A copy of the picture, for what is looked at after its landmarks were sent back.
-function keep(picture) {
-  const { width, height } = picture;
+// A copy of the frame, for what is looked at after its landmarks were sent back.
+function keep(image) {
+  const { width, height } = image;
   if (large?.width !== width || large.height !== height) {
     large = new OffscreenCanvas(width, height);
   }
   const brush = large.getContext("2d");
-  brush.drawImage(picture, 0, 0);
+  brush.drawImage(image, 0, 0);
   return brush;
 }
 
@@ -74,14 +74,14 @@ function ends(values, margin) {
 }
 
 // Landmarks first: a cue may hang on them. Counting people takes as long again.
-async function look({ picture, taken, size, count }) {
+async function look({ image, taken, size, count }) {
   const started = performance.now();
-  const points = follower.detectForVideo(picture, ++pictures * STRETCHED_STEP_MS)
+  const points = follower.detectForVideo(image, ++frames * STRETCHED_STEP_MS)
     .landmarks[0] ?? null;
   const took = performance.now() - started;
-  const brush = count ? keep(picture) : null;
-  const luma = count ? brightness(picture) : undefined;
-  postMessage({ picture, taken, size, points, took, counting: count }, [picture]);
+  const brush = count ? keep(image) : null;
+  const luma = count ? brightness(image) : undefined;
+  postMessage({ image, taken, size, points, took, counting: count }, [image]);
   if (count) postMessage({ counted: { luma, people: await countPeople(brush, points) } });
 }
 
@@ -89,7 +89,7 @@ onmessage = async ({ data }) => {
   try {
     await (data.wasm ? load(data) : look(data));
   } catch (error) {
-    data.picture?.close();
+    data.image?.close();
     postMessage({ error: String(error?.message ?? error) });
   }
 };

@@ -1,8 +1,8 @@
-// Films one try: MediaRecorder's pieces go to the store as they come.
+// Records one trial: MediaRecorder's pieces go to the store as they come.
 
 const TYPES = ["video/mp4;codecs=avc1.640028", "video/mp4;codecs=avc1",
   "video/webm;codecs=h264", "video/webm;codecs=vp8", "video/webm"];
-// Sway needs texture: at least 4 Mbit/s. The encoder shares its bits out for 30 pictures
+// Sway needs texture: at least 4 Mbit/s. The encoder shares its bits out for 30 frames
 // a second, so a camera or computer that gives half of them gets half of this.
 export const BITS_PER_SECOND = 8e6;
 const PIECE_MS = 1000;
@@ -33,7 +33,7 @@ export class Recorder {
 
   get isRunning() { return this.recorder !== null; }
 
-  // Ends the film and hands it over with what was seen of it; null forgets it.
+  // Ends the video and hands it over with what was seen of it; null forgets it.
   async stop(about) {
     const recorder = this.recorder;
     if (!recorder) return null;
@@ -46,9 +46,9 @@ export class Recorder {
       await this.store.forget(key);
       return null;
     }
-    const film = new Blob(blobs);
+    const video = new Blob(blobs);
     await this.store.finish(key, { ...about, pieces: blobs.length,
-      mime: recorder.mimeType, bytes: film.size, sha256: await sha256(film) });
+      mime: recorder.mimeType, bytes: video.size, sha256: await sha256(video) });
     return key;
   }
 }

@@ -4,10 +4,10 @@
 
 const HTML = `
 <dialog class="stage" data-phase="idle" aria-label="Test in front of the camera">
-  <div class="picture">
-    <canvas width="640" height="360" role="img" aria-label="Camera picture"></canvas>
+  <div class="camera">
+    <canvas width="640" height="360" role="img" aria-label="Camera image"></canvas>
     <span class="light" data-part="light"></span>
-    <img class="exercise" data-part="picture" alt="" hidden>
+    <img class="exercise" data-part="drawing" alt="" hidden>
   </div>
   <div class="side">
     <div class="words">
@@ -33,7 +33,7 @@ const HTML = `
       <button data-press="leave" hidden>Leave</button>
       <button data-press="close" class="main" hidden>Go to the results</button>
     </div>
-    <p class="note" data-part="film" role="status"></p>
+    <p class="note" data-part="video" role="status"></p>
   </div>
   <p class="spoken" data-part="spoken" role="status" aria-live="assertive"></p>
 </dialog>
@@ -133,12 +133,12 @@ export class Screen {
 
   unnote(text) { if (this.part("note").textContent === text) this.note(""); }
 
-  // News of films on their way: told even where there is no stage to tell it on.
+  // News of videos on their way: told even where there is no stage to tell it on.
   post(text, aside = false) {
     const filling = this.stage.matches(":modal");
     this.root.querySelector(".ways").hidden = !aside;
     this.write("post", filling ? "" : text);
-    this.write("film", filling ? text : "");
+    this.write("video", filling ? text : "");
   }
 
   note(text) { if (this.write("note", text)) this.fit(); }
@@ -174,7 +174,7 @@ export class Screen {
     changed = this.clock(view.clock) || changed;
     this.part("light").dataset.ready = view.ready;
     this.write("light", view.light);
-    this.picture(view.picture);
+    this.drawing(view.drawing);
     this.stale(false);
     if (changed) this.fit();
   }
@@ -223,8 +223,8 @@ export class Screen {
   }
 
   // The drawing of what is to be done; its words are the headline's.
-  picture(code) {
-    const image = this.part("picture");
+  drawing(code) {
+    const image = this.part("drawing");
     image.hidden = !code;
     const address = code && new URL(`exercise/${code}.svg`, this.base).href;
     if (code && image.src !== address) image.src = address;

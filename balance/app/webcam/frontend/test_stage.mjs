@@ -1,10 +1,10 @@
-// One sitting in the browser: camera → pose → server → words, beeps and films.
+// One sitting in the browser: camera → pose → server → words, beeps and videos.
 // The server decides; this conducts.
 
 import { closeCamera, openCamera, whyNoCamera } from "./camera.mjs";
-import { drawPicture } from "./draw.mjs";
+import { drawFrame } from "./draw.mjs";
 import { Link } from "./link.mjs";
-import { filmByHand } from "./by_hand.mjs";
+import { recordByHand } from "./by_hand.mjs";
 import { Meter } from "./meter.mjs";
 import { Pace } from "./pace.mjs";
 import { packLandmarks } from "./packet.mjs";
@@ -13,7 +13,7 @@ import { Recorder } from "./recorder.mjs";
 import { Sound } from "./sound.mjs";
 
 const SLOW = "This computer is busy, so the seconds on the screen are rough. The result " +
-  "is measured from the film and is exact. Closing other programs helps.";
+  "is measured from the video. Closing other programs helps.";
 const NOT_WATCHED = "I cannot watch you now. Put your foot down and hold on.";
 // So long without an answer, and nobody would notice a fall.
 const UNWATCHED_MS = 2500;
@@ -104,7 +104,7 @@ export class TestStage {
       await this.openCamera();
       if (this.givenUp) return;
       if (!this.config.runtime) {
-        this.byHand = filmByHand(this);
+        this.byHand = recordByHand(this);
         await this.byHand.done;
         this.byHand = null;
         return;
@@ -132,7 +132,7 @@ export class TestStage {
   async openPose() {
     this.screen.say("Getting ready …", "This takes a few seconds the first time.");
     this.pose ??= new Pose(this.base, (result) => this.seen(result),
-      (error) => this.screen.note(`The picture could not be read: ${error}`));
+      (error) => this.screen.note(`The frame could not be read: ${error}`));
     await this.pose.ready;
   }
 
@@ -170,7 +170,7 @@ export class TestStage {
     }
   }
 
-  // Where nobody is filmed, empty frames are the clock of whoever decides.
+  // Where nobody is recorded, empty frames are the clock of whoever decides.
   keepTime() {
     clearInterval(this.ticking);
     this.ticking = setInterval(() => {
@@ -189,7 +189,7 @@ export class TestStage {
     });
   }
 
-  // The newest picture, unless it was looked at; asked when one comes and when the
+  // The newest frame, unless it was looked at; asked when one comes and when the
   // worker gets free, so that it never waits for the camera's next.
   offer() {
     if (!this.link || this.link.closed || this.latest === this.offered) return;
@@ -207,12 +207,12 @@ export class TestStage {
     pen.drawImage(this.video, 0, 0);
   }
 
-  seen({ picture, points, taken, size, took, luma, people }) {
+  seen({ image, points, taken, size, took, luma, people }) {
     if (this.left) return;
     this.offer();
     const late = this.pace.late;
     this.link?.frame({ t: taken, s: size, l: packLandmarks(points), luma, people, late });
-    drawPicture(this.screen.canvas, picture, points);
+    drawFrame(this.screen.canvas, image, points);
     this.meter.pose(took);
     if (this.meter.answers.length > 3 && this.link?.isStale()) this.screen.stale();
     if (this.meter.poses.length % 10 === 0) this.publish();
@@ -245,18 +245,18 @@ export class TestStage {
       this.meter.cue(performance.now() - timing.taken, event.cue);
     }
     this.lastView = view;
-    if (event.cue === "record") this.film();
-    if (event.cue === "save") this.keepFilm(view.done.at(-1));
-    if (event.cue === "discard") this.keepFilm(null);
+    if (event.cue === "record") this.record();
+    if (event.cue === "save") this.keepVideo(view.done.at(-1));
+    if (event.cue === "discard") this.keepVideo(null);
     if (event.cue === "finished") this.finish();
   }
 
-  film() {
+  record() {
     this.recorder ??= new Recorder(this.stream, this.store);
     if (!this.recorder.isRunning) this.recorder.start();
   }
 
-  async keepFilm(trial) {
+  async keepVideo(trial) {
     const recorder = this.recorder;
     this.recorder = null;
     const key = await recorder?.stop(trial && { trial, visit: this.config.visit });
@@ -301,7 +301,7 @@ export class TestStage {
     }
     if (word === "lost") this.screen.note("The connection was lost; trying again …");
     if (word !== "refused") return;
-    this.keepFilm(this.lastView?.done.at(-1) ?? null);
+    this.keepVideo(this.lastView?.done.at(-1) ?? null);
     this.closeCamera();
     this.phase = "finished";
     this.screen.phase("idle", []);
@@ -331,7 +331,7 @@ export class TestStage {
     clearTimeout(this.closing);
     document.removeEventListener("visibilitychange", this.onHidden);
     removeEventListener("popstate", this.onBack, { capture: true });
-    this.keepFilm(null);
+    this.keepVideo(null);
     this.link?.close();
     this.pose?.close();
     this.closeCamera();

@@ -1,4 +1,4 @@
-"""Films of marker motion by virtual cameras, people and filming varied: for learning.
+"""Videos of marker motion by virtual cameras, people and recording varied: for learning.
 
 A motion file holds ``time_s`` (T,), ``{left,right}_{hip,knee,ankle,…}`` (T, 3) m with Y
 up, ``contact_{left,right}`` (T,) and ``truth`` (JSON).
@@ -183,7 +183,7 @@ def random_camera(rng: np.random.Generator, *, all_round: bool) -> Camera:
     )
 
 
-def film(motion: Motion, camera: Camera, rng: np.random.Generator) -> FloatArray:
+def record(motion: Motion, camera: Camera, rng: np.random.Generator) -> FloatArray:
     """(T, 33, 2) px: landmarks as a pose model would give them; no face."""
     seen = _projected(motion.joints, camera)
     xy = np.zeros((len(motion.time_s), 33, 2))

@@ -33,7 +33,7 @@ def read_again(
         yield counted(ahead, "drawing", len(recording.pose), progress)
 
 
-def stills_of_film(
+def stills_of_video(
     path: Path,
     recording: Recording,
     wanted_s: Sequence[float],

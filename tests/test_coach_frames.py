@@ -31,16 +31,16 @@ RATE_HZ, LOOKED_AT_S = 10.0, 3.5
 
 
 @pytest.fixture(scope="module")
-def pictures():
+def images():
     return standing()
 
 
 def frames(*parts) -> Iterator[list[Frame]]:
     """Play each part for a few seconds, one after the other."""
     count = int(LOOKED_AT_S * RATE_HZ)
-    played = [picture for part in parts for picture in to_and_fro(part, count)]
-    for number, picture in enumerate(played):
-        yield [Frame(number, number / RATE_HZ, picture)]
+    played = [image for part in parts for image in to_and_fro(part, count)]
+    for number, image in enumerate(played):
+        yield [Frame(number, number / RATE_HZ, image)]
 
 
 def watched(tmp_path, *parts) -> LiveTest:
@@ -70,17 +70,15 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("change", "hint"), WRONG)
-def test_wrong_set_up_is_named_first_and_starts_nothing(
-    change, hint, pictures, tmp_path
-):
-    test = watched(tmp_path, [change(picture) for picture in pictures])
+def test_wrong_set_up_is_named_first_and_starts_nothing(change, hint, images, tmp_path):
+    test = watched(tmp_path, [change(image) for image in images])
     assert test.phase is Phase.SET_UP
     assert test.view.hints[0] == hint
     assert not test.view.ready
 
 
-def test_good_set_up_lights_up_and_the_countdown_begins(pictures, tmp_path):
-    test = watched(tmp_path, pictures)
+def test_good_set_up_lights_up_and_the_countdown_begins(images, tmp_path):
+    test = watched(tmp_path, images)
     assert test.view.hints == ()
     assert test.view.ready
     assert test.phase is Phase.COUNTDOWN
@@ -94,6 +92,6 @@ def test_good_set_up_lights_up_and_the_countdown_begins(pictures, tmp_path):
         pytest.param(from_the_side, id="seen from the side"),
     ],
 )
-def test_put_right_it_lights_up(change, pictures, tmp_path):
-    test = watched(tmp_path, [change(picture) for picture in pictures], pictures)
+def test_put_right_it_lights_up(change, images, tmp_path):
+    test = watched(tmp_path, [change(image) for image in images], images)
     assert test.phase is Phase.COUNTDOWN

@@ -12,20 +12,20 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-PREFIX = "/balance/film"
+PREFIX = "/balance/video"
 PLAYER = Path(__file__).parent / "player"
 _TOKENS: dict[str, Path] = {}
 
 
-def film_routes() -> list[BaseRoute]:
+def video_routes() -> list[BaseRoute]:
     """Routes for videos and for the player that shows them."""
     return [
-        Route(f"{PREFIX}/{{token}}", _film),
+        Route(f"{PREFIX}/{{token}}", _video),
         Mount("/balance/player", StaticFiles(directory=PLAYER, check_dir=False)),
     ]
 
 
-def film_url(path: Path) -> str:
+def video_url(path: Path) -> str:
     """Address of a video, good for this process."""
     for token, known in _TOKENS.items():
         if known == path:
@@ -35,8 +35,8 @@ def film_url(path: Path) -> str:
     return f"{PREFIX}/{token}"
 
 
-async def _film(request: Request) -> Response:
+async def _video(request: Request) -> Response:
     path = _TOKENS.get(request.path_params["token"])
     if path is None or not path.is_file():
-        return Response("This film is no longer here.", 404)
+        return Response("This video is no longer here.", 404)
     return FileResponse(path, media_type="video/mp4")

@@ -1,10 +1,10 @@
-"""Take the pictures of the documentation: start page, test view, and a report page.
+"""Take the screenshots of the documentation: start page, test view, and a report page.
 
-    python scripts/take_pictures.py [REPORT.html]
+    python scripts/take_screenshots.py [REPORT.html]
 
 Needs Chromium and a checkout with the [test] extra. The person in them is rendered;
-the report is one that ``balance demo`` wrote, and without one its picture stays as it
-is. Each picture is less than 200 kB.
+the report is one that ``balance demo`` wrote, without one its screenshot stays as
+it is. Each screenshot is less than 200 kB.
 """
 
 import sys
@@ -48,12 +48,12 @@ def start_page(playwright: Any, server: Server, target: Path) -> None:
     browser.close()
 
 
-def test_view(playwright: Any, server: Server, film: Path, target: Path) -> None:
+def test_view(playwright: Any, server: Server, video: Path, target: Path) -> None:
     """Keep the test view while the seconds of a stand are counted."""
     flags = [
         *FLAGS,
         "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-video-capture={film}",
+        f"--use-file-for-fake-video-capture={video}",
     ]
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
     page = browser.new_page(viewport={"width": 1100, "height": 800})
@@ -67,7 +67,7 @@ def test_view(playwright: Any, server: Server, film: Path, target: Path) -> None
 
 
 def make_small(path: Path) -> None:
-    """Store a picture with few colours, so that it stays small in the repository."""
+    """Store a screenshot with few colours, so that it stays small in the repository."""
     from PIL import Image
 
     with Image.open(path) as image:
@@ -77,16 +77,16 @@ def make_small(path: Path) -> None:
 
 
 def main(report: Path | None, folder: Path = ROOT / "docs" / "images") -> None:
-    """Take all pictures."""
+    """Take all screenshots."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         if report is not None:
             report_page(playwright, report, folder / "report.png")
             make_small(folder / "report.png")
-        film = write_mjpeg(Path(scratch) / "camera.mjpeg", CLIPS[CLIP]())
+        video = write_mjpeg(Path(scratch) / "camera.mjpeg", CLIPS[CLIP]())
         server = Server(Path(scratch))
         try:
             start_page(playwright, server, folder / "start.png")
-            test_view(playwright, server, film, folder / "test_view.png")
+            test_view(playwright, server, video, folder / "test_view.png")
         finally:
             server.stop()
         make_small(folder / "start.png")

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from tests.browser.conftest import picture, settled
+from tests.browser.conftest import image, settled
 
 pytestmark = pytest.mark.browser
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
-def whole_picture(page, name: str) -> None:
+def whole_page(page, name: str) -> None:
     """Keep all of a page, also what one would have to scroll to."""
     size = page.viewport_size
     height = page.get_by_test_id("stMain").evaluate(
@@ -19,7 +19,7 @@ def whole_picture(page, name: str) -> None:
     )
     page.set_viewport_size({**size, "height": max(size["height"], height)})
     page.wait_for_timeout(700)
-    picture(page, name)
+    image(page, name)
     page.set_viewport_size(size)
 
 
@@ -35,14 +35,14 @@ def test_sample_from_one_click_to_its_result(browse):
     visit_page(page, "Measure a video", "Measure a video")
     page.get_by_role("button", name="Stand left").click()
     page.get_by_text("Measuring stand_left.mp4").wait_for()
-    whole_picture(page, "desktop-analyse")
+    whole_page(page, "desktop-analyse")
     page.get_by_role("button", name="See the result").wait_for(timeout=600_000)
     page.get_by_role("button", name="See the result").click()
     page.get_by_role("heading", name="Result", exact=True).wait_for()
-    page.get_by_text("Film, every try, all numbers, corrections").click()
+    page.get_by_text("Video, every trial, all numbers, corrections").click()
     page.locator("video").wait_for()
     settled(page)
-    whole_picture(page, "desktop-result")
+    whole_page(page, "desktop-result")
     number = page.locator(".card .number").first.inner_text()
     assert float(number.split()[0].strip("≥ ")) == pytest.approx(11.0, abs=0.15)
     follow_the_cursor(page)
@@ -51,7 +51,7 @@ def test_sample_from_one_click_to_its_result(browse):
             page.set_viewport_size({"width": width, "height": height})
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(800)
-            whole_picture(page, f"{name}-{scheme}-result")
+            whole_page(page, f"{name}-{scheme}-result")
     keep_for_somebody(page)
     assert page.errors == []
 
@@ -67,18 +67,18 @@ def keep_for_somebody(page) -> None:
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("heading", name="A7", exact=True).wait_for()
     page.get_by_role("button", name="Keep the result of stand_left.mp4").click()
-    page.get_by_text("Kept. No picture was kept").wait_for()
-    picture_at_both_sizes(page, "person")
+    page.get_by_text("Kept. No image was kept").wait_for()
+    shoot_both_sizes(page, "person")
     page.get_by_role("link", name=str(date.today().year)).first.click()
-    page.get_by_role("heading", name="One try after the other").wait_for()
-    picture_at_both_sizes(page, "visit")
+    page.get_by_role("heading", name="One trial after the other").wait_for()
+    shoot_both_sizes(page, "visit")
 
 
-def picture_at_both_sizes(page, what: str) -> None:
+def shoot_both_sizes(page, what: str) -> None:
     for name, (width, height) in reversed(SIZES.items()):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(800)
-        whole_picture(page, f"{name}-light-{what}")
+        whole_page(page, f"{name}-light-{what}")
         assert fits(page), f"{what} is wider than the screen"
 
 

@@ -82,7 +82,7 @@ def exercise() -> LiveView:
         clock="20",
         turn="Exercise 3 of 8 · set 1 of 2",
         light="✓ Counted",
-        image=hard.code,
+        drawing=hard.code,
         buttons=("next", "pause", "stop"),
     )
 

@@ -228,6 +228,19 @@ def test_a_header_that_lies_about_its_length_is_not_believed(
     assert finding.code is FindingCode.VIDEO_ENDS_EARLY
 
 
+def test_a_part_read_no_further_than_its_end_is_no_early_end(
+    make_clip: ClipMaker,
+) -> None:
+    times = [frame.time_s for frame in read_video(make_clip())]
+    end_s = times[len(times) // 3]
+    with read_video(make_clip(), to_s=end_s) as part:
+        for frame in part:
+            if frame.time_s >= end_s:
+                break
+        assert times[-1] - end_s > 0.5, "too short to be an early end"
+        assert part.findings == ()
+
+
 @pytest.mark.parametrize("reorder", ["0", "2"])
 def test_an_edit_list_is_followed(make_clip: ClipMaker, reorder: str) -> None:
     """A late first frame, and frames stored in another order, need one in mp4."""

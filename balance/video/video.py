@@ -26,6 +26,7 @@ from balance.model.errors import InputError, VideoError
 from balance.model.results import Finding
 from balance.video.coded import CodedFrame, coded_from_rgb, upright_coded
 from balance.video.file_notes import (
+    EARLY_END_S,
     about_file,
     believed,
     counted_times,
@@ -297,6 +298,8 @@ class _Reader(Iterator[Item]):
                 )
             )
         promised_s = ((self._promised_s or 0.0) - self._origin_s) / self._slower
+        if self._end_s >= self._to_s - EARLY_END_S:
+            promised_s = 0.0  # read as far as was asked for, wherever the file ends
         if early := early_end(self._damaged, promised_s, self._end_s):
             found.append(early)
         return tuple(found)

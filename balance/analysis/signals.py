@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from balance.model.recording import BoolArray, FloatArray
+from balance.model.recording import BoolArray, FloatArray, IntArray
 
 # Four times the 25 Hz of the sway signal. Filtering on this grid and then taking
 # every n-th sample keeps noise above half the final rate from folding into it.
@@ -265,3 +265,25 @@ def white_noise_sd(values: FloatArray) -> float:
         return float("nan")
     # 1.4826: median absolute deviation to standard deviation of a normal.
     return float(1.4826 * np.median(np.abs(third)) / math.sqrt(20.0))
+
+
+def cheapest_path(first: FloatArray, steps: FloatArray) -> IntArray:
+    """(T,) states of the cheapest course (Viterbi); of equal ones the lowest state.
+
+    Parameters
+    ----------
+    first
+        (S,) cost of beginning in each state.
+    steps
+        (T − 1, S, S) cost of going from state to state and of being there.
+    """
+    totals = np.empty((len(steps) + 1, len(first)))
+    totals[0] = first
+    # The state before is looked up for all frames at once, after the totals.
+    for last, step, now in zip(totals[:, :, None], steps, totals[1:], strict=False):
+        np.minimum.reduce(last + step, out=now)
+    came_from = (totals[:-1, :, None] + steps).argmin(axis=1).tolist()
+    path = [int(totals[-1].argmin())]
+    for origin in reversed(came_from):
+        path.append(origin[path[-1]])
+    return np.array(path[::-1])

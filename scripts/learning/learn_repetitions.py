@@ -62,7 +62,8 @@ KIND_PENALTY = 1 / 0.03
 SCRIPTED_WEIGHT, SCRIPTED_OTHER_WEIGHT, SCRIPTED_FLEXION_WEIGHT = 0.12, 0.5, 1.0
 SINGLE_LEG_WEIGHT = 0.3
 # Knee flexion from the inputs and their products: people left out, off by 5.1 degrees on
-# marker motion and 7.3 on rendered real movement; without products by 6.1 and 8.4.
+# marker motion, 3.6 on rendered scripts, 5.1 on rendered marker motion; from fewer inputs
+# without products by 5.7, 3.3 and 6.4.
 FLEXION_PENALTY, SD_PENALTY = 100.0, 300.0
 # Own assumption, no source: twice as many squat before the camera as rise from a chair.
 # Of 1, 2, 3 tried with people left out; it trades missed squats for seats called so.
@@ -150,22 +151,22 @@ def _ridge(
 
 def _flexion_table(
     rows: Sequence[Row],
-) -> tuple[list[str], list[dict[str, float]], FloatArray, FloatArray]:
-    """People, postures, true flexion (deg) and weights."""
-    people, bodies, postures, values = [], [], [], []
+) -> tuple[list[Row], list[dict[str, float]], FloatArray, FloatArray]:
+    """Row, posture, true flexion (deg) and weight of each moment of a squat."""
+    whose, bodies, postures, values = [], [], [], []
     for row in rows:
         if row.kind in (BendKind.SQUAT, BendKind.SINGLE_LEG_SQUAT):
             for posture, flexion in ((row.posture, row.flexion), *row.bent):
-                people.append(row.person)
+                whose.append(row)
                 # A person's movement on a rendered body is seen by the pose model.
                 bodies.append((row.person, row.recording.partition(":")[0]))
                 postures.append(posture)
                 values.append(flexion)
     each = Counter(bodies)
     weights = np.array([1 / each[one] for one in bodies])
-    made = np.array([one.startswith(SCRIPTED_PREFIX) for one in people])
+    made = np.array([row.person.startswith(SCRIPTED_PREFIX) for row in whose])
     weights[made] *= SCRIPTED_FLEXION_WEIGHT
-    return people, postures, np.array(values), weights / weights.mean()
+    return whose, postures, np.array(values), weights / weights.mean()
 
 
 def _flexion(
@@ -179,9 +180,9 @@ def _flexion(
 
 def fit_flexion(rows: Sequence[Row]) -> tuple[Network, Network]:
     """Knee flexion, and the log standard deviation of its error for new people."""
-    people, postures, values, weights = _flexion_table(rows)
+    whose, postures, values, weights = _flexion_table(rows)
     flexion = _flexion(postures, values, weights)
-    error = np.abs(_left_out(people, postures, values, weights) - values)
+    error = np.abs(_left_out(whose, postures, values, weights) - values)
     logs = np.log(np.maximum(error, 1.0))
     log_sd = _ridge(SD_INPUTS, postures, logs, weights, SD_PENALTY)
     ratio = error / np.exp(log_sd.outputs(postures)[0, :, 0])
@@ -195,13 +196,13 @@ def fit_flexion(rows: Sequence[Row]) -> tuple[Network, Network]:
 
 
 def _left_out(
-    people: Sequence[str],
+    rows: Sequence[Row],
     postures: Sequence[dict[str, float]],
     values: FloatArray,
     weights: FloatArray,
 ) -> FloatArray:
     """Flexion of each row, learned from other people."""
-    whose = [one.removeprefix(SCRIPTED_PREFIX) for one in people]
+    whose = [row.whose for row in rows]
     order = np.random.default_rng(1).permutation(sorted(set(whose)))
     fold_of = {str(one): k % FOLDS for k, one in enumerate(order)}
     folds = np.array([fold_of[one] for one in whose])
@@ -218,17 +219,11 @@ def _left_out(
 
 def left_out_errors(rows: Sequence[Row]) -> dict[str, float]:
     """Mean error (deg) of the knee flexion of people left out, by where rows are from."""
-    people, postures, values, weights = _flexion_table(rows)
-    error = np.abs(_left_out(people, postures, values, weights) - values)
+    whose, postures, values, weights = _flexion_table(rows)
+    error = np.abs(_left_out(whose, postures, values, weights) - values)
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    sources = [
-        _source(row)
-        for row in rows
-        if row.kind in (BendKind.SQUAT, BendKind.SINGLE_LEG_SQUAT)
-        for _ in range(1 + len(row.bent))
-    ]
-    for person, source, one in zip(people, sources, error, strict=True):
-        found[source][person].append(float(one))
+    for row, one in zip(whose, error, strict=True):
+        found[_source(row)][row.person].append(float(one))
     return {
         source: round(float(np.mean([np.mean(one) for one in each.values()])), 1)
         for source, each in found.items()

@@ -19,6 +19,7 @@ from training_recordings import (
     varied,
 )
 
+from balance.analysis.body.leg_swaps import OTHER_SIDE
 from balance.analysis.events.bending import Bend, body_courses, find_bends
 from balance.analysis.events.repetition_features import (
     bottom_rows,
@@ -248,11 +249,6 @@ def _mover(truth: dict[str, str]) -> str:
     return f"opencap_{name}" if name in ("s4", "e1") else name
 
 
-SWAPPED = np.arange(33)
-for _left, _right in ((1, 4), (2, 5), (3, 6), *((k, k + 1) for k in range(7, 33, 2))):
-    SWAPPED[_left], SWAPPED[_right] = _right, _left
-
-
 def taken_rows(recordings: Iterable[Taken], takes: int, seed: int) -> Iterator[Row]:
     """Each recording as it is, mirrored, quicker and slower, with more noise."""
     for number, one in enumerate(recordings):
@@ -267,7 +263,7 @@ def _taken_rows(one: Taken, take: int, rng: np.random.Generator) -> Iterator[Row
     if take:
         xy = xy + rng.normal(0, 1, xy.shape)
     if take % 2:
-        xy = xy[:, SWAPPED] * [-1, 1] + [one.width_px, 0]
+        xy = xy[:, OTHER_SIDE] * [-1, 1] + [one.width_px, 0]
         contact = contact[:, ::-1]
         stance = None if stance is None else 1 - stance
     courses = body_courses(one.time_s * slower, xy, doubted(contact, rng))

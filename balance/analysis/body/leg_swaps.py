@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from balance.analysis.body.cleaning import body_height_px
-from balance.analysis.signals import length
+from balance.analysis.signals import cheapest_path, length
 from balance.model.landmarks import Side
 from balance.model.recording import BoolArray, FloatArray, IntArray, PoseSequence
 
@@ -21,6 +21,8 @@ LEFT, RIGHT = ([side.landmark(joint) for joint in CHAIN] for side in Side)
 LEFT_SHOULDER, RIGHT_SHOULDER = ([side.landmark("shoulder")] for side in Side)
 # Eyes by threes, then pair by pair: the same point on the body's other side.
 OTHER_SIDE = np.array([0, 4, 5, 6, 1, 2, 3, *(k + (k % 2 or -1) for k in range(7, 33))])
+OTHER_LEG = np.arange(33)
+OTHER_LEG[LEFT + RIGHT] = RIGHT + LEFT
 TRUNK = [side.landmark(joint) for joint in ("shoulder", "hip") for side in Side]
 
 # All costs are in body heights. A joint's way counts up to this; more says no more.
@@ -76,23 +78,20 @@ def repair_leg_swaps(pose: PoseSequence) -> LegSwaps:
 
 def exchange_legs(pose: PoseSequence, where: BoolArray) -> PoseSequence:
     """Exchange the names of the two legs in the frames given, (T,) bool."""
-    if not where.any():
-        return pose
-    rows = np.flatnonzero(where)[:, None]
-    xy, visibility = pose.xy_px.copy(), pose.visibility.copy()
-    for values, original in ((xy, pose.xy_px), (visibility, pose.visibility)):
-        values[rows, LEFT] = original[rows, RIGHT]
-        values[rows, RIGHT] = original[rows, LEFT]
-    return replace(pose, xy_px=xy, visibility=visibility)
+    return _renamed(pose, where, OTHER_LEG)
 
 
 def mirror_body(pose: PoseSequence, where: BoolArray) -> PoseSequence:
     """Exchange the names of both sides of the body in the frames given, (T,) bool."""
+    return _renamed(pose, where, OTHER_SIDE)
+
+
+def _renamed(pose: PoseSequence, where: BoolArray, names: IntArray) -> PoseSequence:
     if not where.any():
         return pose
     xy, visibility = pose.xy_px.copy(), pose.visibility.copy()
-    xy[where] = xy[where][:, OTHER_SIDE]
-    visibility[where] = visibility[where][:, OTHER_SIDE]
+    xy[where] = xy[where][:, names]
+    visibility[where] = visibility[where][:, names]
     return replace(pose, xy_px=xy, visibility=visibility)
 
 
@@ -138,15 +137,10 @@ def _state_costs(trunk: FloatArray) -> FloatArray:
 
 def _cheapest_history(steps: FloatArray, costs: FloatArray) -> IntArray:
     """(T,) states of the cheapest history."""
-    total, came_from = costs[0], []
-    for step, cost in zip(steps[1:], costs[1:], strict=True):
-        ways = total[:, None] + step
-        came_from.append(ways.argmin(axis=0))
-        total = ways.min(axis=0) + cost
-    history = [int(total.argmin())]
-    for one in reversed(came_from):
-        history.append(int(one[history[-1]]))
-    return np.array(history[::-1])
+    steps = steps + costs[:, None, :]
+    if np.all(steps[:, AS_IS, AS_IS, None, None] <= steps):
+        return np.zeros(len(steps), int)  # nothing ever speaks for a swap
+    return cheapest_path(costs[0], steps[1:])
 
 
 def _as_feet_point(history: IntArray, xy: FloatArray) -> IntArray:

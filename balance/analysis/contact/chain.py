@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from balance.analysis.signals import cheapest_path
 from balance.model.recording import FloatArray, IntArray
 
 
@@ -41,15 +42,7 @@ def transition_posterior(
 
 def best_path(start: FloatArray, likely: FloatArray, moves: FloatArray) -> IntArray:
     """(T,) states of the most probable course (Viterbi); arguments as above."""
-    scores = np.empty_like(likely)
     with np.errstate(divide="ignore"):
         steps = np.log(moves[1:]) + np.log(likely[1:, None, :])
-        scores[0] = np.log(start) + np.log(likely[0])
-    # The state before is looked up for all frames at once, after the scores.
-    for last, step, now in zip(scores[:, :, None], steps, scores[1:], strict=False):
-        np.maximum.reduce(last + step, out=now)
-    came_from = (scores[:-1, :, None] + steps).argmax(axis=1).tolist()
-    path = [int(scores[-1].argmax())]
-    for origin in reversed(came_from):
-        path.append(origin[path[-1]])
-    return np.array(path[::-1])
+        first = np.log(start) + np.log(likely[0])
+    return cheapest_path(-first, -steps)

@@ -13,7 +13,8 @@ from balance.analysis.events.repetition_features import (
     on_one_leg,
     posture_features,
 )
-from balance.model.recording import FloatArray, Recording
+from balance.analysis.signals import cheapest_path
+from balance.model.recording import FloatArray, IntArray, Recording
 from balance.reference.repetition_model import KINDS, BendKind, RepetitionModel
 
 # A kind is said from this chance on; below it the set is undecided.
@@ -182,7 +183,7 @@ def _sets(group: list[BendingRepetition], model: RepetitionModel) -> list[Bendin
     Dips of another kind between squats (a step, a shift of weight) do not part a set.
     """
     logs = np.log([[max(one.chances[k], FLOOR) for k in KINDS] for one in group])
-    path = np.array(_decode(logs))
+    path = _decode(logs)
     own = np.take_along_axis(logs, path[:, None], axis=1)[:, 0]
     other = KINDS.index(BendKind.OTHER)
     used = np.flatnonzero((path != other) & (own > np.log(LEAST_CHANCE)))
@@ -202,17 +203,9 @@ def _change_costs() -> FloatArray:
     return np.asarray(costs)
 
 
-def _decode(logs: FloatArray) -> list[int]:
-    """Most likely kind of each repetition where changes are rare."""
-    score, back = logs[0].copy(), []
-    for row in logs[1:]:
-        moved = score[:, None] - _change_costs()
-        back.append(moved.argmax(axis=0))
-        score = moved.max(axis=0) + row
-    path = [int(score.argmax())]
-    for one in back[::-1]:
-        path.append(int(one[path[-1]]))
-    return path[::-1]
+def _decode(logs: FloatArray) -> IntArray:
+    """(N,) most likely kind of each repetition where changes are rare."""
+    return cheapest_path(-logs[0], _change_costs() - logs[1:, None, :])
 
 
 def _set(

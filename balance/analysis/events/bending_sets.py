@@ -110,8 +110,8 @@ def find_sets(
     if len(bends):
         one_leg = chances.argmax(axis=1) == KINDS.index(BendKind.SINGLE_LEG_SQUAT)
         least = np.where(one_leg, LEAST_FLEXION_ONE_LEG_DEG, LEAST_FLEXION_DEG)
-        shallow = flexion[:, 0] < least
-        chances[shallow] = np.eye(len(KINDS))[KINDS.index(BendKind.OTHER)]
+        none = (flexion[:, 0] < least) | [bend.head_stays for bend in bends]
+        chances[none] = np.eye(len(KINDS))[KINDS.index(BendKind.OTHER)]
     repetitions = [
         _repetition(bend, chance, *angle)
         for bend, chance, angle in zip(bends, chances, flexion, strict=True)

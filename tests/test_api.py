@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -271,3 +271,12 @@ def test_one_recording_is_written_and_read_the_same(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "landmarks.npz", tmp_path / "again.npz")
     again = read_recording(tmp_path / "again.npz")
     assert again.source == stand().source
+
+
+def test_every_field_of_a_public_class_is_explained_where_help_shows_it() -> None:
+    for name in balance.__all__:
+        thing = getattr(balance, name)
+        if is_dataclass(thing):
+            text = thing.__doc__ or ""
+            silent = [f.name for f in fields(thing) if f.name not in text]
+            assert not silent, f"{name}: {silent}"

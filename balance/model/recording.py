@@ -239,7 +239,30 @@ class Scene(PerFrame):
 
 @dataclass(frozen=True, eq=False)
 class Recording(PerFrame):
-    """All that ``assess`` needs; stored whole, so a result can be had again."""
+    """All that ``assess`` needs; stored whole, so a result can be had again.
+
+    Parameters
+    ----------
+    pose
+        Landmarks, (T, 33, 2) px, with their times (T,) in s; NaN = not seen.
+    sway_track, foot_tracks
+        Pelvis and feet followed by their texture, in px; NaN where they were not.
+    scene
+        What the frame round the person did.
+    source, software
+        Of what and by what it was made.
+    person, conditions, options, protocol
+        What was asked and told; they change numbers, so they are kept with them.
+    leg_edges_px
+        (T, 2, rows, 2) outlines of the legs, see ``leg_outline``; None: not read.
+    notes
+        What was noticed while the video was read and tracked.
+
+    Raises
+    ------
+    InputError
+        Where the parts differ in their number of frames.
+    """
 
     pose: PoseSequence
     sway_track: SwayTrack
@@ -247,14 +270,11 @@ class Recording(PerFrame):
     scene: Scene
     source: Source
     software: Software
-    # What the person was asked and told; changes numbers, so it is kept with them.
     person: Person = field(default_factory=Person)
     conditions: Conditions = field(default_factory=Conditions)
     options: Options = field(default_factory=Options)
     protocol: str = "auto"
-    # (T, 2, rows, 2) px, see ``leg_outline``; None where no outline was read.
     leg_edges_px: FloatArray | None = None
-    # What was noticed while the video was read and tracked.
     notes: tuple[Finding, ...] = ()
 
     @property

@@ -32,8 +32,18 @@ _NO_UNIT = ("", "1", "ratio", "count")
 class Measurement:
     """A number with its unit and its 95 % interval.
 
-    ``low`` or ``high`` is None where that side is open. A censored duration has
-    ``high=None``: the true one is at least ``value``. ``at_s`` tells when a peak was.
+    Parameters
+    ----------
+    value
+        The number; its sign is that of the measure's definition (+ = valgus).
+    unit
+        "s", "mm", "deg", "%", "mm/s", "count", "ratio" and the like.
+    low, high
+        The 95 % interval; None where that side is open.
+    censored
+        True: the true duration is at least ``value``, and ``high`` is None.
+    at_s
+        When a peak was, in seconds of the video.
     """
 
     value: float
@@ -206,9 +216,27 @@ class Repetition:
 class Trial:
     """One trial, and everything that was measured and judged of it.
 
-    ``side`` is the stance leg, or ``both``. Times are the video's own seconds.
     ``trial["hold_s"]`` is a measure by its name: None where it could not be had
     (``findings`` say why), KeyError where the trial has no such measure.
+
+    Parameters
+    ----------
+    kind, side
+        What was done, and the stance leg: "left", "right" or "both".
+    start_s, end_s
+        In seconds of the video; ``start_seen`` and ``end_seen`` tell whether the
+        recording holds those moments, else the trial may have been longer.
+    end_reason
+        Why it ended.
+    measures
+        By name; the unit and the interval are in each.
+    signal, norm, score
+        How the sway was filtered, what people of this age do, the points of a
+        protocol; None where there is none.
+    events, repetitions, judgements, ratings, findings
+        In the order of time.
+    overruled
+        Corrections by a person, the oldest first.
     """
 
     kind: TrialKind
@@ -260,18 +288,39 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What was told about the person; None where it was not."""
+    """What was told about the person; None where it was not.
+
+    Parameters
+    ----------
+    height_mm
+        Body height in mm; without it lengths are in % of body height.
+    age_years, sex
+        For norms; ``sex`` is "f" or "m".
+    code
+        Under which the person is known, where the result is for somebody.
+    """
 
     height_mm: float | None = None
     age_years: float | None = None
     sex: str | None = None
-    # The code under which the person is known, where the result is for somebody.
     code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What the camera cannot see of the test; examiner and place change no number."""
+    """What the camera cannot see of the test.
+
+    Parameters
+    ----------
+    eyes
+        "open", "closed" or "unknown".
+    footwear
+        "barefoot", "shoes" or "unknown".
+    surface
+        "firm", "soft" or "unknown".
+    examiner, place
+        Kept for the record; they change no number.
+    """
 
     eyes: str = "unknown"
     footwear: str = "unknown"
@@ -282,7 +331,14 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Everything else that changes a number."""
+    """Everything else that changes a number; the fields are parameters of `analyze`.
+
+    ``test`` is what to look for, ``from_s`` and ``to_s`` the part of the video in s,
+    ``person`` who of several, ``mirrored`` whether the video is a mirror image,
+    ``flow`` whether hips and feet are followed by their texture, ``fps`` the frames
+    per second of a file without time stamps, ``slow_motion`` how many times slower it
+    plays than it was (None: as the file says).
+    """
 
     test: str = "auto"
     from_s: float | None = None
@@ -290,9 +346,7 @@ class Options:
     person: str | None = None
     mirrored: bool = False
     flow: bool = True
-    # Frames per second of a file without time stamps.
     fps: float | None = None
-    # How many times slower the video plays than it was; None is as the file says.
     slow_motion: float | None = None
 
 
@@ -320,7 +374,13 @@ class CameraGeometry:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole result of one recording."""
+    """The whole result of one recording; what ``assessment.json`` holds.
+
+    ``software``, ``source``, ``options``, ``person``, ``conditions`` and ``protocol``
+    are what the numbers come from, ``scale`` is None without body height, ``camera``
+    how the camera stood. ``trials`` are in the order of time, none where nothing was
+    found; ``findings`` of the whole recording say why; ``schema_version`` of the file.
+    """
 
     software: Software
     source: Source

@@ -14,8 +14,16 @@ Progress = Callable[[str, int, int | None], None]
 class Setup:
     """What was told about the person and the test; everything that changes a number.
 
-    ``model`` None is the pose model that ships. ``recorded_at`` (ISO 8601) goes before
-    the date that the video carries; it changes no number.
+    Parameters
+    ----------
+    person, conditions, options
+        See there.
+    protocol
+        Code of a named protocol; "auto" sets no time limit.
+    model
+        File of another pose model; None is the one that ships.
+    recorded_at
+        ISO 8601; goes before the date that the video carries, and changes no number.
     """
 
     person: Person = field(default_factory=Person)

@@ -36,9 +36,9 @@ SHOULDERS, HIPS, KNEES = slice(0, 2), slice(2, 4), slice(4, 6)
 ANKLES, HEELS, TOES = slice(6, 8), slice(8, 10), slice(10, 12)
 NEEDED = 8  # shoulders to ankles
 HEAD = slice(0, 11)  # of MediaPipe's 33
-# The trunk leans forward in a squat, so the head sinks at least as far as the hips: 1.03
-# times in the least of 90 squats and chair stands on video. Where it sinks less, not the
-# hips sank but their landmarks (arms raised in a tree pose: 0.6 times and less).
+# The trunk leans forward in a squat, so the head sinks at least as far as the hips
+# (1.03 times in the least of 90 squats and chair stands on video). Where it sinks less,
+# not the hips sank but their landmarks (arms raised in a tree pose: 0.6 and less).
 HEAD_SINKS_BY = 0.8
 
 

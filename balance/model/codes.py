@@ -121,7 +121,6 @@ class FindingCode(StrEnum):
 
     # the frame
     FEET_OUT_OF_FRAME = "feet_out_of_picture"
-    BODY_OUT_OF_FRAME = "body_out_of_picture"
     PERSON_TOO_SMALL = "person_too_small"
     CAMERA_TURNED = "camera_turned"
     CAMERA_TILTED = "camera_tilted"
@@ -160,7 +159,6 @@ class FindingCode(StrEnum):
     EYES_UNKNOWN = "eyes_unknown"
     AGE_UNKNOWN = "age_unknown"
     OUTSIDE_NORM_AGES = "outside_norm_ages"
-    CENSORED_HOLD = "censored_hold"
     BELOW_NOISE_FLOOR = "below_noise_floor"
     SWAY_FROM_LANDMARKS = "sway_from_landmarks"
 

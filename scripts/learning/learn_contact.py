@@ -2,13 +2,14 @@
 """Learn contact of the feet and write the model file, judged with people left out.
 
 usage: scripts/learning/learn_contact.py OUT.npz --motion FOLDER [FOLDER …] [--rendered FOLDER]
-                        [--moves LABELS.json CLIPS LANDMARKS] [--folds 4]
+                        [--moves LABELS.json CLIPS LANDMARKS] [--moved FOLDER] [--folds 4]
 
 ``--motion``: joints in metres with contact (``time_s``, ``left_hip`` …, ``contact_left``,
 ``truth``), recorded by virtual cameras; built movement of the same bodies is added.
 ``--rendered``: recorded landmarks of rendered people with their truth (tests/rendered).
 ``--moves``: labels with contact of each frame, the folder of the clips' own JSON, and a
-folder that holds STEM/landmarks.npz.
+folder that holds STEM/landmarks.npz. ``--moved``: recorded landmarks of rendered people
+who move as recorded ones did, with their truth (tests/moves).
 """
 
 import argparse
@@ -200,6 +201,25 @@ def shots_of_moves(labels: Path, clips: Path, recorded: Path) -> Iterator[Shot]:
         rows = np.round(time_s * contact["rate_hz"]).astype(int)
         yield from shot(
             person, stem, time_s, xy, touches[np.clip(rows, 0, len(touches) - 1)]
+        )
+
+
+def shots_of_moved(folder: Path) -> Iterator[Shot]:
+    """The same from a folder that keeps each recording beside its truth."""
+    for path in sorted(folder.glob("*.json")):
+        truth = json.loads(path.read_text())
+        with np.load(path.with_suffix(".npz")) as z:
+            time_s, shift = z["time_s"], np.nan_to_num(z["camera_shift_px"])
+            xy = z["xy_px"].astype(float) - shift[:, None]
+        contact = truth["contact"]
+        touches = np.stack([contact["left"], contact["right"]], axis=1).astype(bool)
+        rows = np.round(time_s * truth["rate_hz"]).astype(int)
+        yield from shot(
+            truth["mover"],
+            path.stem,
+            time_s,
+            xy,
+            touches[np.clip(rows, 0, len(touches) - 1)],
         )
 
 
@@ -424,6 +444,7 @@ def main() -> None:
     parser.add_argument("--motion", type=Path, nargs="+", required=True)
     parser.add_argument("--rendered", type=Path)
     parser.add_argument("--moves", type=Path, nargs=3)
+    parser.add_argument("--moved", type=Path)
     parser.add_argument("--folds", type=int, default=4)
     parser.add_argument("--recordings", type=int, default=12, help="of each motion")
     parser.add_argument(
@@ -446,6 +467,8 @@ def main() -> None:
         shots += shots_of_rendered(a.rendered, a.seed)
     if a.moves:
         shots += shots_of_moves(*a.moves)
+    if a.moved:
+        shots += shots_of_moved(a.moved)
     samples = samples_of(shots, a.every, a.seed)
     print(f"{len(motions)} motions, {len(shots)} clips, {len(samples.x)} samples")
     judge = [s for m in motions for s in shots_of_motion([m], a.seed + 7, 2, 1, 0)]
@@ -459,7 +482,7 @@ def main() -> None:
         "data": f"{len(motions)} recorded motions of {len({m.person for m in motions})} people through virtual cameras, "
         f"built movement on their bodies, {len(shots)} clips, {len(samples.x)} samples"
         + (", recorded landmarks of rendered people" if a.rendered else "")
-        + (" and of rendered moves" if a.moves else ""),
+        + (" and of rendered moves" if a.moves or a.moved else ""),
         "data_fingerprint": fingerprint(files),
         "options": {
             k: getattr(a, k)

@@ -54,6 +54,21 @@ def test_a_clip_that_ends_on_the_way_up_still_counts_its_last_squat():
     assert not one.end_seen
 
 
+def test_hips_that_fall_while_the_head_stays_are_no_squat():
+    pose = Figure().pose(12.5, squats(3))
+    xy = pose.xy_px.copy()
+    head = slice(Landmark.NOSE, Landmark.MOUTH_RIGHT + 1)
+    xy[:, head] = xy[0, head]
+    assert bottoms(replace(pose, xy_px=xy)) == []
+
+
+def test_a_squat_whose_head_is_out_of_the_image_is_one():
+    pose = Figure().pose(12.5, squats(3))
+    xy = pose.xy_px.copy()
+    xy[:, Landmark.NOSE : Landmark.MOUTH_RIGHT + 1] = np.nan
+    assert len(bottoms(replace(pose, xy_px=xy))) == 3
+
+
 def test_staying_down_is_no_squat():
     pose = Figure().pose(14, lambda t: float(np.clip((t - 1) * 60, 0, 90)))
     assert bottoms(pose) == []

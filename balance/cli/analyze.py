@@ -94,6 +94,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
     pages: given.Given,
     blur_faces: given.BlurFaces = False,
     no_flow: given.NoFlow = False,
+    every_frame: given.EveryFrame = False,
     workers: given.Workers = None,
     visit: given.Given,
 ) -> None:
@@ -111,6 +112,7 @@ def analyze(  # noqa: PLR0913  (the options of the file contract)
         "fps": fps,
         "slow_motion": slow_motion,
         "flow": not no_flow,
+        "every_frame": every_frame,
         "model": model,
     }
     files = files_of(pages, video=not no_video, blur_faces=blur_faces)

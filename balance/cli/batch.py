@@ -52,6 +52,7 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
     no_video: given.NoVideo = False,
     pages: given.Given,
     no_flow: given.NoFlow = False,
+    every_frame: given.EveryFrame = False,
 ) -> None:
     """Measure many videos, resumable.
 
@@ -66,6 +67,7 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
         "slow_motion": slow_motion,
         "model": None if model is None else str(model.absolute()),
         "flow": not no_flow,
+        "every_frame": every_frame,
     }
     known = {name: value for name, value in said.items() if value is not None}
     files = files_of(pages, video=not no_video)

@@ -176,6 +176,13 @@ SlowMotion = Annotated[
 NoFlow = Annotated[
     bool, typer.Option("--no-flow", help="Landmarks only, no texture tracking.")
 ]
+EveryFrame = Annotated[
+    bool,
+    typer.Option(
+        "--every-frame",
+        help="Find landmarks in every frame, even while nothing moves; slower.",
+    ),
+]
 Workers = Annotated[
     int | None,
     typer.Option(

@@ -165,6 +165,8 @@ def pack_recording(recording: Recording, file: IO[bytes]) -> None:
         arrays["pelvis_y_px"] = recording.sway_track.y_px
     if recording.leg_edges_px is not None:
         arrays["leg_edges_px"] = recording.leg_edges_px.astype(np.float64)
+    if recording.inferred is not None:
+        arrays["inferred"] = recording.inferred
     _save_npz(file, arrays)
 
 
@@ -229,6 +231,7 @@ def _recording(arrays: dict[str, Any]) -> Recording:
         Scene(**{field.name: arrays[field.name] for field in fields(Scene)}),
         **told,
         leg_edges_px=arrays.get("leg_edges_px"),
+        inferred=arrays.get("inferred"),
     )
 
 

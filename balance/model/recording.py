@@ -255,6 +255,9 @@ class Recording(PerFrame):
         What was asked and told; they change numbers, so they are kept with them.
     leg_edges_px
         (T, 2, rows, 2) outlines of the legs, see ``leg_outline``; None: not read.
+    inferred
+        (T,) False where landmarks are interpolated, because nothing moved; None: each
+        frame was looked at.
     notes
         What was noticed while the video was read and tracked.
 
@@ -275,6 +278,7 @@ class Recording(PerFrame):
     options: Options = field(default_factory=Options)
     protocol: str = "auto"
     leg_edges_px: FloatArray | None = None
+    inferred: BoolArray | None = None
     notes: tuple[Finding, ...] = ()
 
     @property
@@ -301,3 +305,5 @@ class Recording(PerFrame):
         if self.leg_edges_px is not None:
             shape = (frames, *self.leg_edges_px.shape[1:])
             _require_shape("leg_edges_px", self.leg_edges_px, shape)
+        if self.inferred is not None:
+            _require_shape("inferred", self.inferred, (frames,))

@@ -335,9 +335,10 @@ class Options:
 
     ``test`` is what to look for, ``from_s`` and ``to_s`` the part of the video in s,
     ``person`` who of several, ``mirrored`` whether the video is a mirror image,
-    ``flow`` whether hips and feet are followed by their texture, ``fps`` the frames
-    per second of a file without time stamps, ``slow_motion`` how many times slower it
-    plays than it was (None: as the file says).
+    ``flow`` whether hips and feet are followed by their texture, ``every_frame``
+    whether landmarks are found in each frame even while nothing moves, ``fps`` the
+    frames per second of a file without time stamps, ``slow_motion`` how many times
+    slower it plays than it was (None: as the file says).
     """
 
     test: str = "auto"
@@ -346,6 +347,7 @@ class Options:
     person: str | None = None
     mirrored: bool = False
     flow: bool = True
+    every_frame: bool = False
     fps: float | None = None
     slow_motion: float | None = None
 

@@ -50,6 +50,7 @@ def analyze(  # noqa: PLR0913  (each may be left away)
     fps: float | None = None,
     slow_motion: float | None = None,
     flow: bool = True,
+    every_frame: bool = False,
     model: str | Path | None = None,
     setup: Setup | None = None,
     workers: int | None = None,
@@ -89,6 +90,8 @@ def analyze(  # noqa: PLR0913  (each may be left away)
         All seconds, ``from_s`` and ``to_s`` too, are those of what happened.
     flow
         False: landmarks only, no texture tracking; quicker, sway is less exact.
+    every_frame
+        True: find landmarks in every frame even while nothing moves; slower.
     model
         Another MediaPipe pose model (``.task`` file).
     setup
@@ -136,6 +139,7 @@ def analyze(  # noqa: PLR0913  (each may be left away)
             fps=fps,
             slow_motion=slow_motion,
             flow=flow,
+            every_frame=every_frame,
             model=None if model is None else Path(model),
         )
     return analyze_video(Path(path), setup, workers=workers, progress=progress)
@@ -293,5 +297,6 @@ FACTS = (
     "fps",
     "slow_motion",
     "flow",
+    "every_frame",
     "model",
 )

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from balance.model.codes import TESTS, TrialKind
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray, FootTracks, Recording, SwayTrack
 from balance.model.results import Software, Source
 from balance.model.setup import Progress, Setup
 from balance.model.version import __version__
+from balance.reference.loader import load_protocol
 from balance.video.parts import (
     counted,
     open_grey,
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
 # Standing on two legs that is looked at before and after a stand on one.
 BESIDE_S = 1.5
+# What is either followed below the pixel or moves too much for a frame to be left out.
+FOLLOWED_OR_QUICK = {
+    TrialKind.SINGLE_LEG_STANCE,
+    TrialKind.SINGLE_LEG_SQUAT_SET,
+    TrialKind.SQUAT_SET,
+}
 
 
 def record_video(
@@ -48,6 +56,7 @@ def record_video(
         path,
         setup.options,
         model=setup.model,
+        every_frame=_needs_every_frame(setup),
         info=info,
         workers=workers,
         progress=lambda done: progress("pose", done, info.frames),
@@ -69,10 +78,23 @@ def record_video(
         protocol=setup.protocol,
         notes=tracked.findings,
         leg_edges_px=tracked.leg_edges_px,
+        inferred=tracked.inferred,
     )
     if not setup.options.flow:
         return recording
     return follow_stands(path, recording, progress)
+
+
+def _needs_every_frame(setup: Setup) -> bool:
+    """Whether landmarks are wanted in each frame, even while nothing moves.
+
+    What sways without being followed below the pixel is measured by landmarks alone.
+    """
+    kinds = TESTS.get(setup.options.test) or {
+        stage.kind for stage in load_protocol(setup.protocol).stages
+    }
+    options = setup.options
+    return options.every_frame or not options.flow or not kinds <= FOLLOWED_OR_QUICK
 
 
 def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recording:
@@ -115,7 +137,6 @@ def _stands(
     from balance.analysis.contact import BOTH, recording_contact
     from balance.analysis.events.trials import find_single_leg_stances
     from balance.reference.contact_model import load_contact_model
-    from balance.reference.loader import load_protocol
     from balance.tracking.optical_flow import StanceWindow
 
     cleaned = clean(recording).recording

@@ -45,8 +45,8 @@ def make_setup(
     said
         ``height_cm``, ``age`` (years), ``sex``, ``code`` (of a person), ``eyes``,
         ``footwear``, ``surface``, ``examiner``, ``place``, ``protocol``, ``test``,
-        ``from_s``, ``to_s`` (s), ``person``, ``mirrored``, ``flow``, ``fps``,
-        ``slow_motion``; None is the same as not said.
+        ``from_s``, ``to_s`` (s), ``person``, ``mirrored``, ``flow``,
+        ``every_frame``, ``fps``, ``slow_motion``; None is the same as not said.
 
     Raises
     ------

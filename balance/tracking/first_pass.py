@@ -15,7 +15,7 @@ import numpy as np
 
 from balance.model.landmarks import LANDMARK_COUNT
 from balance.model.leg_outline import no_edges
-from balance.model.recording import FloatArray, PoseSequence, Scene
+from balance.model.recording import BoolArray, FloatArray, PoseSequence, Scene
 from balance.tracking.detector import Detector
 from balance.tracking.follower import Follower
 from balance.tracking.guide import SubjectPrior, is_same
@@ -58,6 +58,10 @@ class TrackingResult:
         return PoseSequence(
             np.array(self.time_s, float), xy, visibility, self.size_px, source
         )
+
+    def inferred(self) -> BoolArray:
+        """(T,) True where the frame itself was looked at, not interpolated."""
+        return np.array([body is None or body.inferred for body in self.bodies], bool)
 
     def leg_edges_px(self) -> FloatArray | None:
         """Outline of the legs, NaN in frames where it was not read.
@@ -125,13 +129,15 @@ class TrackingResult:
 class TrackingJob:
     """One way through the segments: what is needed to follow any of them.
 
-    ``outline``: whether the outline of the legs is wanted.
+    ``outline``: whether the outline of the legs is wanted; ``every_frame``: whether each
+    frame is looked at even while nothing moves.
     """
 
     frames_of: FramesOf
     new_detector: Callable[[], Detector]
     guide: SubjectPrior | None = None
     outline: bool = False
+    every_frame: bool = True
     stopped: threading.Event = field(default_factory=threading.Event)
 
 
@@ -204,24 +210,27 @@ def _collect(
     way: TrackingJob,
     passed: TrackingResult,
 ) -> Iterable[None]:
-    follower = Follower(detector, way.guide, way.outline)
+    follower = Follower(detector, way.guide, way.outline, way.every_frame)
     lookout = PersonScanner(detector)
     for frame in frames:
         ended = piece.end_s is not None and frame.time_s >= piece.end_s
         if ended or way.stopped.is_set():
-            return
+            break
         passed.size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
-        body = follower.follow(frame)
+        warming_up = piece.start_s is not None and frame.time_s < piece.start_s
+        looks = not warming_up and lookout.is_due(frame.time_s)
+        body = follower.follow(frame, closely=looks)
         passed.take_anew(follower.anew)
-        if piece.start_s is not None and frame.time_s < piece.start_s:
+        if warming_up:
             passed.warm_up.append((frame.time_s, body))
             passed.watch.pass_by(frame.rgb)
             continue
-        looked = lookout.is_due(frame.time_s)
-        if looked:
+        if looks:
             passed.looks.append(lookout.look(frame.time_s, frame.rgb, body))
             passed.looked_at.append(len(passed.bodies))
         passed.time_s.append(frame.time_s)
-        passed.watch.see(frame.rgb, body, closely=looked)
+        passed.watch.see(frame.rgb, body, closely=looks)
         passed.bodies.append(body)
         yield
+    follower.settle()
+    passed.take_anew(follower.anew)

@@ -1,13 +1,17 @@
 """Follow the subject frame by frame; read the outline of the legs where it counts.
 
+While nothing moves, most frames are left out and interpolated (``quiet``). When
+something does, those of the last moments, which were kept, are looked at after all.
+
 Until knees bend, the outline is read once a second, and only of somebody on both
-feet. When they begin to bend, the last frames, which were kept, are followed once
-more with the outline, and so is all that comes after.
+feet. When they begin to bend, the frames kept are followed once more with the outline,
+and from there on every frame is.
 """
 
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -16,12 +20,15 @@ from balance.tracking.bending import BendWatch, feet_are_level
 from balance.tracking.detector import Detector
 from balance.tracking.guide import SubjectPrior, is_same, others_hidden
 from balance.tracking.network_view import RgbImage, for_network, part_width
+from balance.tracking.quiet import QuietWatch
 from balance.tracking.subject import Body
 from balance.video.pieces import share_of_next
 from balance.video.video import Frame
 
 # Frames of so many seconds are kept: the bend has begun that long before it is seen.
 KEPT_S = 1.5
+# Where something moves, frames left out are looked at from so long before it was seen.
+BACK_S = 0.4
 # How often the outline of somebody on both feet is read until then.
 OUTLINE_EVERY_S = 1.0
 # So many frames a fresh start needs to find its way (see ``pieces``).
@@ -42,11 +49,14 @@ class _Shown:
     left: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Kept:
+    """A frame of the last moments; ``is_left_out`` until it is looked at."""
+
     time_s: float
     shown: _Shown | None
     body: Body | None
+    is_left_out: bool = False
 
 
 class Follower:
@@ -58,35 +68,89 @@ class Follower:
         Where the subject is; None where whoever is found is followed.
     outline
         Whether the outline of the legs is wanted at all.
+    every_frame
+        Whether each frame is looked at even while nothing moves.
     """
 
     def __init__(
-        self, detector: Detector, guide: SubjectPrior | None, outline: bool
+        self,
+        detector: Detector,
+        guide: SubjectPrior | None,
+        outline: bool,
+        every_frame: bool = True,
     ) -> None:
         self._detector = detector
         self._guide = guide
         self._bends = BendWatch() if outline else None
+        self._quiet = None if every_frame else QuietWatch()
         self._kept: deque[_Kept] = deque()
         self._next_outline_s = -np.inf
         # Left edge of what is shown of a very wide frame, and of what was seen last.
         self._left, self._seen_left = 0, 0
-        # The bodies of the last frames, the latest last, where they were found anew.
+        # The bodies of the last frames, the latest last, where they are others by now.
         self.anew: Sequence[Body | None] = ()
 
-    def follow(self, frame: Frame) -> Body | None:
-        """Find the subject in the next frame; with a guide nobody else."""
+    def follow(self, frame: Frame, *, closely: bool = False) -> Body | None:
+        """Find the subject in the next frame; with a guide nobody else.
+
+        A frame that is left out has the body of the one before until it is found
+        ``anew``; one that is looked at ``closely`` never is.
+        """
         self.anew = ()
         shown = self._shown(frame)
-        body = self._find(shown)
-        if self._bends is None:
+        if not closely and self._may_leave_out(frame.time_s):
+            body = self._kept[-1].body
+            self._keep(_Kept(frame.time_s, shown, body, is_left_out=True))
             return body
+        body = self._find(shown)
         self._keep(_Kept(frame.time_s, shown, body))
-        if body is None:
-            return None
+        self._catch_up()
+        if self._bends is None or body is None:
+            return body
         if self._bends.sees_bend(frame.time_s, body):
             *self.anew, body = self._outlined_anew()
             return body
         return self._now_and_then(frame, body)
+
+    def settle(self) -> None:
+        """Look at the last frame if it was left out; no more come."""
+        self.anew = ()
+        if self._kept and self._kept[-1].is_left_out:
+            self._look_at(self._kept[-1])
+            self._interpolate()
+            self.anew = [kept.body for kept in self._kept]
+
+    def _may_leave_out(self, time_s: float) -> bool:
+        if self._quiet is None or not self._kept:
+            return False
+        return self._quiet.may_leave_out(2 * time_s - self._kept[-1].time_s)
+
+    def _catch_up(self) -> None:
+        """Give the frames left out before the latest one a body of their own."""
+        latest = self._kept[-1]
+        if self._quiet is None:
+            return
+        self._quiet.see(latest.time_s, latest.body)
+        if not self._quiet.is_quiet:
+            for kept in self._kept:
+                if kept.is_left_out and kept.time_s >= latest.time_s - BACK_S:
+                    self._look_at(kept)
+        self._interpolate()
+        self.anew = [kept.body for kept in self._kept][:-1]
+
+    def _look_at(self, kept: _Kept) -> None:
+        kept.body, kept.is_left_out = self._find(kept.shown), False
+
+    def _interpolate(self) -> None:
+        """Interpolate the bodies of the frames left out just before the latest."""
+        *past, latest = self._kept
+        between = list(takewhile(lambda kept: kept.is_left_out, reversed(past)))
+        if not between:
+            return
+        before = past[-len(between) - 1]
+        for kept in between:
+            share = (kept.time_s - before.time_s) / (latest.time_s - before.time_s)
+            kept.body = _between(before.body, latest.body, share)
 
     def _now_and_then(self, frame: Frame, body: Body) -> Body:
         """Read the outline of somebody on both feet."""
@@ -135,7 +199,7 @@ class Follower:
 
     def _outlined_anew(self) -> list[Body | None]:
         """Follow what was kept once more, with the outline, and fade over to it."""
-        self._bends = None
+        self._bends = self._quiet = None
         self._detector.begin_outlines()
         times = np.array([kept.time_s for kept in self._kept])
         shares = share_of_next(times, times[-1])
@@ -145,6 +209,13 @@ class Follower:
             found.append(_faded(kept.body, after, float(share), settled))
         self._kept.clear()
         return found
+
+
+def _between(before: Body | None, after: Body | None, share: float) -> Body | None:
+    """Interpolate; where one of the two shows nobody, neither does what is between."""
+    if before is None or after is None:
+        return None
+    return replace(before.mixed(after, share), leg_edges_px=None, inferred=False)
 
 
 def left_edge(expected: FloatArray, width: int, rgb: RgbImage, before: int) -> int:

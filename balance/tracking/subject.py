@@ -53,11 +53,13 @@ class Body:
     """One person in one frame: (33, 2) px and (33,) visibility.
 
     ``leg_edges_px`` (2, rows, 2) is the outline of the legs, None where not asked.
+    ``inferred``: found in the frame itself, not interpolated between two others.
     """
 
     xy_px: FloatArray
     visibility: FloatArray
     leg_edges_px: FloatArray | None = None
+    inferred: bool = True
 
     @property
     def height_px(self) -> float:
@@ -98,6 +100,7 @@ class Body:
             (1 - share) * self.xy_px + share * other.xy_px,
             (1 - share) * self.visibility + share * other.visibility,
             far.leg_edges_px if edges is None else edges,
+            self.inferred or other.inferred,
         )
 
     def is_whole(self, size_px: tuple[int, int]) -> bool:

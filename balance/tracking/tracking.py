@@ -15,7 +15,7 @@ import numpy as np
 
 from balance.model.codes import TESTS, FindingCode, TrialKind
 from balance.model.errors import VideoError
-from balance.model.recording import FloatArray, PoseSequence, Scene
+from balance.model.recording import BoolArray, FloatArray, PoseSequence, Scene
 from balance.model.results import Finding, Options
 from balance.tracking.detector import AnyFinder, Detector, MediaPipeDetector
 from balance.tracking.first_pass import (
@@ -41,13 +41,15 @@ class Tracked:
 
     ``scene.camera_shift_px`` is NaN: it is measured by the optical flow.
     ``leg_edges_px`` (T, 2, rows, 2) is the outline of the legs, NaN where it was not
-    read; None where it never was, as in a test that does not look at knees.
+    read; None where it never was, as in a test that does not look at knees. ``inferred``
+    (T,) is False where landmarks are interpolated; None where they nowhere are.
     """
 
     pose: PoseSequence
     scene: Scene
     findings: tuple[Finding, ...] = ()
     leg_edges_px: FloatArray | None = None
+    inferred: BoolArray | None = None
 
 
 def track_video(  # noqa: PLR0913  (each may be left away)
@@ -55,6 +57,7 @@ def track_video(  # noqa: PLR0913  (each may be left away)
     options: Options | None = None,
     *,
     model: Path | None = None,
+    every_frame: bool = True,
     info: VideoInfo | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -70,6 +73,8 @@ def track_video(  # noqa: PLR0913  (each may be left away)
         ``left``, ``centre``, ``right`` or a number from the left.
     model
         Another pose model than the one that ships.
+    every_frame
+        Whether each frame is looked at even while nothing moves.
     info
         What `probe` said, where it is known already.
     workers
@@ -98,6 +103,7 @@ def track_video(  # noqa: PLR0913  (each may be left away)
             source.frames_of,
             lambda: MediaPipeDetector(model, everybody),
             outline=_about_knees(options),
+            every_frame=every_frame,
             pieces=pieces,
             workers=workers,
             person=options.person,
@@ -190,6 +196,7 @@ def track(  # noqa: PLR0913  (each may be left away)
     workers: int | None = None,
     person: str | None = None,
     outline: bool = False,
+    every_frame: bool = True,
     progress: Progress | None = None,
     source: str = "",
 ) -> Tracked:
@@ -206,9 +213,11 @@ def track(  # noqa: PLR0913  (each may be left away)
         Followed at the same time, so many at most; None is one for each core.
     outline
         Whether the outline of the legs is read too, where they may squat.
+    every_frame
+        Whether each frame is looked at even while nothing moves.
     """
     workers = workers or usable_cores()
-    way = TrackingJob(frames_of, detector, outline=outline)
+    way = TrackingJob(frames_of, detector, None, outline, every_frame)
     passed = track_segments(way, pieces, workers, progress)
     pose = passed.pose(source)
     tracks = follow_people(passed.looks)
@@ -219,10 +228,15 @@ def track(  # noqa: PLR0913  (each may be left away)
         unseen = not any(passed.bodies)  # seen only in a part of a very wide frame
         if unseen or (others and not _followed(subject, tracks, passed)):
             guide = SubjectPrior(passed.looks, subject)
-            way = TrackingJob(frames_of, detector, guide, outline)
+            way = TrackingJob(frames_of, detector, guide, outline, every_frame)
             passed = track_segments(way, pieces, workers, progress)
             pose = passed.pose(source)
-    return Tracked(pose, passed.scene(pose), leg_edges_px=passed.leg_edges_px())
+    return Tracked(
+        pose,
+        passed.scene(pose),
+        leg_edges_px=passed.leg_edges_px(),
+        inferred=None if every_frame else passed.inferred(),
+    )
 
 
 def _followed(

@@ -16,7 +16,7 @@ import numpy as np
 
 from balance.analysis.signals import white_noise_sd
 from balance.model.landmarks import LANDMARK_COUNT, Landmark, Side
-from balance.model.recording import FloatArray, Recording, SwayTrack
+from balance.model.recording import BoolArray, FloatArray, Recording, SwayTrack
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,19 @@ def centre_of_mass(recording: Recording) -> SwayTrack:
     moved = np.nan_to_num(recording.scene.camera_shift_px[:, 0])
     x_px = recording.pose.xy_px[:, carrying, 0] - moved[:, None]
     others = x_px @ rest[carrying]
-    noise = np.nan_to_num(white_noise_sd(others))
+    noise = np.nan_to_num(_noise_sd(others, recording.inferred))
     pelvis = recording.sway_track
     return SwayTrack(
         hips * pelvis.ml_px + others,
         np.hypot(hips * pelvis.sd_px, noise),
     )
+
+
+def _noise_sd(values: FloatArray, inferred: BoolArray | None) -> float:
+    """Noise of each frame; of interpolated ones, what weighs as much below a cut-off.
+
+    Fewer frames share the same noise among lower frequencies.
+    """
+    if inferred is None or not inferred.any():
+        return white_noise_sd(values)
+    return white_noise_sd(values[inferred]) / float(np.sqrt(inferred.mean()))

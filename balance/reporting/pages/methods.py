@@ -100,6 +100,11 @@ def _tracking(assessment: Assessment) -> list[str]:
         f"temporal smoothing off, by balance {software.balance}. Frames where a "
         f"point was not seen stay missing."
     ]
+    if assessment.options.flow and not assessment.options.every_frame:
+        sentences.append(
+            "While nothing moves, landmarks may be found in only every few frames, at "
+            "most 0.1 s apart, and interpolated between them."
+        )
     if assessment.options.flow:
         sentences.append(
             "Pelvis and feet were followed below the size of a pixel by "

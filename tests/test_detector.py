@@ -172,6 +172,8 @@ def test_the_number_of_workers_changes_no_bit(
         files[workers] = (result.folder / "assessment.json").read_bytes()
         landmarks[workers] = result.recording.pose.xy_px
         assert len(result.recording.pose) > 150
+        assert result.recording.inferred is not None
+        assert result.recording.inferred.mean() < 0.9
     assert files[1] == files[2] == files[4]
     np.testing.assert_array_equal(landmarks[1], landmarks[2])
     np.testing.assert_array_equal(landmarks[1], landmarks[4])

@@ -59,11 +59,11 @@ def frame(number: int) -> Frame:
 
 
 def followed(
-    frames: int, *, outline: bool = True
+    frames: int, *, outline: bool = True, every_frame: bool = True
 ) -> tuple[Scripted, list[Body | None], list[int]]:
     """The detector, the body of each frame at last, and which came anew when."""
     detector = Scripted()
-    follower = Follower(detector, None, outline)
+    follower = Follower(detector, None, outline, every_frame)
     bodies: list[Body | None] = []
     anew: list[int] = []
     for number in range(frames):
@@ -91,6 +91,15 @@ def test_of_somebody_who_stands_the_outline_is_read_now_and_then() -> None:
     assert [n for n, one in enumerate(bodies) if is_outlined(one)] == [0, 30, 60]
     assert detector.outlining_from is None
     assert anew == []
+
+
+def test_of_frames_left_out_the_outline_is_read_as_often() -> None:
+    detector, bodies, _ = followed(BENDING, every_frame=False)
+    assert len(detector.asked) < 0.7 * BENDING
+    assert [n for n, one in enumerate(bodies) if is_outlined(one)] == (
+        detector.read_alone
+    )
+    assert len(detector.read_alone) == 3
 
 
 def test_where_knees_bend_what_came_before_is_followed_anew() -> None:

@@ -56,7 +56,7 @@ def record_video(
         path,
         setup.options,
         model=setup.model,
-        every_frame=_needs_every_frame(setup),
+        every_frame=needs_every_frame(setup),
         info=info,
         workers=workers,
         progress=lambda done: progress("pose", done, info.frames),
@@ -85,7 +85,7 @@ def record_video(
     return follow_stands(path, recording, progress)
 
 
-def _needs_every_frame(setup: Setup) -> bool:
+def needs_every_frame(setup: Setup) -> bool:
     """Whether landmarks are wanted in each frame, even while nothing moves.
 
     What sways without being followed below the pixel is measured by landmarks alone.

@@ -99,7 +99,8 @@ class Follower:
         self.anew = ()
         shown = self._shown(frame)
         if not closely and self._may_leave_out(frame.time_s):
-            body = self._kept[-1].body
+            last = self._kept[-1].body
+            body = _between(last, last, 0.0)
             self._keep(_Kept(frame.time_s, shown, body, is_left_out=True))
             return body
         body = self._find(shown)
@@ -110,14 +111,15 @@ class Follower:
         if self._bends.sees_bend(frame.time_s, body):
             *self.anew, body = self._outlined_anew()
             return body
-        return self._now_and_then(frame, body)
+        body = self._kept[-1].body = self._now_and_then(frame, body)
+        return body
 
     def settle(self) -> None:
         """Look at the last frame if it was left out; no more come."""
         self.anew = ()
         if self._kept and self._kept[-1].is_left_out:
             self._look_at(self._kept[-1])
-            self._interpolate()
+            self._catch_up()
             self.anew = [kept.body for kept in self._kept]
 
     def _may_leave_out(self, time_s: float) -> bool:
@@ -131,9 +133,12 @@ class Follower:
         if self._quiet is None:
             return
         self._quiet.see(latest.time_s, latest.body)
+        left_out = [kept for kept in self._kept if kept.is_left_out]
+        if not left_out:
+            return
         if not self._quiet.is_quiet:
-            for kept in self._kept:
-                if kept.is_left_out and kept.time_s >= latest.time_s - BACK_S:
+            for kept in left_out:
+                if kept.time_s >= latest.time_s - BACK_S:
                     self._look_at(kept)
         self._interpolate()
         self.anew = [kept.body for kept in self._kept][:-1]
@@ -145,8 +150,8 @@ class Follower:
         """Interpolate the bodies of the frames left out just before the latest."""
         *past, latest = self._kept
         between = list(takewhile(lambda kept: kept.is_left_out, reversed(past)))
-        if not between:
-            return
+        if len(between) == len(past):
+            return  # so long ago that the one before is no longer kept
         before = past[-len(between) - 1]
         for kept in between:
             share = (kept.time_s - before.time_s) / (latest.time_s - before.time_s)

@@ -115,3 +115,20 @@ def test_sex_moves_it_little():
         centre_of_mass(replace(made, person=Person(sex=sex))).ml_px for sex in "mf"
     )
     assert np.abs(man - woman).max() < 2
+
+
+def test_of_frames_left_out_the_noise_is_not_taken_for_smaller():
+    rng = np.random.default_rng(3)
+    xy = np.repeat(stick_figure()[None], 600, axis=0)
+    xy += rng.normal(0, 1.0, xy.shape)
+    looked_at = np.arange(600) % 3 == 0
+    thinned = xy.copy()
+    for point in np.ndindex(xy.shape[1:]):
+        known = xy[(looked_at, *point)]
+        thinned[(slice(None), *point)] = np.interp(
+            np.arange(600), np.flatnonzero(looked_at), known
+        )
+    whole = centre_of_mass(recording(xy)).sd_px[0]
+    told = centre_of_mass(replace(recording(thinned), inferred=looked_at)).sd_px[0]
+    # A third of the frames tell a mean as well as all with so much more noise.
+    assert told == pytest.approx(np.sqrt(3) * whole, rel=0.2)

@@ -99,7 +99,9 @@ class Followed:
         self.bodies = bodies
         self.inferred = np.array([b is None or b.inferred for b in bodies])
         self.asked_s = detector.asked_s
-        self.x = np.array([np.nan if b is None else b.xy_px[landmark, 0] for b in bodies])
+        self.x = np.array(
+            [np.nan if b is None else b.xy_px[landmark, 0] for b in bodies]
+        )
 
     @staticmethod
     def _take(bodies: list[Body | None], follower: Follower) -> None:

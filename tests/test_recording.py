@@ -1,10 +1,15 @@
 """Frames of a recording are chosen, joined and changed in one place."""
 
+import io
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from numpy.testing import assert_array_equal
 from people import recording, standing
+
+from balance.model.errors import InputError
+from balance.model.files import pack_recording, unpack_recording
 
 WHOLE = recording(*standing(4.0))
 
@@ -31,3 +36,14 @@ def test_what_is_known_in_one_part_only_is_not_known_of_the_whole() -> None:
     later = replace(WHOLE, pose=joined)
     first = replace(WHOLE, sway_track=known)
     assert first.concat(later).sway_track.scale_change is None
+
+
+def test_which_frames_were_looked_at_is_stored_with_them() -> None:
+    some = np.arange(len(WHOLE.pose)) % 3 == 0
+    file = io.BytesIO()
+    pack_recording(replace(WHOLE, inferred=some), file)
+    file.seek(0)
+    assert_array_equal(unpack_recording(file, "landmarks.npz").inferred, some)
+    assert WHOLE.inferred is None
+    with pytest.raises(InputError, match="inferred"):
+        replace(WHOLE, inferred=some[1:])

@@ -129,8 +129,8 @@ class TrackingResult:
 class TrackingJob:
     """One way through the segments: what is needed to follow any of them.
 
-    ``outline``: whether the outline of the legs is wanted; ``every_frame``: whether each
-    frame is looked at even while nothing moves.
+    ``outline``: whether the outline of the legs is wanted; ``every_frame``: whether
+    each frame is looked at even while nothing moves.
     """
 
     frames_of: FramesOf

@@ -1,8 +1,8 @@
 """When is somebody so quiet that a few frames a second show all that the network sees.
 
-In a quiet stand the landmarks of two frames differ by less than the network's noise, and
-sway is followed in the frames themselves. So only every few frames are inferred, and
-those between are interpolated, until something moves.
+In a quiet stand the landmarks of two frames differ by less than the network's noise,
+and sway is followed in the frames themselves. So only every few frames are inferred,
+and those between are interpolated, until something moves.
 """
 
 from collections import deque

@@ -41,8 +41,9 @@ class Tracked:
 
     ``scene.camera_shift_px`` is NaN: it is measured by the optical flow.
     ``leg_edges_px`` (T, 2, rows, 2) is the outline of the legs, NaN where it was not
-    read; None where it never was, as in a test that does not look at knees. ``inferred``
-    (T,) is False where landmarks are interpolated; None where they nowhere are.
+    read; None where it never was, as in a test that does not look at knees.
+    ``inferred`` (T,) is False where landmarks are interpolated; None where they nowhere
+    are.
     """
 
     pose: PoseSequence

@@ -1,6 +1,7 @@
 """No frame is looked at for nothing: only every few while nobody moves."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -113,9 +114,9 @@ class Followed:
 
 
 @pytest.mark.parametrize(
-    ("rate_hz", "every"), [(15, 1), (24, 2), (25, 2), (29.97, 3), (30, 3), (60, 6)]
+    ("rate_hz", "every"), [(10, 1), (15, 2), (24, 3), (25, 3), (29.97, 4), (30, 4), (60, 8)]
 )
-def test_of_somebody_quiet_one_frame_in_a_tenth_of_a_second_is_looked_at(
+def test_of_somebody_quiet_seven_or_eight_frames_a_second_are_looked_at(
     rate_hz: float, every: int
 ) -> None:
     quiet = Followed(rate_hz=rate_hz)
@@ -168,7 +169,7 @@ def test_from_before_a_foot_moves_until_it_rests_every_frame_is_looked_at(
     # It is seen at the next frame looked at, a gap later at most.
     about = (t > moves_s + GAP_S - BACK_S) & (t < moves_s + 0.3 + QUIET_S - GAP_S)
     assert looked_at[about].all()
-    assert looked_at[t < 2.5].mean() < 0.6
+    assert looked_at[t < 2.5].mean() < 0.5
     assert looked_at[t > 4.5].mean() < 0.4
     np.testing.assert_allclose(stepping.x[about], [step(now) for now in t[about]])
 
@@ -229,7 +230,7 @@ def thinned(cuts_s: list[float], workers: int) -> Tracked:
             if (one := frame(n, 30.0)).time_s >= (piece.read_from_s or 0.0)
         ],
         lambda: Scripted(Landmark.LEFT_WRIST, wave),
-        pieces=[Segment(a, b) for a, b in zip(edges, edges[1:], strict=False)],
+        pieces=[Segment(a, b) for a, b in pairwise(edges)],
         workers=workers,
         every_frame=False,
     )

@@ -16,7 +16,7 @@ from balance.tracking.subject import HIPS, Body
 # So long nothing has moved before a frame is left out.
 QUIET_S = 0.5
 # Frames that are inferred lie at most so far apart, but for rounding of their times.
-GAP_S, ROUNDING_S = 0.1, 0.005
+GAP_S, ROUNDING_S = 0.134, 0.005
 # What is quiet: hips and feet stay within so many body heights, the rest within more.
 # Network noise on somebody who stands is 0.002 to 0.005.
 STILL, CALM = 0.02, 0.1

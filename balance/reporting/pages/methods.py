@@ -102,8 +102,8 @@ def _tracking(assessment: Assessment) -> list[str]:
     ]
     if assessment.options.flow and not assessment.options.every_frame:
         sentences.append(
-            "While nothing moves, landmarks may be found in only every few frames, at "
-            "most 0.1 s apart, and interpolated between them."
+            "While nothing moved, landmarks were found in every few frames only, 0.13 "
+            "s apart at most, and interpolated between them."
         )
     if assessment.options.flow:
         sentences.append(

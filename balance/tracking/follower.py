@@ -129,9 +129,9 @@ class Follower:
 
     def _catch_up(self) -> None:
         """Give the frames left out before the latest one a body of their own."""
-        latest = self._kept[-1]
         if self._quiet is None:
             return
+        latest = self._kept[-1]
         self._quiet.see(latest.time_s, latest.body)
         left_out = [kept for kept in self._kept if kept.is_left_out]
         if not left_out:
@@ -198,8 +198,12 @@ class Follower:
         return None if body is None else body.enlarged(shown.times).moved(shown.left)
 
     def _keep(self, latest: _Kept) -> None:
+        """Keep frames for as long as they may be looked at once more."""
+        if self._bends is None and self._quiet is None:
+            return
+        kept_s = BACK_S if self._bends is None else KEPT_S
         self._kept.append(latest)
-        while self._kept[0].time_s < latest.time_s - KEPT_S:
+        while self._kept[0].time_s < latest.time_s - kept_s:
             self._kept.popleft()
 
     def _outlined_anew(self) -> list[Body | None]:

@@ -100,7 +100,7 @@ class Body:
             (1 - share) * self.xy_px + share * other.xy_px,
             (1 - share) * self.visibility + share * other.visibility,
             far.leg_edges_px if edges is None else edges,
-            self.inferred or other.inferred,
+            (self.inferred and share < 1) or (other.inferred and share > 0),
         )
 
     def is_whole(self, size_px: tuple[int, int]) -> bool:

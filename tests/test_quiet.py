@@ -114,7 +114,8 @@ class Followed:
 
 
 @pytest.mark.parametrize(
-    ("rate_hz", "every"), [(10, 1), (15, 2), (24, 3), (25, 3), (29.97, 4), (30, 4), (60, 8)]
+    ("rate_hz", "every"),
+    [(10, 1), (15, 2), (24, 3), (25, 3), (29.97, 4), (30, 4), (60, 8)],
 )
 def test_of_somebody_quiet_seven_or_eight_frames_a_second_are_looked_at(
     rate_hz: float, every: int

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from balance.history import Store
 
 MOTION = ("trc", "c3d", "mot")
+COUNTED = {"csv": "rows", "parquet": "rows", "json": "results", "fhir": "resources"}
 PAGES = (".html", ".htm", ".pdf")
 
 
@@ -116,8 +117,8 @@ def export_results(  # noqa: PLR0913  (what, how and where to)
     else:
         with open_history(store) as opened:
             count = _write_table(opened, what, to, target, (on, name))
-        source = "The history holds"
-    say(f"Written: {target} ({count})")
+        source = "The history holds" if what is None else f"{what} has"
+    say(f"Written: {target} ({count} {COUNTED[to]})")
     if not count:
         say(f"{source} no results to export.")
     emit({"written": str(target), "count": count})

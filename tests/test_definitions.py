@@ -21,6 +21,7 @@ def test_every_measure_that_has_words_has_a_definition() -> None:
 def test_a_definition_is_a_sentence_of_its_own(stem: str) -> None:
     text = define_measure(stem, "deg")
     assert len(text.split()) > 12
+    assert "{" not in text
     assert text.endswith(
         "Unit: degree. Measured by software from a video of one camera."
     )

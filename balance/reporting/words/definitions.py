@@ -71,8 +71,8 @@ MEASURES = {
     "medial_knee_shift_at_15pct_depth": "How much farther the knee is inside its ankle "
     "than in standing, where the hips have sunk by 15 % of the leg, + inwards",
     "knee_inside_ankle": f"How far the knee is medial to its own ankle {_BOTTOM}",
-    "knee_past_toes": f"How far the knee is medial to the big toe of its foot "
-    "{_BOTTOM}",
+    "knee_past_toes": "How far the knee is medial to the big toe of its foot "
+    f"{_BOTTOM}",
     "knee_wobble": "Root mean square of the knee's path from side to side about a "
     "smooth one during the repetition",
     "knee_ankle_separation_ratio": "Distance between the knees over that between the "

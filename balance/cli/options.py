@@ -208,7 +208,7 @@ ExportFormat = Annotated[
 ]
 LandmarkFormat = Annotated[
     str,
-    _choice("--format", LANDMARK_FORMATS, "Format; auto finds out.", "-f", "--from"),
+    _choice("--format", LANDMARK_FORMATS, "Format; auto finds out.", "-f"),
 ]
 
 

@@ -36,8 +36,8 @@ def hold_norm(
         return None, Finding(
             FindingCode.EYES_UNKNOWN,
             Severity.INFO,
-            "Not compared with people of the same age: were the eyes open? Tell "
-            "whether they were (eyes: open or closed) and measure again.",
+            "Not compared with people of the same age: were the eyes open? "
+            "Say whether they were (eyes: open or closed).",
         )
     if person.age_years is None:
         return None, Finding(

@@ -173,7 +173,8 @@ def render_series(  # noqa: PLR0913  (each may be left away)
     before it: where the camera stood elsewhere, the page says so.
     """
     days = sorted({visit.on for trend in trends.values() for visit in trend.visits})
-    span = f"{day_words(days[0])} to {day_words(days[-1])}" if days else NOT_SAID
+    ends = dict.fromkeys(day_words(day) for day in (*days[:1], *days[-1:]))
+    span = " to ".join(ends) or NOT_SAID
     assessments = last.assessments if last else ()
     filed = filed_by(assessments, person=person, on=span)
     rows, beside = _trend_rows(trends, images=True, last=assessments), sides or {}

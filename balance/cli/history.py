@@ -52,7 +52,8 @@ def list_everybody(store: StoreOption = None) -> None:
     for line in lines:
         last = f", last {line.last_visit}" if line.last_visit else ""
         name = f"  {line.person.name}" if line.person.name else ""
-        say(f"{line.person.code:20} {line.visits:4} visits{last}{name}")
+        visits = f"{line.visits:4} visit{'s' if line.visits != 1 else ''}"
+        say(f"{line.person.code:20} {visits}{last}{name}")
     if not lines:
         say("No people yet; add one with 'balance history add CODE'.")
     emit(

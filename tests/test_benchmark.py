@@ -220,7 +220,7 @@ def test_interval_score(truth, score):
 
 def test_what_the_app_shows_is_what_the_benchmark_finds(rows):
     shipped, now = load_accuracy(), accuracy_of(rows, date.today())
-    again = "run: balance benchmark tests/rendered --store balance/data/accuracy.json"
+    again = "run: balance benchmark tests/rendered --out balance/data/accuracy.json"
     assert shipped.clips == now.clips, again
     assert shipped.people == now.people, again
     assert [one.source for one in shipped.sources] == list(SOURCES)

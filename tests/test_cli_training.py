@@ -101,7 +101,7 @@ def test_the_next_plan_goes_on_from_the_last(tmp_path: Path) -> None:
     [
         pytest.param(("--goal", "moon"), id="goal"),
         pytest.param(("--equipment", "trampoline"), id="equipment"),
-        pytest.param(("--yes", "what"), id="question"),
+        pytest.param(("--yes-to", "what"), id="question"),
         pytest.param(("--last", "nowhere.json"), id="last plan"),
     ],
 )
@@ -116,7 +116,7 @@ def test_a_wrong_day_is_one_sentence() -> None:
 
 
 def test_a_plan_says_what_was_taken_as_no_and_when_to_stop() -> None:
-    output = run("plan", "--age", "40", "--yes", "diabetes").output
+    output = run("plan", "--age", "40", "--yes-to", "diabetes").output
     assert "A clinician first" in output
     untold = next(line for line in output.splitlines() if "Taken as no" in line)
     assert "heart" in untold

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from made_results import assessment, recording, squats, stance
+from made_results import assessment, measured, recording, squats, stance
 from typer.testing import CliRunner
 
 from balance.cli.main import app
@@ -65,6 +65,47 @@ def test_json_and_fhir_of_one_result(results: Path, tmp_path: Path) -> None:
     kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
     assert kinds.count("DiagnosticReport") == 1
     assert kinds.count("Patient") == 1
+    # An age of 67 years is no year of birth.
+    [patient] = [r for r in resources(bundle) if r["resourceType"] == "Patient"]
+    assert "birthDate" not in patient
+    ages = [
+        one["valueQuantity"] for one in resources(bundle) if coded(one) == "30525-0"
+    ]
+    assert [(age["value"], age["code"]) for age in ages] == [(67.0, "a")]
+
+
+def test_every_value_has_a_unit_that_ucum_knows_and_every_code_a_definition(
+    results: Path, tmp_path: Path
+) -> None:
+    rises = replace(
+        squats(),
+        measures={
+            "tempo_per_min": measured(30.0, 1.0, "1/min"),
+            "repetitions": measured(3, 0, "count"),
+            "knee_ankle_separation_ratio_mean": measured(0.9, 0.1, "ratio"),
+            "errors": measured(2, 0, "errors"),
+        },
+    )
+    keep(results / "three", assessment(rises), "P001")
+    export(results, "fhir", tmp_path / "f.json")
+    entries = resources(json.loads((tmp_path / "f.json").read_text()))
+    parts = [part for one in entries for part in one.get("component", ())]
+    values = [part["valueQuantity"] for part in parts if "valueQuantity" in part]
+    assert {"/min", "1", "s", "mm", "deg"} <= {value["code"] for value in values}
+    [codes] = [one for one in entries if one["resourceType"] == "CodeSystem"]
+    for concept in codes["concept"]:
+        assert len(concept["definition"].split()) >= 6, concept
+    by_code = {one["code"]: one["definition"] for one in codes["concept"]}
+    assert "Unit: per minute." in by_code["tempo_per_min"]
+
+
+def resources(bundle: dict) -> list[dict]:
+    return [entry["resource"] for entry in bundle["entry"]]
+
+
+def coded(resource: dict) -> str | None:
+    codings = resource.get("code", {}).get("coding", [{}])
+    return codings[0].get("code")
 
 
 @pytest.mark.parametrize("kind", ["trc", "c3d", "mot"])

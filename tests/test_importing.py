@@ -323,14 +323,14 @@ def test_what_cannot_be_read_is_a_sentence(tmp_path: Path, name: str) -> None:
 
 def test_times_and_sizes_that_are_missing_are_asked_for(tmp_path: Path) -> None:
     folder = openpose_folder(tmp_path / "op", figure(), BODY_25, False)
-    with pytest.raises(InputError, match="--rate-hz"):
+    with pytest.raises(InputError, match="--fps"):
         import_recording(folder)
     np.save(tmp_path / "a.npy", in_space(figure(), 0.0))
-    with pytest.raises(InputError, match="--rate-hz"):
+    with pytest.raises(InputError, match="--fps"):
         import_recording(tmp_path / "a.npy")
     file = tmp_path / "pose.json"
     file.write_text(json.dumps([dicts(full_figure(), n, SIZE) for n in range(4)]))
-    with pytest.raises(InputError, match="--rate-hz"):
+    with pytest.raises(InputError, match="--fps"):
         import_recording(file)
     with pytest.raises(InputError, match="--size"):
         import_recording(file, rate_hz=30.0)

@@ -39,7 +39,7 @@ def here(tmp_path, monkeypatch):
         ("analyze clip.mp4 --from nan", "from"),
         ("analyze clip.mp4 --fps nan", "fps"),
         ("analyze clip.mp4 --out clip.mp4", "clip.mp4"),
-        ("import a.npy --size ²x³ --rate-hz 30", "size"),
+        ("import a.npy --size ²x³ --fps 30", "size"),
         ("plan --left nan", "left"),
         ("plan --weeks -1", "weeks"),
         ("plan --start 9999-12-31", "9999-12-31"),

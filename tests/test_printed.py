@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,10 @@ import pytest
 from test_visit_report import Question, trend_of
 
 from balance.history.trends.sides import SideDifference
-from balance.model.codes import Answer, TrialKind
+from balance.model.codes import Answer, FindingCode, Severity, TrialKind
 from balance.model.files import read_recording
 from balance.model.recording import Recording
-from balance.model.results import Conditions, Person
+from balance.model.results import Conditions, Finding, Person
 from balance.pipeline.analyze import assess_recording
 from balance.reporting.pages.pdf import find_browser, print_pdf
 from balance.reporting.pages.report import render_report
@@ -43,6 +44,7 @@ SMALLEST_PT = 9.0
 ZOOM = 3
 
 
+@cache
 def clip(name: str) -> Recorded:
     """A rendered recording with everything said that can be said of it."""
     recording = read_recording(RENDERED / f"{name}.npz")
@@ -73,7 +75,30 @@ def visit_of(on: date, *names: str) -> Visit:
     return Visit(on, tuple(clip(name) for name in names))
 
 
-def trends(legs=("left", "right")):
+def full_visit() -> Visit:
+    """Twenty trials of three kinds, with long findings and an examiner's long name."""
+    long = "The camera was carried about and the light was changed by somebody. " * 3
+    notes = tuple(
+        Finding(FindingCode.CAMERA_MOVED, Severity.WARNING, f"{number}: {long}")
+        for number in range(6)
+    )
+    examiner = "Dr Example " + "Featherstonehaugh-Wolfeschlegelsteinhausen " * 2
+    made = []
+    for number in range(20):
+        one = clip(VISIT[number % len(VISIT)]).assessment
+        how = replace(one.conditions, examiner=examiner)
+        made.append(Recorded(replace(one, findings=notes, conditions=how)))
+    return Visit(DAY, tuple(made))
+
+
+def page_of_many(count: int) -> str:
+    one = clip("a01_stand")
+    trials = one.assessment.trials * count
+    made = replace(one.assessment, trials=trials)
+    return render_report(made, one.recording, one.images)
+
+
+def trends(legs=("left", "right"), visits=5):
     about = [
         (TrialKind.SINGLE_LEG_STANCE, "hold_s"),
         (TrialKind.SINGLE_LEG_STANCE, "sway_ml_rms_mm"),
@@ -82,16 +107,16 @@ def trends(legs=("left", "right")):
     ]
     return {
         Question(kind=kind, side=leg, measure=measure): trend_of(
-            *[20.0, 21.5, 19.0, 24.0, 31.0]
+            *([20.0, 21.5, 19.0, 24.0, 31.0] * 7)[:visits]
         )
         for kind, measure in about
         for leg in legs
     }
 
 
-SIDES = {
-    Question(): SideDifference(1.0, -2.0, 4.0, "s", Answer.NO, "No difference found."),
-}
+NO_SIDE = SideDifference(1.0, -2.0, 4.0, "s", Answer.NO, "No difference found.")
+SIDES = {Question(): NO_SIDE}
+FOUR_SIDES = {Question(protocol=str(number)): NO_SIDE for number in range(4)}
 DAY = date(2026, 11, 20)
 VISIT = ("a01_stand", "a03_stand", "c01_squat", "c04_slsquat", "single_leg_squat_right")
 PAGES = {
@@ -107,6 +132,17 @@ PAGES = {
         visit_of(DAY, "a01_stand", "c01_squat"),
     ),
     "series": lambda: render_series("P001", trends(), SIDES, visit_of(DAY, VISIT[0])),
+    "a full visit": lambda: render_visit("P001", full_visit(), trends(), SIDES),
+    "a full series": lambda: render_series(
+        "P001", trends(visits=32), FOUR_SIDES, visit_of(DAY, VISIT[0])
+    ),
+    "twelve trials in a video": lambda: page_of_many(12),
+}
+
+# A series is dated from its first visit to its last one.
+DATED = {
+    "series": "5 January 2026 to 2 February 2026",
+    "a full series": "5 January 2026 to 10 August 2026",
 }
 
 
@@ -152,9 +188,13 @@ def test_a_report_is_two_pages_that_can_be_read_and_filed(name, tmp_path) -> Non
     assert printed.size_pt == A4_PT
     assert printed.pages <= 2, printed.text
     assert printed.smallest_pt >= SMALLEST_PT
-    # A series is dated from its first visit to its last one.
-    day = "5 January 2026 to 2 February" if name == "series" else "20 November"
-    for fact in (f"{day} 2026", "P001", "Dr Example", "Room 3", "eyes open"):
+    for fact in (
+        DATED.get(name, "20 November 2026"),
+        "P001",
+        "Dr Example",
+        "Room 3",
+        "eyes open",
+    ):
         assert fact in printed.text
     assert re.search(r"balance \d+\.\d+", printed.text)
     assert "MediaPipe" in printed.text
@@ -168,6 +208,19 @@ def test_details_are_printed_on_request_behind_the_result(tmp_path) -> None:
     assert "Not to decide about treatment" in last
     assert "Prieto TE" in printed.text
     assert printed.pages > 2
+
+
+def test_what_two_sheets_cannot_hold_is_counted_and_printed_on_request(
+    tmp_path,
+) -> None:
+    brief = print_page(PAGES["a full visit"](), tmp_path).text
+    missing = re.search(r"(\d+) of 20 trials are not printed here", brief)
+    assert missing
+    assert brief.count("The left foot touched the floor.") < 20
+    asked = render_visit("P001", full_visit(), trends(), SIDES, details=True)
+    whole = print_page(asked, tmp_path).text
+    assert "not printed here" not in whole
+    assert "20. Squats on the right leg" in whole
 
 
 def test_what_was_not_said_says_so(tmp_path) -> None:

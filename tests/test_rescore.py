@@ -129,7 +129,7 @@ def test_for_a_person_facts_come_from_the_history_and_the_visit_is_saved(
     assert read_assessment(folder / "assessment.json").person == Person(
         1640, 67, code="P001"
     )
-    assert "1 visits, last 2026-11-20" in history("history", "people")
+    assert "1 visit, last 2026-11-20" in history("history", "people")
 
 
 def test_what_is_said_goes_before_the_history_with_a_sentence(

@@ -164,3 +164,9 @@ def test_a_capped_visit_is_drawn_as_at_least():
     assert "at least this" in spec
     assert trend_chart.trend_chart(trend_of()) is None
     assert PERSON.age_years == 67
+
+
+def test_a_course_of_one_visit_has_one_day() -> None:
+    page = visit_report.render_series("P001", {Question(): trend_of(20.0)})
+    assert "1 visit, 2026-01-05" in page
+    assert " to " not in page.split("Recorded</dt>")[1].split("</dd>")[0]

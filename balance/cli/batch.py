@@ -36,10 +36,7 @@ def batch(  # noqa: PLR0913  (the options of the file contract)
     ],
     *,
     out: given.Out = Path("results"),
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", min=1, help="Processes; default one a core."),
-    ] = None,
+    workers: given.Workers = None,
     scheduler: Annotated[
         str | None,
         typer.Option(help="Address of a Dask scheduler, tcp://…, that does the work."),

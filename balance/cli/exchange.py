@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from balance.history import Store
 
 MOTION = ("trc", "c3d", "mot")
+COUNTED = {"csv": "rows", "parquet": "rows", "json": "results", "fhir": "resources"}
 PAGES = (".html", ".htm", ".pdf")
 
 
@@ -108,7 +109,7 @@ def export_results(  # noqa: PLR0913  (what, how and where to)
         _export_motion(what, to, out or Path(), store)
         return
     suffix = "json" if to == "fhir" else to
-    named = "all" if what is None else Path(what).absolute().name
+    named = "all" if what is None else Path(what).resolve().name
     target = out or Path(f"balance-{named}.{suffix}")
     if what is not None and Path(what).exists():
         count = _write_of_folder(Path(what), to, target, day_of(on))
@@ -116,8 +117,9 @@ def export_results(  # noqa: PLR0913  (what, how and where to)
     else:
         with open_history(store) as opened:
             count = _write_table(opened, what, to, target, (on, name))
-        source = "The history holds"
-    say(f"Written: {target} ({count})")
+        source = "The history holds" if what is None else f"{what} has"
+    counted = COUNTED[to].removesuffix("s") if count == 1 else COUNTED[to]
+    say(f"Written: {target} ({count} {counted})")
     if not count:
         say(f"{source} no results to export.")
     emit({"written": str(target), "count": count})
@@ -207,12 +209,7 @@ def import_landmarks(  # noqa: PLR0913  (what a file of landmarks leaves unsaid)
     ],
     *,
     kind: given.LandmarkFormat = "auto",
-    rate_hz: Annotated[
-        float | None,
-        typer.Option(
-            "--fps", "--rate-hz", help="Frames per second, where the file has none."
-        ),
-    ] = None,
+    fps: given.Fps = None,
     size: Annotated[
         str | None, typer.Option(help="Size of a frame in pixels, e.g. 1280x720.")
     ] = None,
@@ -228,7 +225,7 @@ def import_landmarks(  # noqa: PLR0913  (what a file of landmarks leaves unsaid)
 
     written = files_of(pages, video=False)
     rows: list[dict[str, Any]] = []
-    how = {"kind": kind, "rate_hz": rate_hz, "size_px": size_of(size)}
+    how = {"kind": kind, "rate_hz": fps, "size_px": size_of(size)}
     with for_person(**visit) as whose:
         setup = setup_for(whose, facts)
         for file in files:

@@ -52,7 +52,8 @@ def list_everybody(store: StoreOption = None) -> None:
     for line in lines:
         last = f", last {line.last_visit}" if line.last_visit else ""
         name = f"  {line.person.name}" if line.person.name else ""
-        say(f"{line.person.code:20} {line.visits:4} visits{last}{name}")
+        visits = f"{line.visits:4} visit{'s' if line.visits != 1 else ''}"
+        say(f"{line.person.code:20} {visits}{last}{name}")
     if not lines:
         say("No people yet; add one with 'balance history add CODE'.")
     emit(
@@ -155,7 +156,10 @@ def consent(
 def save(
     person: Code,
     results: Annotated[
-        list[Path], typer.Argument(help="Result folders of 'balance analyze'.")
+        list[Path],
+        typer.Argument(
+            metavar="FOLDER...", help="Result folders of 'balance analyze'."
+        ),
     ],
     on: Day = None,
     video: Annotated[
@@ -221,14 +225,19 @@ def self_report(  # noqa: PLR0913  (the questions of a self-report)
 
 @history.command("correct")
 def correct(  # noqa: PLR0913  (what, becomes what, by whom: all of it is kept)
-    recording: Annotated[str, typer.Argument(help="Key of a recording.")],
+    recording: Annotated[
+        str, typer.Argument(metavar="RECORDING", help="Key of a recording.")
+    ],
     what: Annotated[
         str,
         typer.Argument(
-            help="side, start_s, end_s, end_reason, judgement:CODE, event:CODE@S"
+            metavar="WHAT",
+            help="side, start_s, end_s, end_reason, judgement:CODE, event:CODE@S",
         ),
     ],
-    becomes: Annotated[str, typer.Argument(help="What it is; removed for an event.")],
+    becomes: Annotated[
+        str, typer.Argument(metavar="VALUE", help="What it is; removed for an event.")
+    ],
     by: Annotated[str, typer.Option(help="Who says so.")],
     trial: Annotated[int, typer.Option(help="Number of the trial.")] = 1,
     store: StoreOption = None,
@@ -283,7 +292,7 @@ def purge_store(store: StoreOption = None) -> None:
 
 @history.command("backup")
 def backup(
-    file: Annotated[Path, typer.Argument(help="File to write.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write.")],
     store: StoreOption = None,
 ) -> None:
     """Write everything into one file."""
@@ -295,7 +304,9 @@ def backup(
 
 @history.command("restore")
 def restore(
-    file: Annotated[Path, typer.Argument(help="File of 'balance history backup'.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File of 'balance history backup'.")
+    ],
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace what is there.")
     ] = False,
@@ -312,7 +323,7 @@ def restore(
 @history.command("export")
 def export(
     person: Code,
-    file: Annotated[Path, typer.Argument(help="Zip file to write.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Zip file to write.")],
     blur_faces: Annotated[
         bool,
         typer.Option("--blur-faces", help="Make faces in kept videos unrecognisable."),
@@ -332,7 +343,9 @@ def export(
 
 @history.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="File of 'balance history export'.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File of 'balance history export'.")
+    ],
     store: StoreOption = None,
 ) -> None:
     """Bring a person from another history into this one."""

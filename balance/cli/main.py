@@ -98,6 +98,3 @@ def main() -> None:
     except BalanceError as error:
         warn(error)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        typer.echo("Stopped.", err=True)
-        sys.exit(130)

@@ -21,6 +21,9 @@ from balance.model.version import __version__
 
 Command = Callable[..., Any]
 
+# What is said after Ctrl-C, and the shell's status for it.
+STOPPED, STATUS_STOPPED = "Stopped.", 130
+
 
 @dataclass
 class Output:
@@ -138,6 +141,12 @@ def _run(command: Callable[[], Any], output: Output) -> None:
         output.data = {"error": str(error), "exit_status": error.exit_status}
         _print_document(output)
         raise
+    except KeyboardInterrupt:
+        # Typer would end without a word.
+        warn(STOPPED)
+        output.data = {"error": STOPPED, "exit_status": STATUS_STOPPED}
+        _print_document(output)
+        raise typer.Exit(STATUS_STOPPED) from None
     except typer.Exit:
         _print_document(output)
         raise

@@ -22,7 +22,8 @@ def add_commands(app: typer.Typer) -> None:
 
 def list_protocols(
     name: Annotated[
-        str | None, typer.Argument(help="One protocol, to read it whole.")
+        str | None,
+        typer.Argument(metavar="[PROTOCOL]", help="One protocol, to read it whole."),
     ] = None,
 ) -> None:
     """List the protocols, or read one with its sources."""
@@ -74,7 +75,10 @@ def _unseen(protocol: "Protocol") -> str:
 
 
 def score_recordings(
-    name: Annotated[str, typer.Argument(help="A protocol; see 'balance protocols'.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="PROTOCOL", help="A protocol; see 'balance protocols'."),
+    ],
     recordings: Annotated[
         list[Path],
         typer.Argument(

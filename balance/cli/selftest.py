@@ -58,7 +58,10 @@ def selftest(camera_clip: Clip = None, quick: Quick = False) -> None:
 
 
 Folder = Annotated[
-    Path, typer.Argument(help="Folder of NAME.npz with ground truth NAME.json.")
+    Path,
+    typer.Argument(
+        metavar="FOLDER", help="Folder of NAME.npz with ground truth NAME.json."
+    ),
 ]
 Clips = Annotated[
     bool, typer.Option("--clips", help="One line for each clip of the folder.")
@@ -68,12 +71,12 @@ Clips = Annotated[
 Kept = Annotated[
     Path | None,
     typer.Option(
-        "--store", help="File for the accuracy; balance/data/accuracy.json is shown."
+        "--out", help="File for the accuracy; balance/data/accuracy.json is shown."
     ),
 ]
 
 
-def benchmark(folder: Folder, clips: Clips = False, store: Kept = None) -> None:
+def benchmark(folder: Folder, clips: Clips = False, out: Kept = None) -> None:
     """Measure the accuracy of stored recordings against their ground truth."""
     from balance.pipeline.validation.benchmark import compare_folder
     from balance.pipeline.validation.benchmark_groups import group_table
@@ -85,7 +88,7 @@ def benchmark(folder: Folder, clips: Clips = False, store: Kept = None) -> None:
     for by_group in (group_table(rows), interval_table(rows)):
         if by_group:
             say(f"\n{by_group}")
-    if store is not None:
+    if out is not None:
         from balance.pipeline.validation.accuracy import accuracy_of, write_accuracy
 
-        write_accuracy(accuracy_of(rows, date.today()), store)
+        write_accuracy(accuracy_of(rows, date.today()), out)

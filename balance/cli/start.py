@@ -45,6 +45,10 @@ def main() -> None:
         print(said, file=sys.stderr)
     if said == REPLACED:
         sys.exit(2)
-    from balance.cli.main import main as run
+    try:
+        from balance.cli.main import main as run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # before a command began
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)

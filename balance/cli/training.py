@@ -31,7 +31,10 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def show_exercises(
-    code: Annotated[str | None, typer.Argument(help="One exercise.")] = None,
+    code: Annotated[
+        str | None,
+        typer.Argument(metavar="[EXERCISE]", help="One exercise, by its code."),
+    ] = None,
 ) -> None:
     """List the exercises, or read one with its source."""
     from pydantic import TypeAdapter
@@ -106,13 +109,21 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
     ] = False,
     yes: Annotated[
         list[str] | None,
-        typer.Option(help="A safety question answered yes, by its code."),
+        typer.Option(
+            "--yes-to",
+            metavar="CODE",
+            help="A safety question answered yes, by its code; again for each.",
+        ),
     ] = None,
     pain: Annotated[int, typer.Option(min=0, max=10, help="Pain 0-10.")] = 0,
     fatigue: Annotated[int, typer.Option(min=0, max=10, help="Fatigue 0-10.")] = 0,
     sore_days: Annotated[int, typer.Option(min=0, help="Days of soreness.")] = 0,
-    near_fall: Annotated[bool, typer.Option("--near-fall")] = False,
-    sharp_pain: Annotated[bool, typer.Option("--sharp-pain")] = False,
+    near_fall: Annotated[
+        bool, typer.Option("--near-fall", help="Somebody nearly fell.")
+    ] = False,
+    sharp_pain: Annotated[
+        bool, typer.Option("--sharp-pain", help="There was a sharp pain.")
+    ] = False,
     last: Annotated[
         Path | None, typer.Option(help="plan.json of the plan before this one.")
     ] = None,
@@ -134,7 +145,7 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
     book = load_handbook()
     begins = _first_day(start, at)
     _known("--goal", [goal], GOALS)
-    _known("--yes", yes or (), [q.code for q in book.safety.questions])
+    _known("--yes-to", yes or (), [q.code for q in book.safety.questions])
     things = {name for e in book.library.exercises.values() for name in e.equipment}
     _known("--equipment", equipment or (), sorted(things))
     told = any((pain, fatigue, sore_days, near_fall, sharp_pain))
@@ -235,7 +246,7 @@ def _show_safety(safety: "Safety", trainee: "Trainee") -> None:
     asked = [one.code for one in safety.questions if one.if_yes != "companion"]
     untold = [code for code in asked if code not in trainee.yes]
     if untold:
-        say(f"Taken as no (with --yes if not): {', '.join(untold)}.")
+        say(f"Taken as no (with --yes-to if not): {', '.join(untold)}.")
     say("Stop", bold=True)
     for rule in safety.stop_rules:
         say(f"  {rule.text}")

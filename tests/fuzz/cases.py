@@ -417,7 +417,7 @@ COMMANDS = (
     "analyze clip.mp4 --from V", "analyze clip.mp4 --to V", "analyze clip.mp4 --fps V",
     "analyze clip.mp4 --eyes V", "analyze clip.mp4 --test V", "batch V",
     "analyze clip.mp4 --protocol V", "analyze clip.mp4 --out V", "rescore V",
-    "import V", "import a.npy --size V", "import a.npy --rate-hz V", "plan --left V",
+    "import V", "import a.npy --size V", "import a.npy --fps V", "plan --left V",
     "plan --weeks V", "plan --minutes V", "plan --start V", "plan --at V",
     "plan --last V", "plan --age V", "history add V", "history add A7 --height-cm V",
     "history add A7 --birth-year V", "history add A7 --sex V", "history show V",

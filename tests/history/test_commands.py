@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import typer
 from stored_results import assessment_of, recording_of, stance
 from typer.testing import CliRunner
 
@@ -175,6 +177,44 @@ def test_the_choices_stand_in_the_help() -> None:
 
 def test_the_formats_of_the_help_are_those_that_are_read() -> None:
     assert ("auto", *FORMATS) == LANDMARK_FORMATS
+
+
+def options_by_command() -> Iterator[tuple[str, str, str]]:
+    """Command, option and its help, as the table of commands has them."""
+    root = typer.main.get_command(app)
+    for case in CASES:
+        command = root
+        for word in case.name.split():
+            command = command.commands[word]  # type: ignore[attr-defined]
+        for option in command.params:
+            for name in option.opts:
+                yield case.name, name, getattr(option, "help", None) or ""
+
+
+def test_every_option_and_argument_says_what_it_is_for() -> None:
+    assert not [one for one in options_by_command() if len(one[2].split()) < 2]
+
+
+def test_arguments_are_written_in_capitals() -> None:
+    for case in CASES:
+        usage = run(*case.name.split(), "--help").output.split("\n\n")[0]
+        wanted = usage.split("[OPTIONS]")[1].split()
+        assert [word.upper().replace(".CSV", ".csv") for word in wanted] == wanted
+
+
+# An option's name means the same everywhere; what is rated has a scale of its own, and
+# --out is a file where one file is written.
+SAID_ANEW = ("--out", "--on", "--pain", "--fatigue", "--minutes", "--notes")
+
+
+def test_an_option_means_the_same_in_every_command() -> None:
+    helps: dict[str, set[str]] = {}
+    for _, name, said in options_by_command():
+        if name.startswith("-"):
+            helps.setdefault(name, set()).add(said)
+    several = {name: said for name, said in helps.items() if len(said) > 1}
+    allowed = (*SAID_ANEW, "--test", "--format", "-f", "--blur-faces", "--pdf")
+    assert not set(several) - set(allowed), several
 
 
 def test_completion_can_be_had() -> None:

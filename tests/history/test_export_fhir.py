@@ -15,6 +15,7 @@ from balance.history import Store
 from balance.history.overrules import overrule_stored
 from balance.history.people import edit_person
 from balance.history.recordings import save_recording
+from balance.model.errors import InputError
 from balance.reporting.export.fhir import write_fhir
 
 # Elements of R4 4.0.1 that R4B has unchanged, by resource.
@@ -229,3 +230,11 @@ def test_one_visit_alone(store: Store, a7: str, bundle: Any, tmp_path: Path) -> 
     write_fhir(store, a7, tmp_path / "v.json", on=date(2026, 2, 1))
     content = json.loads((tmp_path / "v.json").read_text())
     assert len(resources(content, "DiagnosticReport")) == 1
+
+
+def test_a_person_without_results_is_not_exported_without_a_word(
+    store: Store, a7: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=f"{a7} has no results to export"):
+        write_fhir(store, a7, tmp_path / "a7.json")
+    assert not (tmp_path / "a7.json").exists()

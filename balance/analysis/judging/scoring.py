@@ -36,8 +36,8 @@ def hold_norm(
         return None, Finding(
             FindingCode.EYES_UNKNOWN,
             Severity.INFO,
-            "Not compared with people of the same age: were the eyes open? Tell "
-            "whether they were (eyes: open or closed) and measure again.",
+            "Not compared with people of the same age: were the eyes open? "
+            "Say whether they were (eyes: open or closed).",
         )
     if person.age_years is None:
         return None, Finding(
@@ -176,7 +176,7 @@ def _lean_loss(part: Part, lean: Measurement | None) -> _Loss:
 
     ends = (lost(lean.low), lost(lean.high), lost(lean.value))
     side = "towards" if lean.value >= 0 else "away from"
-    because = f"the trunk leaned {abs(lean.value):.0f} deg {side} the stance leg"
+    because = f"the trunk leaned {abs(lean.value):.0f}° {side} the stance leg"
     return min(ends), max(ends), "trunk_lean", because, part.source
 
 
@@ -188,5 +188,6 @@ def _error_loss(part: Part, events: tuple[Event, ...]) -> _Loss:
     doubtful = sum(event.code is EventCode.LEGS_TOUCHING for event in events)
     least = min(part.points, (count - doubtful) * part.limits["each"])
     most = min(part.points, (count + 1) * part.limits["each"])
-    because = f"{count} errors seen; eyes and hidden hands cannot be watched"
+    seen = "1 error" if count == 1 else f"{count} errors"
+    because = f"{seen} seen; eyes and hidden hands cannot be watched"
     return least, most, "errors", because, part.source

@@ -1,6 +1,6 @@
 """How accurate this version was found to be: a data file that the package carries.
 
-Written by ``balance benchmark FOLDER --store FILE``, never by hand; a test holds the
+Written by ``balance benchmark FOLDER --out FILE``, never by hand; a test holds the
 file of the package against the recordings it was made from.
 """
 

@@ -19,7 +19,7 @@ from balance.history import Store
 from balance.history.people import PersonRecord, get_person
 from balance.history.recordings import StoredRecording, load_recordings
 from balance.model.codes import EndReason
-from balance.model.errors import OutputError
+from balance.model.errors import InputError, OutputError
 from balance.model.publish import write_whole
 from balance.model.results import Software, Trial
 from balance.reporting.export.fhir_codes import (
@@ -37,6 +37,7 @@ from balance.reporting.export.fhir_codes import (
 )
 from balance.reporting.export.fhir_trial import TrialComponents, quantity
 from balance.reporting.words import wording
+from balance.reporting.words.definitions import define_kind
 
 SEXES = {"f": "female", "m": "male"}
 Resource = dict[str, Any]
@@ -47,6 +48,9 @@ def write_fhir(
 ) -> int:
     """Write the bundle of a person, or of one visit; return the number of entries."""
     person, results = get_person(store, code), load_recordings(store, code, on)
+    if not results:
+        of_day = "" if on is None else f" of {on}"
+        raise InputError(f"{code} has no results{of_day} to export")
     return write_bundle(person, results, path, name=name)
 
 
@@ -164,7 +168,8 @@ class _Builder:
             "code": self._own(
                 "balance_assessment",
                 "Balance assessment by video",
-                "All that one visit's videos showed of somebody's balance.",
+                "All trials that software measured in the videos of one person's "
+                "visit: stands, squats and other tests of balance and posture.",
             ),
             "subject": self._subject,
             "encounter": _refer(encounter[0]) if encounter else None,
@@ -212,7 +217,7 @@ class _Builder:
 
     def _trial(self, kept: StoredRecording, position: int, trial: Trial) -> Resource:
         kind = trial.kind.value.replace("_", " ")
-        code = self._own(trial.kind.value, kind, f"One trial of the kind {kind}.")
+        code = self._own(trial.kind.value, kind, define_kind(trial.kind))
         code = {**code, "text": wording.trial_term(trial)}
         components = TrialComponents(kept.assessment, trial, self._own)
         observation = self._head(kept, position, trial, "trial", code)
@@ -268,7 +273,9 @@ class _Builder:
         }
 
     def _own(self, code: str, display: str, definition: str) -> Resource:
-        self.definitions[code] = (display, definition)
+        # That of a value, which has a unit, is more than that of a missing one.
+        known = self.definitions.get(code, ("", ""))[1]
+        self.definitions[code] = (display, max(known, definition, key=len))
         return own(code, display)
 
 

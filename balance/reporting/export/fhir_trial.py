@@ -9,6 +9,11 @@ from balance.model.results import Assessment, Judgement, Measurement, Trial
 from balance.reporting.export.fhir_codes import YES_NO, absent
 from balance.reporting.pages.report_view import reason_for
 from balance.reporting.words import wording
+from balance.reporting.words.definitions import (
+    define_end,
+    define_judgement,
+    define_measure,
+)
 from balance.reporting.words.measure_words import measure_words
 
 Component = dict[str, Any]
@@ -25,8 +30,13 @@ UCUM = {
     "%/s": "%/s",
     "Hz": "Hz",
     "px": "{pixel}",
+    "ratio": "1",
+    "count": "1",
+    "errors": "1",
+    "1/min": "/min",
     "": "1",
 }
+_ENDS = {"low": "Lower end", "high": "Upper end"}
 _YES_NO = {Answer.YES: ("Y", "Yes"), Answer.NO: ("N", "No")}
 
 
@@ -59,8 +69,9 @@ class TrialComponents:
         return [*parts, self._end()]
 
     def _measure(self, name: str, measure: Measurement | None) -> Iterator[Component]:
-        plain, term = measure_words(name)
-        code = self.own(name, term or name, f"{plain or name}, measured in a video.")
+        term = measure_words(name)[1]
+        unit = None if measure is None else measure.unit
+        code = self.own(name, term or name, define_measure(name, unit))
         if measure is None:
             findings = self.assessment.findings
             why = reason_for(name, self.trial, findings)
@@ -78,17 +89,18 @@ class TrialComponents:
                     "code": self.own(
                         f"{name}.{end}",
                         f"{term or name}, 95 % interval, {end}",
-                        f"The {end} end of the 95 % interval of {name}.",
+                        f"{_ENDS[end]} of the 95 % interval of the measure {name}: "
+                        f"{define_measure(name, measure.unit)}",
                     ),
                     "valueQuantity": quantity(number, measure.unit),
                 }
 
     def _judgement(self, judgement: Judgement) -> Component:
-        question, term = wording.JUDGEMENT_WORDS[judgement.code]
+        term = wording.JUDGEMENT_WORDS[judgement.code][1]
         code = self.own(
             f"judgement.{judgement.code.value}",
             term,
-            f"{question} Yes from a chance of 90 %, no up to 10 %.",
+            define_judgement(judgement.code),
         )
         if judgement.answer not in _YES_NO:
             why = f"cannot tell: {judgement.because}"
@@ -101,15 +113,22 @@ class TrialComponents:
 
     def _count(self) -> Component:
         code = self.own(
-            "repetitions", "Number of repetitions", "How many repetitions were seen."
+            "repetitions",
+            "Number of repetitions",
+            define_measure("repetitions", "count"),
         )
         value = quantity(len(self.trial.repetitions), "")
         return {"code": code, "valueQuantity": value}
 
     def _end(self) -> Component:
-        code = self.own("end_reason", "Why the trial ended", "What ended a trial.")
-        reason = self.trial.end_reason.value
-        words = reason.replace("_", " ")
-        ended = self.own(f"end_reason.{reason}", words, f"A trial ended by: {words}.")
+        code = self.own(
+            "end_reason",
+            "Why the trial ended",
+            "What ended the trial, the first of the causes that the software looks "
+            "for; the value is one of the codes end_reason.*.",
+        )
+        reason = self.trial.end_reason
+        words = reason.value.replace("_", " ")
+        ended = self.own(f"end_reason.{reason.value}", words, define_end(reason))
         value = {**ended, "text": wording.end_words(self.trial)}
         return {"code": code, "valueCodeableConcept": value}

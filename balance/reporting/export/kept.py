@@ -45,10 +45,9 @@ def person_of(results: list[StoredRecording]) -> PersonRecord:
             f"these are results of {len(codes)} people ({', '.join(codes[:3])}, …); "
             "name the folder of one"
         )
-    last = results[-1]
-    told = last.assessment.person
-    year = None if told.age_years is None else last.on.year - int(told.age_years)
-    return PersonRecord(codes[0], None, year, told.height_mm, told.sex)
+    told = results[-1].assessment.person
+    # An age is no year of birth: it goes along as what it is, an observation.
+    return PersonRecord(codes[0], None, None, told.height_mm, told.sex)
 
 
 def _kept(file: Path) -> StoredRecording:

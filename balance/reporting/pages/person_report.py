@@ -38,7 +38,14 @@ def render_person(
     if not days:
         page = person_page(store, code)
         earlier, latest = _last_visits(store, code, None)
-        return render_series(page.person.code, page.trends, page.sides, latest, earlier)
+        return render_series(
+            page.person.code,
+            page.trends,
+            page.sides,
+            latest,
+            earlier,
+            details=details,
+        )
     if len(days) == 1:
         asked = visit_page(store, code, days[0])
         visit = _visit(store, code, days[0])

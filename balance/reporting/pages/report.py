@@ -13,7 +13,7 @@ from balance.model.recording import Recording
 from balance.model.results import Assessment, Repetition, Trial
 from balance.reference import loader as reference
 from balance.reference.protocol import Protocol
-from balance.reporting.pages import methods, report_view
+from balance.reporting.pages import methods, paper, report_view
 from balance.reporting.pages.filed import filed_by
 from balance.reporting.pages.healthy_place import healthy_places
 from balance.reporting.pages.score_view import scored
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from balance.reporting.charts.palette import Chart
-
-# So many trials are printed with their images; of the others what came of them.
-IN_FULL = 2
 
 
 def write_report(
@@ -78,21 +75,34 @@ def render_report(  # noqa: PLR0913  (each may be left away)
     norm = _norm(assessment)
     findings = report_view.all_findings(assessment)
     first, notes = report_view.on_top(findings, beside_norm=norm is not None)
+    cards, facts = report_view.cards(assessment), filed_by([assessment])
+    sections = [studio.section(k, t) for k, t in enumerate(assessment.trials, 1)]
+    shown, height = paper.cards_printed(cards)
+    used = height + paper.head_lines(facts, assessment.source.name) + paper.METHOD
+    used += paper.finding_lines(first) + (paper.NORM if norm else 0.0)
+    levels = paper.levels_of_trials(
+        assessment.trials,
+        [paper.section_costs(one, alone=len(sections) == 1) for one in sections],
+        used,
+        details=details,
+    )
     return render_page(
         "report.html.j2",
         source=assessment.source,
         software=assessment.software,
-        filed=filed_by([assessment]),
+        filed=facts,
         details=details,
-        in_full=IN_FULL,
+        levels=levels,
+        left_out=paper.left_out(levels, "trials"),
+        cards_printed=len(cards) if details else shown,
         protocol=protocol,
         schema_version=assessment.schema_version,
         options=_options(assessment),
-        cards=report_view.cards(assessment),
+        cards=cards,
         findings=first,
         notes=notes,
         norm=norm,
-        trials=[studio.section(k, t) for k, t in enumerate(assessment.trials, 1)],
+        trials=sections,
         camera=_camera(assessment),
         method=methods.method_paragraphs(assessment, protocol),
         choices=methods.own_choices(protocol),

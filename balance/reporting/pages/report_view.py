@@ -63,6 +63,7 @@ _WITHOUT_FINDING = {
 }
 # So many findings stand on the first page, the gravest.
 SHOWN_FINDINGS = 5
+SHOWN_LETTERS = 900
 _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 # Why a hold was not compared with the times of an age, or not fairly.
 _NORM_FINDINGS = (
@@ -299,7 +300,11 @@ def on_top(
     ``beside_norm``: what is said of an age's times stands on the page already.
     """
     rows = told(f for f in findings if not (beside_norm and f.code in _NORM_FINDINGS))
-    return rows[:SHOWN_FINDINGS], rows[SHOWN_FINDINGS:]
+    letters = [len(row.text) for row in rows]
+    shown = 1
+    while shown < SHOWN_FINDINGS and sum(letters[: shown + 1]) <= SHOWN_LETTERS:
+        shown += 1
+    return rows[:shown], rows[shown:]
 
 
 def all_findings(*assessments: Assessment) -> list[Finding]:

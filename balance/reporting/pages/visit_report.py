@@ -14,11 +14,10 @@ from balance.history.trends.trend import Statistic, Trend
 from balance.model.codes import TrialKind
 from balance.model.recording import Recording
 from balance.model.results import Assessment
-from balance.reporting.pages import methods, report_view
+from balance.reporting.pages import methods, paper, report_view
 from balance.reporting.pages.filed import NOT_SAID, day_words, filed_by
 from balance.reporting.pages.placement import camera_changes, place_of
 from balance.reporting.pages.report import (
-    IN_FULL,
     TrialRenderer,
     image,
     load_stored_protocol,
@@ -29,8 +28,6 @@ from balance.reporting.video.stills import Stills
 from balance.reporting.words import wording
 from balance.reporting.words.measure_words import measure_words
 
-# So many charts of a series are printed; of the other trends their answers.
-CHARTS_IN_PRINT = 5
 # So many numbers stand beside a trial; all of them are folded away below it.
 SHOWN_FIRST = 3
 ASKED_FIRST = (
@@ -97,21 +94,37 @@ def render_visit(  # noqa: PLR0913  (each may be left away)
     so.
     """
     first, notes = report_view.on_top(report_view.all_findings(*visit.assessments))
+    cards = report_view.cards(*visit.assessments)
+    filed = filed_by(visit.assessments, person=person, on=day_words(visit.on))
+    rows, beside = _trials(visit, blur_faces), _side_rows(sides or {})
+    changes = _same_words_once(_trend_rows(trends or {}, images=False))
+    shown, height = paper.cards_printed(cards)
+    used = height + paper.head_lines(filed, "".join(_conditions(visit.assessments)))
+    used += paper.verdict_lines(changes) + paper.finding_lines(first)
+    used += 2.5 + 2.6 * len(beside)
+    levels = paper.levels_of_trials(
+        [trial for one in visit.assessments for trial in one.trials],
+        [paper.visit_costs(row) for row in rows],
+        used,
+        details=details,
+    )
     return render_page(
         "visit.html.j2",
         person=person,
         on=visit.on,
         conditions=_conditions(visit.assessments),
-        filed=filed_by(visit.assessments, person=person, on=day_words(visit.on)),
+        filed=filed,
         details=details,
-        in_full=IN_FULL,
-        cards=report_view.cards(*visit.assessments),
+        levels=levels,
+        left_out=paper.left_out(levels, "trials"),
+        cards_printed=len(cards) if details else shown,
+        cards=cards,
         moved=_moved(before, visit),
         findings=first,
         notes=notes,
-        trials=_trials(visit, blur_faces),
-        trends=_trend_rows(trends or {}, images=False),
-        sides=_side_rows(sides or {}),
+        trials=rows,
+        trends=changes,
+        sides=beside,
         **_method(visit.assessments),
     )
 
@@ -145,12 +158,14 @@ def render_comparison(
     )
 
 
-def render_series(
+def render_series(  # noqa: PLR0913  (each may be left away)
     person: str,
     trends: Mapping[Any, Trend],
     sides: Mapping[Any, SideDifference] | None = None,
     last: Visit | None = None,
     before: Visit | None = None,
+    *,
+    details: bool = False,
 ) -> str:
     """Return a person's course over months: a chart and an answer for each leg.
 
@@ -158,18 +173,37 @@ def render_series(
     before it: where the camera stood elsewhere, the page says so.
     """
     days = sorted({visit.on for trend in trends.values() for visit in trend.visits})
-    span = f"{day_words(days[0])} to {day_words(days[-1])}" if days else NOT_SAID
+    ends = dict.fromkeys(day_words(day) for day in (*days[:1], *days[-1:]))
+    span = " to ".join(ends) or NOT_SAID
     assessments = last.assessments if last else ()
+    filed = filed_by(assessments, person=person, on=span)
+    rows, beside = _trend_rows(trends, images=True, last=assessments), sides or {}
+    used = paper.head_lines(filed) + 5.0 + 3.0 * len(beside)
+    levels = paper.levels_of_trends(
+        [paper.trend_costs(row) for row in rows], used, details=details
+    )
     return render_page(
         "series.html.j2",
         person=person,
         days=days,
-        in_full=CHARTS_IN_PRINT,
-        filed=filed_by(assessments, person=person, on=span),
-        trends=_trend_rows(trends, images=True, last=assessments),
+        levels=levels,
+        left_out=paper.left_out(levels, "courses"),
+        filed=filed,
+        trends=rows,
         moved=_moved(before, last),
-        sides=_side_rows(sides or {}),
+        sides=_side_rows(beside),
     )
+
+
+def _same_words_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows, those of which the very same is said as one."""
+    alike: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault((row["answer"], row["text"]), []).append(row)
+    return [
+        same[0] | {"title": "; ".join(dict.fromkeys(row["title"] for row in same))}
+        for same in alike.values()
+    ]
 
 
 def question_title(asked: Asked) -> str:

@@ -40,6 +40,10 @@ _MEASURES = {
         "hip adduction at 60° flexion",
     ),
     "medial_knee_shift": ("Knee shifted inwards", "medial knee displacement"),
+    "fppa_left_right_difference": (
+        "Left knee inwards less the right",
+        "FPPA, left − right",
+    ),
     "knee_ankle_separation_ratio": ("Knees apart ÷ ankles apart", "KASR"),
     "pelvic_shift": ("Pelvis shifted sideways", "lateral pelvic shift, + left"),
     "heel_lift": ("Heel lifted", "heel lift"),
@@ -59,7 +63,7 @@ _MEASURES = {
     "ascent": ("Time up", "ascent time"),
     "errors": ("Errors", "BESS errors"),
     "repetitions": ("How many", "repetitions"),
-    "height_first": ("Height against the first raise", "height, % of the first"),
+    "height": ("Height against the first raise", "height, % of the first"),
     "height_last": ("Last raise against the first", "last height, % of the first"),
     "height_worst": ("Lowest raise against the first", "lowest height, % of the first"),
     "tempo": ("Pace", "tempo"),
@@ -98,7 +102,8 @@ def measure_words(name: str) -> tuple[str, str]:
     A name that nobody listed is said as it is written, so that a new measure is
     never left out.
     """
-    stem, said = _take_qualifiers(name)
+    stem, qualifiers = split_name(name)
+    said = [_QUALIFIERS[one] for one in qualifiers]
     plain, term = _MEASURES.get(stem) or _MEASURES.get(f"{stem}_s", ("", ""))
     if not plain:
         plain = term = stem.replace("_", " ")
@@ -106,8 +111,8 @@ def measure_words(name: str) -> tuple[str, str]:
     return plain + ending, term + ending
 
 
-def _take_qualifiers(name: str) -> tuple[str, list[str]]:
-    """Split ``fppa_left_deg_mean`` into its stem and what qualifies it."""
+def split_name(name: str) -> tuple[str, list[str]]:
+    """Split ``fppa_left_deg_mean`` into its stem and what qualifies it: left, mean."""
     said: list[str] = []
     stem = name
     parts = [*_QUALIFIERS, *_UNITS_IN_NAMES]
@@ -117,5 +122,5 @@ def _take_qualifiers(name: str) -> tuple[str, list[str]]:
             break
         stem = stem.removesuffix(f"_{ending}")
         if ending in _QUALIFIERS:
-            said.insert(0, _QUALIFIERS[ending])
+            said.insert(0, ending)
     return stem, said

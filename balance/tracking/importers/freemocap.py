@@ -18,7 +18,7 @@ def read_freemocap(path: Path, rate_hz: float | None) -> Imported:
     """Read ``…body_3d_xyz.npy`` or ``.csv``; the rate must be told."""
     if rate_hz is None:
         raise InputError(
-            "FreeMoCap files carry no times; say the frame rate with --rate-hz"
+            "FreeMoCap files carry no times; say the frame rate with --fps"
         )
     points = _read_npy(path) if path.suffix.lower() == ".npy" else _read_csv(path)
     visibility = np.isfinite(points).all(axis=2).astype(float)

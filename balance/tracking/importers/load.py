@@ -66,7 +66,7 @@ def import_recording(
     """
     _require_sensible_file(path)
     if rate_hz is not None and not 1 <= rate_hz <= 1000:
-        raise InputError(f"--rate-hz {rate_hz:g} is not between 1 and 1000")
+        raise InputError(f"--fps {rate_hz:g} is not between 1 and 1000")
     kind = _tell(path) if kind == "auto" else kind
     if kind not in FORMATS:
         raise InputError(f"format {kind!r} is none of: auto, {', '.join(FORMATS)}")

@@ -90,9 +90,7 @@ def _times(frames: list[Any], rate_hz: float | None, path: Path) -> FloatArray:
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(f"{path.name} has a frame without its {key}") from error
     if rate_hz is None:
-        raise InputError(
-            f"{path.name} carries no times; say the frame rate with --rate-hz"
-        )
+        raise InputError(f"{path.name} carries no times; say the frame rate with --fps")
     return np.arange(len(frames)) / rate_hz
 
 

@@ -33,9 +33,7 @@ def read_openpose(path: Path, rate_hz: float | None) -> Imported:
     if not files:
         raise InputError(f"{folder.name} holds no OpenPose files (*_keypoints.json)")
     if rate_hz is None:
-        raise InputError(
-            "OpenPose files carry no times; say the frame rate with --rate-hz"
-        )
+        raise InputError("OpenPose files carry no times; say the frame rate with --fps")
     people = [_people(file) for file in files]
     names = _model(people, folder)
     frames = np.stack(_follow_one(people, len(names)))

@@ -28,6 +28,7 @@ from balance.video.coded import CodedFrame, coded_from_rgb, upright_coded
 from balance.video.file_notes import (
     EARLY_END_S,
     about_file,
+    about_frame,
     believed,
     counted_times,
     early_end,
@@ -336,6 +337,8 @@ class _Reader(Iterator[Item]):
                 if display is None or raw.rotation != rotation_deg:
                     display = Display.of(raw, pixel_aspect(stream), display)
                     rotation_deg = raw.rotation
+                    notes = (*self._notes, *about_frame(raw, display))
+                    self._notes = tuple(dict.fromkeys(notes))
                 yield self._shown(index, time_s, raw, display)
                 index += 1
         finally:

@@ -143,6 +143,17 @@ def test_strangers_are_refused_with_a_code_that_says_so(client, sitting, origin)
         assert closed.value.code == REFUSED
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["../routes.py", "..%2froutes.py", "%2e%2e/routes.py", "..%5croutes.py",
+     "....//routes.py", "%2fetc%2fpasswd", "/etc/passwd", "x/../../routes.py",
+     "exercise/..%2f..%2froutes.svg", "clip/..%2f..%2fx/0", "%00"],
+)  # fmt: skip
+def test_no_path_leads_out_of_the_folder_of_the_webcam(client, path):
+    answer = client.get(f"{PREFIX}/{path}")
+    assert answer.status_code in (400, 404, 405), answer.text[:80]
+
+
 @pytest.mark.parametrize("text", ["no json", '{"frames": 3}', '{"frames": [{"q": 1}]}'])
 def test_nonsense_closes_the_line_and_not_the_server(client, sitting, text):
     address = f"{PREFIX}/live?sid={sitting.sid}"

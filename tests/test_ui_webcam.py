@@ -306,6 +306,15 @@ def test_only_what_no_sending_mends_is_refused_for_good(client, sitting, monkeyp
     assert finish(client, sitting).json() == {"stored": True}
 
 
+@pytest.mark.parametrize("kind", [[["squat_set"]], {"x": 1}, "banana", None])
+def test_a_kind_that_is_none_holds_no_video_back(client, sitting, kind):
+    """A list for a word once was a 500, and the video sent again for ever."""
+    for number, piece in enumerate(PIECES):
+        put(client, sitting, number, piece)
+    assert finish(client, sitting, trial={"kind": kind}).json() == {"stored": True}
+    assert sitting.clips[KEY].about["trial"] is None
+
+
 @pytest.mark.parametrize(
     "trial",
     [

@@ -1,5 +1,6 @@
 """The server's side of the webcam: decisions, clips in pieces, who may ask."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -304,6 +305,22 @@ def test_only_what_no_sending_mends_is_refused_for_good(client, sitting, monkeyp
         assert finish(client, sitting).status_code == 400
     sitting.on_clip = lambda _: None
     assert finish(client, sitting).json() == {"stored": True}
+
+
+def test_a_video_is_joined_where_no_live_test_waits_for_it(
+    client, sitting, monkeypatch
+):
+    """448 MB once stopped every answer of the server for 7.7 s."""
+    asked = []
+
+    def joining(*_):
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        return asked.append("joined") or []
+
+    monkeypatch.setattr(clips, "finish", joining)
+    assert finish(client, sitting).json() == {"stored": True}
+    assert asked == ["joined"]
 
 
 @pytest.mark.parametrize("kind", [[["squat_set"]], {"x": 1}, "banana", None])

@@ -143,7 +143,7 @@ def _other_array(rng: random.Random, array: np.ndarray) -> np.ndarray:
     if change == 0:
         return np.array("text")
     if change == 1:
-        return array[:0]
+        return np.atleast_1d(array)[:0]
     if change == 2:
         return np.full(np.shape(array), np.nan)
     if change == 3:

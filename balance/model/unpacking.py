@@ -68,7 +68,7 @@ def write_json(value: Any, *, indent: int | None = None) -> str:
 
 def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
     """Open a zip to read; its list of members is taken up to ``LARGEST_LIST``."""
-    return zipfile.ZipFile(_Portions(file))  # type: ignore[arg-type]
+    return zipfile.ZipFile(_Portions(file))
 
 
 class _Portions:

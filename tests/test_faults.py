@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import pytest
 
 from balance.app import measuring
 from balance.app.measuring import Job, Measuring
+from balance.model import unpacking
 from balance.model.errors import FaultError, InputError, OutputError
 from balance.model.fault_log import log_folder, nothing_unforeseen
 from balance.model.setup import Setup
@@ -251,6 +253,35 @@ def test_arrays_that_unpack_without_end_are_refused() -> None:
         with pytest.raises(NotReadableError):
             read_npz(file, largest=100 * 2**20)
     assert read_npz(npz((2,), bytes(16)))["a0"].tolist() == [0.0, 0.0]
+
+
+def test_what_nothing_of_ours_packs_is_not_unpacked() -> None:
+    """600 bytes of bzip2 unpack to 600 MB at once, whatever their directory says."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("a.npy", bytes(10**6))
+    with pytest.raises(NotReadableError, match="packed in a way"):
+        read_npz(file)
+    locked = bytearray(npz((2,), bytes(16)).getvalue())
+    locked[locked.index(b"PK\1\2") + 8] |= 1
+    with pytest.raises(NotReadableError, match="password"):
+        read_npz(io.BytesIO(bytes(locked)))
+
+
+def test_a_list_of_a_million_members_is_not_read_whole(monkeypatch) -> None:
+    monkeypatch.setattr(unpacking, "LARGEST_LIST", 46_000)
+    entry, count = b"PK\1\2".ljust(46, b"\0"), 100_000
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 9, 9, count * len(entry), 0, 0)
+    asked = []
+
+    class Watched(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            asked.append(size)
+            return super().read(size)
+
+    with pytest.raises(NotReadableError):
+        read_npz(Watched(entry * count + end))
+    assert max(asked) <= 46_000
 
 
 def test_one_flipped_byte_is_a_sentence() -> None:

@@ -1,10 +1,10 @@
 """The server's side of the webcam: decisions, clips in pieces, who may ask."""
 
+import asyncio
 import base64
 import hashlib
 import json
 import re
-import time
 from pathlib import Path
 
 import numpy as np
@@ -122,12 +122,13 @@ def test_two_tabs_do_not_hear_each_other(client, sitting):
 
 def test_a_tab_closed_in_mid_trial_holds_no_video_back(client, sitting, monkeypatch):
     """Videos are measured while nobody is tested; whoever has left is not tested."""
+    clock_s = [1000.0]  # a slow computer takes no second of it
+    monkeypatch.setattr(sitting_module, "monotonic", lambda: clock_s[0])
     with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
         talk(socket, {"frames": messages()[:240], "heard": 0})
     assert sitting.view.phase is Phase.RUNNING
     assert sitting.is_busy
-    now_s = time.monotonic()
-    monkeypatch.setattr(sitting_module, "monotonic", lambda: now_s + 6.0)
+    clock_s[0] += sitting_module.SILENT_S
     assert sitting.view.phase is Phase.RUNNING
     assert not sitting.is_busy
 
@@ -141,6 +142,17 @@ def test_strangers_are_refused_with_a_code_that_says_so(client, sitting, origin)
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_text()
         assert closed.value.code == REFUSED
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../routes.py", "..%2froutes.py", "%2e%2e/routes.py", "..%5croutes.py",
+     "....//routes.py", "%2fetc%2fpasswd", "/etc/passwd", "x/../../routes.py",
+     "exercise/..%2f..%2froutes.svg", "clip/..%2f..%2fx/0", "%00"],
+)  # fmt: skip
+def test_no_path_leads_out_of_the_folder_of_the_webcam(client, path):
+    answer = client.get(f"{PREFIX}/{path}")
+    assert answer.status_code in (400, 404, 405), answer.text[:80]
 
 
 @pytest.mark.parametrize("text", ["no json", '{"frames": 3}', '{"frames": [{"q": 1}]}'])
@@ -293,6 +305,31 @@ def test_only_what_no_sending_mends_is_refused_for_good(client, sitting, monkeyp
         assert finish(client, sitting).status_code == 400
     sitting.on_clip = lambda _: None
     assert finish(client, sitting).json() == {"stored": True}
+
+
+def test_a_video_is_joined_where_no_live_test_waits_for_it(
+    client, sitting, monkeypatch
+):
+    """448 MB once stopped every answer of the server for 7.7 s."""
+    asked = []
+
+    def joining(*_):
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        return asked.append("joined") or []
+
+    monkeypatch.setattr(clips, "finish", joining)
+    assert finish(client, sitting).json() == {"stored": True}
+    assert asked == ["joined"]
+
+
+@pytest.mark.parametrize("kind", [[["squat_set"]], {"x": 1}, "banana", None])
+def test_a_kind_that_is_none_holds_no_video_back(client, sitting, kind):
+    """A list for a word once was a 500, and the video sent again for ever."""
+    for number, piece in enumerate(PIECES):
+        put(client, sitting, number, piece)
+    assert finish(client, sitting, trial={"kind": kind}).json() == {"stored": True}
+    assert sitting.clips[KEY].about["trial"] is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from clip_maker import ClipMaker
 
-from balance.model.codes import FindingCode
+from balance.model.codes import FindingCode, Severity
 from balance.model.errors import InputError, VideoError
 from balance.video.video import probe, read_grey, read_video
 
@@ -140,6 +140,30 @@ def test_a_mirror_image_that_the_file_asks_for_is_shown_as_players_do(
     )
 
 
+@pytest.mark.parametrize(
+    ("turned_deg", "told"), [(0.3, ""), (30.0, "30°"), (45.0, "45°"), (135.0, "-45°")]
+)
+def test_a_turn_that_no_player_follows_is_told(
+    make_clip: ClipMaker, turned_deg: float, told: str
+) -> None:
+    turn = np.radians(turned_deg)
+    cos, sin = (round(65536 * share) for share in (np.cos(turn), np.sin(turn)))
+    path = make_clip(display_matrix=(cos, sin, 0, -sin, cos, 0, 0, 0, 1 << 30))
+    with read_video(path) as reader:
+        assert len(list(reader)) == 30
+        notes = [one for one in reader.findings if one.severity is Severity.WARNING]
+    assert [one.code for one in notes] == (["turned_by_no_quarter"] if told else [])
+    assert all(f"turned by {told} more" in one.text for one in notes)
+
+
+def test_two_moments_in_a_frame_are_told(make_clip: ClipMaker) -> None:
+    path = make_clip(options={"x264-params": "interlaced=1:tff=1"})
+    for read in (read_video, read_grey):
+        with read(path) as reader:
+            assert len(list(reader)) == 30
+            assert [one.code for one in reader.findings] == ["interlaced"]
+
+
 def test_wide_pixels_become_square(make_clip: ClipMaker) -> None:
     path = make_clip(pixel_aspect=Fraction(4, 3))
     assert next(read_video(path)).rgb.shape[:2] == (48, round(64 * 4 / 3))
@@ -250,10 +274,19 @@ def test_an_edit_list_is_followed(make_clip: ClipMaker, reorder: str) -> None:
     np.testing.assert_allclose(times(path), late, atol=1e-3)
 
 
-def test_a_whole_clip_has_nothing_to_say(make_clip: ClipMaker) -> None:
-    reader = read_video(make_clip())
-    list(reader)
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts"])
+@pytest.mark.parametrize("begins_s", [0.0, 5.0, 36_000.0])
+def test_a_whole_clip_has_nothing_to_say(
+    make_clip: ClipMaker, name: str, begins_s: float
+) -> None:
+    """Also where its clock began hours ago: nothing is said to be missing."""
+    stamps = [begins_s + time_s for time_s in EVEN_S]
+    path = make_clip(name, times_s=stamps)
+    reader = read_video(path)
+    shown = [frame.time_s for frame in reader]
+    assert np.ptp(shown) == pytest.approx(EVEN_S[-1], abs=0.002)
     assert reader.findings == ()
+    assert probe(path).duration_s == pytest.approx(1.0, abs=0.05)
 
 
 def no_file(folder: Path, make_clip: ClipMaker) -> Path:

@@ -5,7 +5,6 @@ overrules and every assessment in the published schema; beside it
 ``landmarks/KEY.npz`` and the kept videos. Another history reads it back.
 """
 
-import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -50,7 +49,7 @@ def export_person(
     ``hide_faces`` makes another video of each kept video, without a face to recognise.
     """
     with store.read() as connection:
-        content = _rows_of(connection, need_person(connection, code))
+        content = rows_of_person(connection, need_person(connection, code))
 
         def fill(archive: zipfile.ZipFile) -> None:
             text = write_json(content, indent=1)
@@ -107,14 +106,14 @@ def _try_out(archive: zipfile.ZipFile, content: dict[str, Any], source: Path) ->
             ) from error
 
 
-def _rows_of(connection: Connection, person: str) -> dict[str, Any]:
+def rows_of_person(connection: Connection, person: str) -> dict[str, Any]:
     """Rows of every table that belong to a person, trials left to the assessments."""
     visits = _rows(connection, schema.visit, schema.visit.c.person_id == person)
     in_visits = schema.recording.c.visit_id.in_([row["id"] for row in visits])
     recordings = _rows(connection, schema.recording, in_visits)
     for row in recordings:
         for name in _JSON_COLUMNS:
-            row[name] = None if row[name] is None else json.loads(row[name])
+            row[name] = None if row[name] is None else read_json(row[name])
     keys = [row["id"] for row in recordings]
     [facts] = _rows(connection, schema.person, schema.person.c.id == person)
     overrules, reports = schema.overrule, schema.self_report

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from balance.history.location import VIDEO_NAME
 from balance.history.people import LONGEST_TEXT, check_code, check_day
 from balance.history.training_log import block_from_json
 from balance.model.errors import InputError
@@ -106,7 +107,7 @@ class RecordingRow(_Row):
     age_years: Annotated[float, Field(ge=0, le=130)] | None
     assessment: Result
     original: Result | None
-    video_name: Annotated[str, Field(pattern=r"^[0-9a-f]{32}\.[a-z0-9]{1,5}$")] | None
+    video_name: Annotated[str, Field(pattern=rf"^{VIDEO_NAME.pattern}$")] | None
 
 
 class OverruleRow(_Row):

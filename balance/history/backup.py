@@ -5,26 +5,29 @@ is: a clinic may move from a file to a server and back.
 """
 
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, inspect, select, text
 
 from balance.history import schema
+from balance.history.archive import rows_of_person
+from balance.history.archive_schema import read_archive
 from balance.history.location import FILE_NAME
 from balance.history.store import Store, explained, open_store
 from balance.history.zips import (
-    VIDEOS,
     StagedVideos,
     opened_zip,
     pack_video,
     require_room,
     write_zip,
 )
-from balance.model.errors import StoreError
+from balance.model.errors import BalanceError, StoreError
 from balance.model.publish import marked_name, sweep
+from balance.model.unpacking import NotReadableError
 
 _ROWS_AT_ONCE = 500
 
@@ -55,9 +58,8 @@ def restore_backup(store: Store, source: Path, *, replace: bool = False) -> int:
     try:
         with opened_zip(source, "a backup") as archive, _work_folder(store) as folder:
             file = _checked_copy(archive, source, folder)
-            videos.take(archive, _video_names(archive))
-            with open_store(file) as backup:
-                _check_whole(backup, source)
+            with _checked_store(file, source) as backup:
+                videos.take(archive, _named_videos(backup))
                 gone = _named_videos(store) if replace else set()
                 copy_rows(backup, store, replace=replace, last=videos.put_in_place)
     except BaseException:
@@ -151,17 +153,54 @@ def _add_videos(archive: zipfile.ZipFile, store: Store) -> None:
             pack_video(archive, store.location.video_folder / Path(name).name)
 
 
-def _check_whole(backup: Store, source: Path) -> None:
+def _checked_store(file: Path, source: Path) -> Store:
+    """Open the database of a backup; what is wrong with it is said of the backup."""
+    backup = None
+    try:
+        _require_tables_alone(file)
+        backup = open_store(file)
+        _check_rows(backup)
+    except BaseException as error:
+        if backup is not None:
+            backup.close()
+        if not isinstance(error, BalanceError | NotReadableError | sqlite3.Error):
+            raise
+        reason = str(error).replace(str(file), source.name)
+        raise StoreError(f"{source.name} was not restored: {reason}") from error
+    return backup
+
+
+def _require_tables_alone(file: Path) -> None:
+    """Refuse what a database may do by itself: views and triggers never end."""
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute("SELECT type, sql FROM sqlite_master")
+        active = [
+            kind not in ("table", "index") or str(sql).startswith("CREATE VIRTUAL")
+            for kind, sql in rows
+        ]
+    if any(active):
+        raise StoreError("it holds more than tables")
+
+
+def _check_rows(backup: Store) -> None:
+    """Hold every row against the schema of an exported person.
+
+    A day that is none would break every later page of the history.
+    """
     with backup.read() as connection:
-        if connection.execute(text("PRAGMA integrity_check")).scalar() != "ok":
-            raise StoreError(f"{source.name} is damaged and was not restored")
-
-
-def _video_names(archive: zipfile.ZipFile) -> list[str]:
-    """Return what lies in the folder of videos; no other path is followed."""
-    names = (Path(entry).name for entry in archive.namelist())
-    known = set(archive.namelist())
-    return sorted({name for name in names if name and f"{VIDEOS}/{name}" in known})
+        missing = set(schema.metadata.tables) - set(
+            inspect(connection).get_table_names()
+        )
+        if missing:
+            raise StoreError(f"it has no table {min(missing)}")
+        whole = connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        if not whole or connection.execute(text("PRAGMA foreign_key_check")).first():
+            raise StoreError("it is damaged")
+        for person in connection.execute(select(schema.person.c.id)).scalars().all():
+            read_archive(rows_of_person(connection, person))
+        for table in (schema.trial, schema.measure):  # numbers are numbers
+            for _ in connection.execute(select(table)):
+                pass
 
 
 def _named_videos(store: Store) -> set[str]:

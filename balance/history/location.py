@@ -1,6 +1,7 @@
 """Where the history lives: the user's data folder, unless told otherwise."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from balance.model.errors import StoreError
 
 STORE_VARIABLE = "BALANCE_STORE"
 FILE_NAME = "history.sqlite3"
+# A kept video is named by the key of its result: such a name leads to no other folder.
+VIDEO_NAME = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)

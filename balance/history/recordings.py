@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, insert, select
 
 from balance.history import schema
+from balance.history.location import VIDEO_NAME
 from balance.history.packing import (
     assessment_from_json,
     assessment_to_json,
@@ -204,10 +205,10 @@ def _insert_beside(
 def _keep_video(store: Store, key: str, video: Path) -> Path:
     """Copy a video into the store's folder under a name of our own."""
     suffix = video.suffix.lower()
-    if not suffix[1:].isalnum() or len(suffix) > 6:
-        raise InputError(f"{video.name} does not look like a video file")
     folder = store.location.video_folder
     kept = folder / f"{key}{suffix}"
+    if not VIDEO_NAME.fullmatch(kept.name):
+        raise InputError(f"{video.name} does not look like a video file")
     with explained(store.location):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         sweep(folder)

@@ -128,6 +128,9 @@ def explained(location: Location) -> Iterator[None]:
         yield
     except StoreError:
         raise
+    except UnicodeEncodeError as error:
+        # Bytes on a command line that are no text; nobody and nothing is called so.
+        raise StoreError("this text holds signs that cannot be kept") from error
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise StoreError(f"{location.shown}: {_reason(error)}") from error
 

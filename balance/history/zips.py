@@ -9,11 +9,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from balance.history.location import VIDEO_NAME
 from balance.history.store import Store, explained
 from balance.model.errors import BalanceError, InputError, StoreError
 from balance.model.opening import open_regular
 from balance.model.publish import marked_name, sweep, write_whole
-from balance.model.unpacking import MB, NotReadableError, checked_zip
+from balance.model.unpacking import MB, NotReadableError, checked_zip, open_zip
 
 VIDEOS = "videos"
 # A history with many videos; more than any disk of a clinic's PC holds.
@@ -47,8 +48,8 @@ def opened_zip(source: Path, what: str) -> Iterator[zipfile.ZipFile]:
     """Open a zip to read; ``what`` it should be is said where it is none."""
     damaged = f"{source.name} is not {what}, or is damaged"
     try:
-        with open_regular(source) as file, zipfile.ZipFile(file) as archive:
-            _require_modest(archive)
+        with open_regular(source) as file, open_zip(file) as archive:
+            _require_modest(archive, source.stat().st_size)
             yield archive
     except BalanceError as error:
         # A reason of the door's becomes one of the history's.
@@ -62,12 +63,18 @@ def opened_zip(source: Path, what: str) -> Iterator[zipfile.ZipFile]:
         raise StoreError(damaged) from error
 
 
-def _require_modest(archive: zipfile.ZipFile) -> None:
-    """Refuse what would unpack to far more than it is: a few bytes that fill a disk."""
-    for member in checked_zip(archive, LARGEST_ZIP).values():
+def _require_modest(archive: zipfile.ZipFile, size: int) -> None:
+    """Refuse what would unpack to far more than it is: a few bytes that fill a disk.
+
+    All together are held against the file, since members may share their bytes.
+    """
+    members = checked_zip(archive, LARGEST_ZIP).values()
+    for member in members:
         most = LARGEST_SMALL + MOST_TIMES * member.compress_size
         if member.file_size > most:
             raise NotReadableError(f"{member.filename} would unpack without end")
+    if sum(member.file_size for member in members) > LARGEST_SMALL + MOST_TIMES * size:
+        raise NotReadableError("it would unpack without end")
 
 
 def pack_video(archive: zipfile.ZipFile, video: Path) -> None:
@@ -98,9 +105,10 @@ class StagedVideos:
         self._new: list[Path] = []
 
     def take(self, archive: zipfile.ZipFile, names: Iterable[str]) -> None:
-        """Unpack videos of these bare names, as far as they are there."""
+        """Unpack videos of these names, as far as they are there; no other path."""
         known = set(archive.namelist())
-        wanted = [name for name in names if f"{VIDEOS}/{name}" in known]
+        ours = (name for name in names if VIDEO_NAME.fullmatch(name))
+        wanted = [name for name in ours if f"{VIDEOS}/{name}" in known]
         if not wanted:
             return
         sizes = (archive.getinfo(f"{VIDEOS}/{name}").file_size for name in wanted)

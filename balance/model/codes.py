@@ -134,6 +134,8 @@ class FindingCode(StrEnum):
     SEVERAL_TRACKS = "several_tracks"
     SLOW_MOTION = "slow_motion"
     TIMES_BY_RATE = "times_by_rate"
+    INTERLACED = "interlaced"
+    TURNED_BY_NO_QUARTER = "turned_by_no_quarter"
     # the person
     NO_PERSON = "no_person"
     SECOND_PERSON = "second_person"

@@ -20,7 +20,11 @@ LARGEST_RECORDING = 600 * MB
 LARGEST_JSON = 64 * MB
 MOST_ARRAYS = 64
 MOST_MEMBERS = 100_000
+# The list of so many members is no longer.
+LARGEST_LIST = 16 * MB
 _DEEPEST = 60
+_ENCRYPTED = 0x1
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 # What the readers of zip and npy raise over bytes that are none.
 _BROKEN = (
@@ -62,8 +66,30 @@ def write_json(value: Any, *, indent: int | None = None) -> str:
     return json.dumps(plain, indent=indent, ensure_ascii=False, allow_nan=False)
 
 
+def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
+    """Open a zip to read; its list of members is taken up to ``LARGEST_LIST``."""
+    return zipfile.ZipFile(_Portions(file))
+
+
+class _Portions:
+    """Gives a file in portions: what claims to be a long list is not read whole."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        return self._file.read(LARGEST_LIST if size < 0 else min(size, LARGEST_LIST))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 def checked_zip(archive: zipfile.ZipFile, largest: int) -> dict[str, zipfile.ZipInfo]:
-    """Return the members by name; refuse too many, too large, or twice the same."""
+    """Return the members by name; refuse what is not read member by member.
+
+    That is too many, too large, twice the same name, a password, and kinds of packing
+    that nothing of this package writes: those unpack a few bytes to gigabytes at once.
+    """
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
         raise NotReadableError("it holds too many files")
@@ -72,6 +98,10 @@ def checked_zip(archive: zipfile.ZipFile, largest: int) -> dict[str, zipfile.Zip
     named = {member.filename: member for member in members}
     if len(named) < len(members):
         raise NotReadableError("it holds two files of the same name")
+    if any(member.flag_bits & _ENCRYPTED for member in members):
+        raise NotReadableError("it is locked with a password; pack it without one")
+    if any(member.compress_type not in _PACKED for member in members):
+        raise NotReadableError("it is packed in a way that is not read here")
     return named
 
 
@@ -97,7 +127,7 @@ def read_npz(
 ) -> dict[str, NDArray[Any]]:
     """Return the arrays of an npz file; none may hold objects."""
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_zip(file) as archive:
             members = checked_zip(archive, largest)
             if len(members) > MOST_ARRAYS:
                 raise NotReadableError("it holds too many arrays")

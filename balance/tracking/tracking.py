@@ -140,7 +140,13 @@ def pieces_of(info: VideoInfo, options: Options) -> tuple[Segment, ...]:
 
 # Findings that every reader of a file makes.
 OF_FILE = frozenset(
-    {FindingCode.SEVERAL_TRACKS, FindingCode.SLOW_MOTION, FindingCode.TIMES_BY_RATE}
+    {
+        FindingCode.SEVERAL_TRACKS,
+        FindingCode.SLOW_MOTION,
+        FindingCode.TIMES_BY_RATE,
+        FindingCode.INTERLACED,
+        FindingCode.TURNED_BY_NO_QUARTER,
+    }
 )
 
 

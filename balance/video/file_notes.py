@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from balance.model.codes import FindingCode, Severity
 from balance.model.errors import VideoError
 from balance.model.results import Finding
+from balance.video.upright import Display
 from balance.video.video_file import (
     SAME_SHARE,
     carries_times,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 EARLY_END_S = 0.5
 # A longer recording must have at least so many frames per second on average.
 SPARSE_FROM_S, LEAST_RATE_HZ = 600.0, 1.0
+# Matrices are rounded; a larger rest of a turn is one that somebody asked for.
+MOST_IGNORED_DEG = 1.0
 
 
 def rate_of_untimed(
@@ -62,6 +65,24 @@ def about_file(
             Severity.WARNING,
             f"The file carries no time stamps; its times follow from the "
             f"{fps:g} frames per second that were told.",
+        )
+
+
+def about_frame(frame: "VideoFrame", display: Display) -> Iterator[Finding]:
+    """Tell what only a decoded frame says of all of them."""
+    if frame.interlaced_frame:
+        yield Finding(
+            FindingCode.INTERLACED,
+            Severity.WARNING,
+            "The video is interlaced: each frame holds two moments, so that whatever "
+            "moves is combed; record or save it as progressive.",
+        )
+    if abs(display.ignored_deg) > MOST_IGNORED_DEG:
+        yield Finding(
+            FindingCode.TURNED_BY_NO_QUARTER,
+            Severity.WARNING,
+            f"The file asks to be shown turned by {display.ignored_deg:.0f}° more, "
+            "which is no quarter turn; it was measured without that.",
         )
 
 

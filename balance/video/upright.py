@@ -34,12 +34,14 @@ class Display:
     """How the frames of a stream are shown.
 
     ``size_px`` width and height after square pixels and the turn; ``turn_deg``
-    clockwise (0, 90, 180, 270), after left and right were exchanged if ``flipped``.
+    clockwise (0, 90, 180, 270), after left and right were exchanged if ``flipped``;
+    ``ignored_deg`` what the file asks for beyond that: players do not follow it.
     """
 
     size_px: tuple[int, int]
     turn_deg: int = 0
     flipped: bool = False
+    ignored_deg: float = 0.0
 
     @classmethod
     def of(
@@ -60,11 +62,13 @@ class Display:
         before
             How the stream was shown so far: it keeps its size.
         """
-        turn_deg, flipped = _turn_and_flip(frame)
+        asked_deg, flipped = _turn_and_flip(frame)
+        turn_deg = round(asked_deg / 90) % 4 * 90
+        ignored_deg = (asked_deg - turn_deg + 180) % 360 - 180
         width = max(1, round(frame.width * pixel_aspect))
         stored = scaled_size((width, frame.height))
         size = before.size_px if before else _after(turn_deg, stored)
-        return cls(size, turn_deg, flipped)
+        return cls(size, turn_deg, flipped, ignored_deg)
 
     @property
     def stored_size(self) -> tuple[int, int]:
@@ -76,17 +80,17 @@ def _after(turn_deg: int, size: tuple[int, int]) -> tuple[int, int]:
     return size[::-1] if turn_deg % 180 else size
 
 
-def _turn_and_flip(frame: "VideoFrame") -> tuple[int, bool]:
+def _turn_and_flip(frame: "VideoFrame") -> tuple[float, bool]:
     """Read the display matrix: clockwise turn in degrees, after a left-right flip."""
     data = frame.side_data.get("DISPLAYMATRIX")
     if data is None:
-        return 0, False
+        return 0.0, False
     matrix = np.frombuffer(bytes(data), np.int32).reshape(3, 3)  # type: ignore[call-overload]
     (a, b), (c, d) = matrix[:2, :2].astype(float)
     flipped = bool(a * d - b * c < 0)
     # The first column is where the stored x axis goes, after the mirroring.
     angle = np.degrees(np.arctan2(-b, -a) if flipped else np.arctan2(b, a))
-    return round(float(angle) / 90) % 4 * 90, flipped
+    return float(angle), flipped
 
 
 def upright(

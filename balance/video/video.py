@@ -28,6 +28,7 @@ from balance.video.coded import CodedFrame, coded_from_rgb, upright_coded
 from balance.video.file_notes import (
     EARLY_END_S,
     about_file,
+    about_frame,
     believed,
     counted_times,
     early_end,
@@ -287,7 +288,7 @@ class _Reader(Iterator[Item]):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a person should know of the file, complete after the last frame."""
-        found = list(self._notes)
+        found = list(dict.fromkeys(self._notes))
         if self._repaired:
             found.append(
                 Finding(
@@ -320,7 +321,8 @@ class _Reader(Iterator[Item]):
             times = counted_times(decoded, self._fps * self._slower)
         else:
             times = stamped(decoded, self._origin_s, self._slower)
-        display, rotation_deg, index, seen, first_s = None, None, 0, 0, 0.0
+        display: Display | None = None
+        rotation_deg, index, seen, first_s = None, 0, 0, 0.0
         try:
             for time_s, was_repaired, raw in steady(times, step_s):
                 seen += 1
@@ -336,6 +338,7 @@ class _Reader(Iterator[Item]):
                 if display is None or raw.rotation != rotation_deg:
                     display = Display.of(raw, pixel_aspect(stream), display)
                     rotation_deg = raw.rotation
+                    self._notes += tuple(about_frame(raw, display))
                 yield self._shown(index, time_s, raw, display)
                 index += 1
         finally:

@@ -306,7 +306,10 @@ def promised_duration_s(
         return float(stream.duration * stream.time_base)
     # The container's duration is that of its longest stream, perhaps the sound.
     if container.duration and not container.streams.audio:
-        return float(Fraction(container.duration, 1_000_000))
+        length_s = float(Fraction(container.duration, 1_000_000))
+        # Most Matroska files tell when they end instead of how long they last.
+        is_end = "matroska" in container.format.name and length_s > start_s(stream)
+        return length_s - start_s(stream) if is_end else length_s
     return None
 
 

@@ -143,7 +143,7 @@ def _other_array(rng: random.Random, array: np.ndarray) -> np.ndarray:
     if change == 0:
         return np.array("text")
     if change == 1:
-        return array[:0]
+        return np.atleast_1d(array)[:0]
     if change == 2:
         return np.full(np.shape(array), np.nan)
     if change == 3:
@@ -233,6 +233,7 @@ def archive(rng: random.Random, folder: Path) -> object:
             for name in old.namelist():
                 if name != "person.json" and rng.random() < 0.9:
                     new.writestr(name, old.read(name))
+            damage.odd_members(rng, new)
     with open_store(folder / "h.sqlite3") as store:
         try:
             return import_person(store, bad)
@@ -258,20 +259,30 @@ def backup(rng: random.Random, folder: Path) -> object:
     empty, _, good = _stores(str(folder.parent))
     shutil.copy(empty, folder / "h.sqlite3")
     bad = folder / "bad.zip"
-    if rng.random() < 0.5:
+    kind = rng.randrange(4)
+    if kind == 0:
         bad.write_bytes(damage.bytes_of(rng, good.read_bytes()))
     else:
         with zipfile.ZipFile(good) as old, zipfile.ZipFile(bad, "w") as new:
             for name in old.namelist():
                 data = old.read(name)
-                new.writestr(name, damage.bytes_of(rng, data))
+                if kind == 1:
+                    data = damage.bytes_of(rng, data)
+                elif name.endswith(".sqlite3"):
+                    data = damage.database_of(rng, data, folder)
+                new.writestr(name, data)
+            damage.odd_members(rng, new)
     with open_store(folder / "h.sqlite3") as store:
         add_person(store, PersonRecord("B1"))
         try:
-            return restore_backup(store, bad, replace=True)
+            restore_backup(store, bad, replace=True)
         except Exception:
             assert [one.code for one in list_people(store)] == ["B1"]
             raise
+        for one in list_people(store):
+            _every_page(store, one.code)
+        assert not list((folder / "videos").glob("[!0-9a-f]*"))
+        return None
 
 
 # -- imports ---------------------------------------------------------------------

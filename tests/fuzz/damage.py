@@ -3,6 +3,11 @@
 import copy
 import json
 import random
+import sqlite3
+import warnings
+import zipfile
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 
 JUNK: tuple[Any, ...] = (
@@ -10,6 +15,11 @@ JUNK: tuple[Any, ...] = (
     "../../x", "yesterday", "2026-13-45", "9999-12-31", "\x00", "\ud800", "x" * 5000,
     "![x](http://x.invalid/p.png)", [], {}, [[]], {"a": {"b": []}}, [1] * 1000, "open",
     "banana", "²", 1.5, "1.5",
+)  # fmt: skip
+
+NAMES = (
+    "../../x.mp4", "/etc/x", "..", ".", "C:\\x", "C:x", "..\\x", "a/../../x", "", "/",
+    "person.json", "history.sqlite3", "a" * 300, "0" * 32 + ".mp4", "é人", "\n",
 )  # fmt: skip
 
 
@@ -38,6 +48,35 @@ def bytes_of(rng: random.Random, whole: bytes) -> bytes:
     else:
         data = bytearray(rng.randbytes(rng.randint(1, 2000))) + data
     return bytes(data)
+
+
+def odd_members(rng: random.Random, archive: zipfile.ZipFile) -> None:
+    """Add what no archive of ours holds: paths that lead out, links, other packing."""
+    for _ in range(rng.choice((0, 0, 1, 3))):
+        name = rng.choice(NAMES)
+        member = zipfile.ZipInfo(rng.choice(("", "videos/", "landmarks/")) + name)
+        member.external_attr = rng.choice((0o100644, 0o120777, 0o040755)) << 16
+        kind = rng.choice((0, 0, 0, 8, 8, 8, 12, 14))
+        with warnings.catch_warnings(action="ignore"):  # the same name twice
+            archive.writestr(member, bytes(rng.choice((0, 9, 10**6))), kind)
+
+
+def database_of(rng: random.Random, whole: bytes, folder: Path) -> bytes:
+    """Put something else into a column of a table, or a thing that acts by itself."""
+    file = folder / "changed.sqlite3"
+    file.write_bytes(whole)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        table = rng.choice([name for (name,) in rows])
+        columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+        values = (*(one for one in JUNK if isinstance(one, str | int)), b"\xff", 9e999)
+        with suppress(sqlite3.Error, OverflowError, UnicodeError):
+            column, value = rng.choice(columns)[1], rng.choice(values)
+            connection.execute(f"UPDATE {table} SET {column} = ?", (value,))
+        if rng.random() < 0.1:
+            trigger = f"CREATE TRIGGER t AFTER INSERT ON {table} BEGIN SELECT 1; END"
+            connection.execute(trigger)
+    return file.read_bytes()
 
 
 def json_of(rng: random.Random, whole: Any) -> Any:

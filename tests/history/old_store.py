@@ -19,7 +19,7 @@ def make_store_of(revision: str, url: str) -> None:
         connection.execute(
             text(
                 "INSERT INTO person (id, code, code_key, notes, created_at) "
-                "VALUES ('0', 'OLD-1', 'old-1', '', '2026-01-01')"
+                f"VALUES ('{'0' * 32}', 'OLD-1', 'old-1', '', '2026-01-01')"
             )
         )
     engine.dispose()

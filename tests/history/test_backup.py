@@ -1,13 +1,15 @@
 """One command out, one command back, on a file or a server."""
 
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from stored_results import assessment_of, recording_of, squats, stance
 
 from balance.analysis.judging.overruling import Correction
-from balance.history import Store, open_store
+from balance.history import Store, open_store, zips
 from balance.history.backup import restore_backup, write_backup
 from balance.history.overrules import overrule_stored
 from balance.history.people import PersonRecord, add_person, list_people
@@ -82,11 +84,81 @@ def test_a_damaged_backup_changes_nothing(
 def test_a_path_inside_a_backup_leads_nowhere(
     other_store: Store, backup: Path, tmp_path: Path
 ) -> None:
+    link = zipfile.ZipInfo(f"videos/{'0' * 32}.mp4")
+    link.external_attr = 0o120777 << 16  # a symbolic link, and nobody's video
     with zipfile.ZipFile(backup, "a") as archive:
-        archive.writestr("../escaped.txt", "x")
-        archive.writestr("videos/../../escaped.mp4", "x")
+        for name in (
+            "../escaped.txt", "videos/../../escaped.mp4", f"{tmp_path}/escaped.mp4",
+            "C:\\escaped.mp4", "videos/C:escaped.mp4", "videos/..\\escaped.mp4",
+            "videos/..", "videos/.", "videos/", "videos/" + "a" * 300,
+        ):  # fmt: skip
+            archive.writestr(name, "x")
+        archive.writestr(link, "/etc/passwd")
     restore_backup(other_store, backup)
-    assert not list(tmp_path.parent.rglob("escaped.*"))
+    assert not list(tmp_path.parent.rglob("*escaped*"))
+    folder = other_store.location.video_folder
+    assert [path.name for path in folder.iterdir()] == [
+        path.name.removeprefix("videos/")
+        for path in map(Path, zipfile.ZipFile(backup).namelist()[1:2])
+    ]
+
+
+def with_database(backup: Path, *commands: str) -> Path:
+    """Return a backup whose database was changed by hand."""
+    target = backup.with_name("changed")
+    file = backup.with_name("changed.sqlite3")
+    with zipfile.ZipFile(backup) as old, zipfile.ZipFile(target, "w") as new:
+        file.write_bytes(old.read("history.sqlite3"))
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            for command in commands:
+                connection.execute(command)
+        new.write(file, "history.sqlite3")
+    return target
+
+
+@pytest.mark.parametrize(
+    ("said", "commands"),
+    [
+        ("on_day", ["UPDATE visit SET on_day = 'yesterday'"]),
+        ("on_day", ["UPDATE visit SET on_day = x'00ff'"]),
+        ("not JSON", ["UPDATE recording SET assessment = '[['"]),
+        ("height_mm", ["UPDATE person SET height_mm = -5"]),
+        ("height_mm", ["UPDATE person SET height_mm = 'tall'"]),
+        ("code", ["UPDATE person SET code = '../../x'"]),
+        ("video_name", ["UPDATE recording SET video_name = '../../x.mp4'"]),
+        ("newer version", ["UPDATE alembic_version SET version_num = 'r9999'"]),
+        ("no table trial", ["DROP TABLE trial"]),
+        ("damaged", ["PRAGMA foreign_keys = off", "DELETE FROM visit"]),
+        ("more than tables", [
+            "CREATE TRIGGER t AFTER INSERT ON visit BEGIN SELECT 1; END"]),
+        ("more than tables", [
+            "ALTER TABLE person RENAME TO other",
+            "CREATE VIEW person AS WITH RECURSIVE n(x) AS "
+            "(SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS id FROM n"]),
+    ],
+)  # fmt: skip
+def test_no_row_of_a_backup_is_trusted(
+    other_store: Store, backup: Path, said: str, commands: list[str]
+) -> None:
+    """What no page could show is said of the backup, before anything is changed."""
+    add_person(other_store, PersonRecord("B1", consent_at="2026-01-01"))
+    with pytest.raises(StoreError, match=f"changed was not restored.*{said}"):
+        restore_backup(other_store, with_database(backup, *commands), replace=True)
+    assert [person.code for person in list_people(other_store)] == ["B1"]
+
+
+def test_a_backup_that_unpacks_without_end_is_refused(
+    other_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A member far larger than its bytes; many that are modest each, and not all."""
+    monkeypatch.setattr(zips, "LARGEST_SMALL", 10**6)
+    for sizes in ([10**7], [9 * 10**5] * 20):
+        with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("history.sqlite3", b"x")
+            for number, size in enumerate(sizes):
+                archive.writestr(f"videos/{number:032x}.mp4", bytes(size))
+        with pytest.raises(StoreError, match="would unpack without end"):
+            restore_backup(other_store, tmp_path / "bomb")
 
 
 def test_a_missing_file_and_a_bad_target_are_sentences(

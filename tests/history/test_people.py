@@ -72,6 +72,14 @@ def test_facts_can_be_changed(store: Store, a7: str) -> None:
     assert edit_person(store, a7, {}).birth_year == 1956
 
 
+def test_what_is_no_text_is_nobody_and_not_kept(store: Store, a7: str) -> None:
+    """Bytes on a command line that are no letters come as halves of a sign."""
+    with pytest.raises(StoreError, match="signs that cannot be kept"):
+        get_person(store, "\ud800")
+    with pytest.raises(StoreError, match="signs that cannot be kept"):
+        edit_person(store, a7, {"notes": "\udcff"})
+
+
 def test_an_unknown_code_says_where_to_look(store: Store) -> None:
     with pytest.raises(StoreError, match="balance history people"):
         get_person(store, "nobody")

@@ -63,7 +63,7 @@ def read_about(data: Any) -> ClipAbout:
         where = ".".join(str(part) for part in first["loc"])
         why = f"the clip makes no sense: {where}: {first['msg']}"
         raise UnusableClipError(why) from error
-    kinds = {kind.value for kind in TrialKind}
+    kinds = [kind.value for kind in TrialKind]  # a list: whatever is sent compares
     if about.trial is not None and about.trial.get("kind") not in kinds:
         about.trial = None
     return about

@@ -105,9 +105,20 @@ def upright(
     its frames are brought to one size. ``converter`` is kept from frame to
     frame: a new one starts threads of its own, and takes three times as long.
     """
+    # FFmpeg's scaling to RGB writes beyond the rows of some widths (572, 853), and the
+    # program dies of it: colours by FFmpeg, size by OpenCV.
+    shown = converter.reformat(frame, format="rgb24", threads=1)
+    rgb = _sized(np.asarray(shown.to_ndarray(), np.uint8), display)
+    return turned(rgb, display, mirrored)
+
+
+def _sized(image: NDArray[np.uint8], display: Display) -> NDArray[np.uint8]:
+    import cv2
+
     width, height = display.stored_size
-    shown = converter.reformat(frame, width, height, "rgb24", threads=1)
-    return turned(np.asarray(shown.to_ndarray(), np.uint8), display, mirrored)
+    if image.shape[:2] == (height, width):
+        return image
+    return np.asarray(cv2.resize(image, (width, height)), np.uint8)
 
 
 def upright_grey(
@@ -128,10 +139,7 @@ def upright_grey(
     else:
         rgb = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
         grey, gain = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8), 1.0
-    width, height = display.stored_size
-    if grey.shape != (height, width):
-        grey = np.asarray(cv2.resize(grey, (width, height)), np.uint8)
-    return turned(grey, display, mirrored), gain
+    return turned(_sized(grey, display), display, mirrored), gain
 
 
 def pixels(plane: "VideoPlane") -> NDArray[np.uint8]:

@@ -105,9 +105,12 @@ def upright(
     its frames are brought to one size. ``converter`` is kept from frame to
     frame: a new one starts threads of its own, and takes three times as long.
     """
-    # FFmpeg's scaling to RGB writes beyond the rows of some widths (572, 853), and the
-    # program dies of it: colours by FFmpeg, size by OpenCV.
-    shown = converter.reformat(frame, format="rgb24", threads=1)
+    width, height = display.stored_size
+    if (frame.width, frame.height) != (width, height):
+        # Scaled to 572 px of RGB the program died in FFmpeg (exit 139): widths that
+        # its vector code fills whole, and the rest by OpenCV.
+        width = -(-width // 64) * 64
+    shown = converter.reformat(frame, width, height, "rgb24", threads=1)
     rgb = _sized(np.asarray(shown.to_ndarray(), np.uint8), display)
     return turned(rgb, display, mirrored)
 

@@ -209,7 +209,14 @@ def import_landmarks(  # noqa: PLR0913  (what a file of landmarks leaves unsaid)
     ],
     *,
     kind: given.LandmarkFormat = "auto",
-    fps: given.Fps = None,
+    fps: Annotated[
+        float | None,
+        typer.Option(
+            "--fps",
+            "--rate-hz",
+            help="Frames per second of a file without time stamps.",
+        ),
+    ] = None,
     size: Annotated[
         str | None, typer.Option(help="Size of a frame in pixels, e.g. 1280x720.")
     ] = None,

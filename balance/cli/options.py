@@ -215,7 +215,7 @@ ExportFormat = Annotated[
 ]
 LandmarkFormat = Annotated[
     str,
-    _choice("--format", LANDMARK_FORMATS, "Format; auto finds out.", "-f"),
+    _choice("--format", LANDMARK_FORMATS, "Format; auto finds out.", "-f", "--from"),
 ]
 
 

@@ -202,9 +202,10 @@ def test_arguments_are_written_in_capitals() -> None:
         assert [word.upper().replace(".CSV", ".csv") for word in wanted] == wanted
 
 
-# An option's name means the same everywhere; what is rated has a scale of its own, and
-# --out is a file where one file is written.
-SAID_ANEW = ("--out", "--on", "--pain", "--fatigue", "--minutes", "--notes")
+# An option's name means the same everywhere; what is rated has a scale of its own,
+# --out is a file where one file is written, and --from, in seconds elsewhere, is the
+# format that is imported, as scripts of others know it.
+SAID_ANEW = ("--out", "--from", "--on", "--pain", "--fatigue", "--minutes", "--notes")
 
 
 def test_an_option_means_the_same_in_every_command() -> None:
@@ -232,3 +233,9 @@ def test_brackets_in_a_name_are_printed(folder: Path) -> None:
     done = run("rescore", "clip [red]")
     assert done.exit_code == 3, done.output
     assert "clip [red]" in done.output
+
+
+def test_scripts_that_import_by_the_older_options_go_on(tmp_path: Path) -> None:
+    for older in (["--from", "mediapipe"], ["--rate-hz", "30"]):
+        said = run("import", *older, str(tmp_path / "none.json"))
+        assert "there is no" in str(said.exception)

@@ -194,33 +194,28 @@ def shots_of_moves(labels: Path, clips: Path, recorded: Path) -> Iterator[Shot]:
         )
         motion = Path(str(parameters.get("motion", {}).get("file", stem))).stem
         person = "_".join(motion.split("_")[:2])
-        with np.load(path) as z:
-            time_s, shift = z["time_s"], np.nan_to_num(z["camera_shift_px"])
-            xy = z["xy_px"].astype(float) - shift[:, None]
-        touches = np.stack([contact["left"], contact["right"]], axis=1).astype(bool)
-        rows = np.round(time_s * contact["rate_hz"]).astype(int)
-        yield from shot(
-            person, stem, time_s, xy, touches[np.clip(rows, 0, len(touches) - 1)]
-        )
+        yield from move(person, stem, path, contact, contact["rate_hz"])
 
 
 def shots_of_moved(folder: Path) -> Iterator[Shot]:
     """The same from a folder that keeps each recording beside its truth."""
     for path in sorted(folder.glob("*.json")):
         truth = json.loads(path.read_text())
-        with np.load(path.with_suffix(".npz")) as z:
-            time_s, shift = z["time_s"], np.nan_to_num(z["camera_shift_px"])
-            xy = z["xy_px"].astype(float) - shift[:, None]
-        contact = truth["contact"]
-        touches = np.stack([contact["left"], contact["right"]], axis=1).astype(bool)
-        rows = np.round(time_s * truth["rate_hz"]).astype(int)
-        yield from shot(
-            truth["mover"],
-            path.stem,
-            time_s,
-            xy,
-            touches[np.clip(rows, 0, len(touches) - 1)],
-        )
+        landmarks_of = path.with_suffix(".npz")
+        contact, rate_hz = truth["contact"], truth["rate_hz"]
+        yield from move(truth["mover"], path.stem, landmarks_of, contact, rate_hz)
+
+
+def move(
+    person: str, name: str, path: Path, contact: dict[str, Any], rate_hz: float
+) -> Iterator[Shot]:
+    """One recording with the contact of each foot, told so many times a second."""
+    with np.load(path) as z:
+        time_s, shift = z["time_s"], np.nan_to_num(z["camera_shift_px"])
+        xy = z["xy_px"].astype(float) - shift[:, None]
+    touches = np.stack([contact["left"], contact["right"]], axis=1).astype(bool)
+    rows = np.clip(np.round(time_s * rate_hz).astype(int), 0, len(touches) - 1)
+    yield from shot(person, name, time_s, xy, touches[rows])
 
 
 def samples_of(shots: list[Shot], every: int, seed: int) -> Samples:

@@ -102,8 +102,9 @@ def _tracking(assessment: Assessment) -> list[str]:
     ]
     if assessment.options.flow and not assessment.options.every_frame:
         sentences.append(
-            "While nothing moved, landmarks were found in every few frames only, 0.13 "
-            "s apart at most, and interpolated between them."
+            "Where nothing moved, landmarks may be of every few frames only, 0.13 s "
+            "apart at most, and interpolated between them; the recording says which "
+            "(“inferred”; without it they are of every frame)."
         )
     if assessment.options.flow:
         sentences.append(

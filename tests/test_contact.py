@@ -13,7 +13,7 @@ from protocol_clips import mirrored
 from squatting_figure import Figure, squats
 from standing_figure import Standing
 
-from balance.analysis.body.trust import clean
+from balance.analysis.body.clean_recording import clean
 from balance.analysis.contact.decode import BOTH, NOT_VISIBLE, Contact, find_contact
 from balance.model.files import read_recording
 from balance.model.landmarks import Landmark, Side

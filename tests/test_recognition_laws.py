@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from balance.analysis.body.trust import clean
+from balance.analysis.body.clean_recording import clean
 from balance.analysis.contact import BOTH, recording_contact
 from balance.model.codes import TrialKind
 from balance.model.files import assessment_to_dict, read_recording

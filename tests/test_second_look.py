@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from found import recording_stances
 
-from balance.analysis.body.trust import clean
+from balance.analysis.body.clean_recording import clean
 from balance.model.files import read_recording
 from balance.model.recording import FootTracks, SwayTrack
 from balance.pipeline import record

@@ -5,9 +5,9 @@ Pure: the same recording gives the same numbers, bit for bit, wherever it is ask
 
 from dataclasses import replace
 
+from balance.analysis.body.clean_recording import clean
 from balance.analysis.body.clothes import clothes_finding
 from balance.analysis.body.quality import camera_moved, image_findings
-from balance.analysis.body.trust import clean
 from balance.analysis.body.view import SceneGeometry, estimate_geometry
 from balance.analysis.contact import recording_contact
 from balance.analysis.events.bending_sets import recording_bends

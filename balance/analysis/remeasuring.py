@@ -6,7 +6,7 @@ and score. A time that was set by hand has no interval of its own.
 
 from dataclasses import replace
 
-from balance.analysis.body.trust import clean
+from balance.analysis.body.clean_recording import clean
 from balance.analysis.body.view import SceneGeometry, estimate_geometry
 from balance.analysis.contact import recording_contact
 from balance.analysis.events.trials import Stance
@@ -86,12 +86,12 @@ def _by_hand(hold: Measurement) -> Measurement:
 
 def _events(fresh: Trial, before: Trial) -> tuple[Event, ...]:
     """Return the events of the new times, with those that a person took or gave."""
-    told = {note.what: note.was for note in before.overruled}
-    taken = {what for what, was in told.items() if was != NOT_SEEN}
+    was_of = {note.what: note.was for note in before.overruled}
+    taken = {what for what, was in was_of.items() if was != NOT_SEEN}
     given = [
         event
         for event in before.events
-        if told.get(_name(event)) == NOT_SEEN
+        if was_of.get(_name(event)) == NOT_SEEN
         and fresh.start_s <= event.time_s <= fresh.end_s
     ]
     left = [event for event in fresh.events if _name(event) not in taken]

@@ -222,11 +222,11 @@ def show_findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> N
     """Show every finding but those that were ``said`` already."""
     import streamlit as st
 
-    told = report_view.told(report_view.all_findings(*assessments))
-    told = [one for one in told if one.text not in said]
-    if told:
+    views = report_view.finding_views(report_view.all_findings(*assessments))
+    views = [one for one in views if one.text not in said]
+    if views:
         st.header("What to know, and what to do", anchor=False)
-    for finding in told:
+    for finding in views:
         at = "" if finding.time_s is None else f", at {finding.time_s:.1f} s"
         text = f"**{finding.word.capitalize()}{at}.** {look.plain(finding.text)}"
         {"info": st.info, "warning": st.warning, "error": st.error}[finding.severity](

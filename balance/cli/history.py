@@ -217,9 +217,9 @@ def self_report(  # noqa: PLR0913  (the questions of a self-report)
     """Keep how a day felt: fatigue, pain, minutes of training."""
     from balance.history.self_reports import SelfReport, add_self_report
 
-    told = SelfReport(day_of(on) or date.today(), fatigue, pain, minutes, notes)
+    self_report = SelfReport(day_of(on) or date.today(), fatigue, pain, minutes, notes)
     with open_history(store) as opened:
-        add_self_report(opened, person, told)
+        add_self_report(opened, person, self_report)
     say("Kept.")
 
 

@@ -20,10 +20,10 @@ def say_person(store: Store, code: str) -> Iterator[str]:
         yield from _trend(question, trend)
     yield from _sides(page.sides)
     if page.self_reports:
-        told = page.self_reports[-1]
+        latest = page.self_reports[-1]
         yield (
-            f"Reported on {told.on}: fatigue {_answer(told.fatigue)}, pain "
-            f"{_answer(told.pain)}, training {_answer(told.training_minutes)} min"
+            f"Reported on {latest.on}: fatigue {_answer(latest.fatigue)}, pain "
+            f"{_answer(latest.pain)}, training {_answer(latest.training_minutes)} min"
         )
 
 

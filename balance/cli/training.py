@@ -148,7 +148,7 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
     _known("--yes-to", yes or (), [q.code for q in book.safety.questions])
     things = {name for e in book.library.exercises.values() for name in e.equipment}
     _known("--equipment", equipment or (), sorted(things))
-    told = any((pain, fatigue, sore_days, near_fall, sharp_pain))
+    asked = any((pain, fatigue, sore_days, near_fall, sharp_pain))
     report = BlockReport(
         pain=pain,
         fatigue=fatigue,
@@ -167,8 +167,8 @@ def make_training_plan(  # noqa: PLR0913  (one option for each thing asked)
         yes=frozenset(yes or ()),
         legs=_legs(results or [], left, right),
         # What is told of the block before, or, before the first, of today.
-        reports=(*reports, report) if told and reports else reports,
-        today=report if told and not reports else None,
+        reports=(*reports, report) if asked and reports else reports,
+        today=report if asked and not reports else None,
         rungs=rungs,
     )
     make_setup(age=age)

@@ -60,8 +60,10 @@ def undo_stored(store: Store, key: str, rescore: Rescore | None = None) -> Asses
             raise StoreError("there is no correction to take back")
         after = assessment_from_json(found["original"])
         for row in made[:-1]:
-            told = (str(row[name]) for name in ("what", "becomes", "by", "at"))
-            after = overrule(after, Correction.of_text(row["position"], *told), rescore)
+            values = (str(row[name]) for name in ("what", "becomes", "by", "at"))
+            after = overrule(
+                after, Correction.of_text(row["position"], *values), rescore
+            )
         connection.execute(
             update(schema.recording)
             .where(schema.recording.c.id == key)

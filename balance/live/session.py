@@ -33,7 +33,7 @@ REMIND_EVERY_S = 12.0
 AFTER_S = 1.5  # the clip goes on, so that the foot is seen standing again
 TOO_SHORT_S = 1.0
 # Ends that only a person can tell; a trial keeps them even after it was over.
-TOLD = {
+END_BUTTONS = {
     "held_on": (EndReason.HAND_SUPPORT, words.HAND_NOTED),
     "eyes_opened": (EndReason.EYES_OPENED, words.EYES_NOTED),
 }
@@ -88,8 +88,8 @@ class LiveTest:
             self._go_on()
         elif button == "placed":
             self._try.vouched_for = True
-        elif button in TOLD:
-            self._told(button)
+        elif button in END_BUTTONS:
+            self._end_by_button(button)
         elif self.phase is Phase.RUNNING:
             self._end(EndReason.STOPPED_BY_USER, self._tell.now_s)
         else:
@@ -238,9 +238,9 @@ class LiveTest:
             say = f"{number}. {words.FOOT_DOWN}" if last else str(number)
             self._tell.show(Cue.REPETITION, str(number), say, Tone.TICK, value=number)
 
-    def _told(self, button: str) -> None:
+    def _end_by_button(self, button: str) -> None:
         """Take what a person saw: it ends the trial, or corrects the last one."""
-        reason, noted = TOLD[button]
+        reason, noted = END_BUTTONS[button]
         if self.phase is not Phase.RUNNING:
             self.done[-1] = replace(self.done[-1], end_reason=reason)
             self._tell.say(Cue.NOTED, noted)

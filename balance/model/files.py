@@ -208,16 +208,16 @@ def _recording(arrays: dict[str, Any]) -> Recording:
     width, height = meta["size_px"]
     if not (0 < width <= LONGEST_SIDE_PX and 0 < height <= LONGEST_SIDE_PX):
         raise InputError(f"a frame of {width}x{height} pixels makes no sense")
-    told = {
+    asked = {
         name: _adapter(kind).validate_python(meta[name]) for name, kind in _META.items()
     }
-    require_plausible(told["person"], told["conditions"], told["options"])
+    require_plausible(asked["person"], asked["conditions"], asked["options"])
     pose = PoseSequence(
         arrays["time_s"],
         arrays["xy_px"],
         arrays["visibility"],
         (int(width), int(height)),
-        told["source"].name,
+        asked["source"].name,
     )
     return Recording(
         pose,
@@ -229,7 +229,7 @@ def _recording(arrays: dict[str, Any]) -> Recording:
         ),
         FootTracks(arrays["foot_left_px"], arrays["foot_right_px"]),
         Scene(**{field.name: arrays[field.name] for field in fields(Scene)}),
-        **told,
+        **asked,
         leg_edges_px=arrays.get("leg_edges_px"),
         inferred=arrays.get("inferred"),
     )

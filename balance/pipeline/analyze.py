@@ -142,8 +142,8 @@ def analyze_video(
     setup = setup or Setup()
     load_protocol(setup.protocol)
     steps = FOR_REPORT if report_follows else FOR_ANALYSIS
-    with loading(steps, progress) as told:
-        recording = record_video(path, setup, progress=told, workers=workers)
+    with loading(steps, progress) as while_loading:
+        recording = record_video(path, setup, progress=while_loading, workers=workers)
     return Result(assess_recording(recording), recording, video=path)
 
 

@@ -65,7 +65,7 @@ def loading(steps: Steps, progress: Progress) -> Iterator[Progress]:
     threads: dict[str, threading.Thread] = {}
     waiting = {} if usable_cores() == 1 else dict(steps)
 
-    def told(what: str, done: int, total: int | None) -> None:
+    def reported(what: str, done: int, total: int | None) -> None:
         if done and what in waiting:
             thread = threading.Thread(target=_run, args=(waiting.pop(what), stopped))
             thread.start()
@@ -73,7 +73,7 @@ def loading(steps: Steps, progress: Progress) -> Iterator[Progress]:
         progress(what, done, total)
 
     try:
-        yield told
+        yield reported
     finally:
         stopped.set()
         for thread in threads.values():

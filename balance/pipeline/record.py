@@ -132,8 +132,8 @@ def _stands(
     recording: Recording, camera_known: Sequence[bool]
 ) -> "list[list[StanceWindow]]":
     """Return the stands for each answer to whether the camera's motion is known."""
+    from balance.analysis.body.clean_recording import clean
     from balance.analysis.body.contact import find_feet
-    from balance.analysis.body.trust import clean
     from balance.analysis.contact import BOTH, recording_contact
     from balance.analysis.events.trials import find_single_leg_stances
     from balance.reference.contact_model import load_contact_model
@@ -169,7 +169,7 @@ def _looked_at(
     only_standing: bool = False,
 ) -> Recording:
     """Follow what lies below the pixel; ``only_standing``: camera and standing feet."""
-    from balance.analysis.body.trust import clean
+    from balance.analysis.body.clean_recording import clean
     from balance.tracking.optical_flow import observe
 
     part = _covering(windows, recording)

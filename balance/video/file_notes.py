@@ -86,16 +86,16 @@ def about_frame(frame: "VideoFrame", display: Display) -> Iterator[Finding]:
         )
 
 
-def _slow_motion(told: float | None, tagged: float | None) -> Finding:
+def _slow_motion(stated: float | None, tagged: float | None) -> Finding:
     """Tell that times were divided, by whose word, and where two words differ."""
-    times = told or tagged or 1.0
-    whose = "It was told" if told else "The file says"
+    times = stated or tagged or 1.0
+    whose = "It was told" if stated else "The file says"
     text = (
         f"{whose} that the video plays {times:.3g} times slower than it was (slow "
         "motion): all seconds here are those of what happened, not of the player."
     )
     severity = Severity.INFO
-    if told and tagged and abs(told / tagged - 1) > SAME_SHARE:
+    if stated and tagged and abs(stated / tagged - 1) > SAME_SHARE:
         text += f" The file itself says {tagged:.3g} times."
         severity = Severity.WARNING
     return Finding(FindingCode.SLOW_MOTION, severity, text)

@@ -176,7 +176,7 @@ class Telling(Told, total=False):
     to_s: float | None
 
 
-def read_video(path: str | Path, **told: Unpack[Telling]) -> "VideoReader":
+def read_video(path: str | Path, **options: Unpack[Telling]) -> "VideoReader":
     """Iterate over the frames of a file.
 
     Parameters
@@ -201,17 +201,17 @@ def read_video(path: str | Path, **told: Unpack[Telling]) -> "VideoReader":
         Here where the file cannot be opened; during the iteration where it holds
         fewer than two frames.
     """
-    return VideoReader(Path(path), **told)
+    return VideoReader(Path(path), **options)
 
 
-def read_grey(path: str | Path, **told: Unpack[Telling]) -> "GreyReader":
+def read_grey(path: str | Path, **options: Unpack[Telling]) -> "GreyReader":
     """Iterate over the same frames without their colours, in less time."""
-    return GreyReader(Path(path), **told)
+    return GreyReader(Path(path), **options)
 
 
-def read_coded(path: str | Path, **told: Unpack[Telling]) -> "CodedReader":
+def read_coded(path: str | Path, **options: Unpack[Telling]) -> "CodedReader":
     """Iterate over the same frames as they are coded, to write them again."""
-    return CodedReader(Path(path), **told)
+    return CodedReader(Path(path), **options)
 
 
 def _require_length(from_s: float | None, to_s: float | None) -> None:
@@ -234,13 +234,13 @@ class _Reader(Iterator[Item]):
     (`uneven_frames`, `video_ends_early`).
     """
 
-    def __init__(self, path: Path, **told: Unpack[Telling]) -> None:
+    def __init__(self, path: Path, **options: Unpack[Telling]) -> None:
         from av.video.reformatter import VideoReformatter
 
-        from_s, to_s = told.get("from_s"), told.get("to_s")
+        from_s, to_s = options.get("from_s"), options.get("to_s")
         _require_length(from_s, to_s)
         self.path = path
-        self.mirrored = told.get("mirrored", False)
+        self.mirrored = options.get("mirrored", False)
         self._converter = VideoReformatter()
         self._from_s = float("-inf") if from_s is None else from_s
         self._to_s = float("inf") if to_s is None else to_s
@@ -251,8 +251,8 @@ class _Reader(Iterator[Item]):
         container, stream = self._stack.enter_context(opened_video(path))
         self._promised_s = promised_end_s(container, stream)
         self._origin_s = origin_s(stream)
-        self._fps = rate_of_untimed(path.name, container, told.get("fps"))
-        slow_motion = told.get("slow_motion")
+        self._fps = rate_of_untimed(path.name, container, options.get("fps"))
+        slow_motion = options.get("slow_motion")
         self._slower = times_slower(container, stream, slow_motion)
         self._notes = tuple(about_file(container, stream, self._fps, slow_motion))
         self._frames: Generator[Item, None, None] = self._read(container, stream)

@@ -147,9 +147,9 @@ def recorded_at(metadata: Mapping[str, str]) -> str | None:
 
 def slowed_down(container: "InputContainer", stream: "VideoStream") -> float | None:
     """Return how many times slower it plays than it was, where the file says so."""
-    told = {**container.metadata, **stream.metadata}
+    tags = {**container.metadata, **stream.metadata}
     try:
-        captured_hz = float(told.get("com.android.capture.fps", ""))
+        captured_hz = float(tags.get("com.android.capture.fps", ""))
         shown_hz = float(stream.average_rate or 0)
     except ValueError:
         return None
@@ -163,10 +163,10 @@ def slowed_down(container: "InputContainer", stream: "VideoStream") -> float | N
 
 
 def times_slower(
-    container: "InputContainer", stream: "VideoStream", told: float | None
+    container: "InputContainer", stream: "VideoStream", stated: float | None
 ) -> float:
     """Return how many times slower it plays than it was: as told, else by its tag."""
-    return told or slowed_down(container, stream) or 1.0
+    return stated or slowed_down(container, stream) or 1.0
 
 
 def scanned_end_s(path: Path) -> float | None:

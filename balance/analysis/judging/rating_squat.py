@@ -49,13 +49,19 @@ def rate_squat(
     rated = []
     for rule in rules:
         if rule.code is RatingCode.FREE_FOOT_DOWN:
-            told = _free_foot(trial, near_floor_s)
+            evidence = _free_foot(trial, near_floor_s)
         elif rule.code in _LOOKS:
-            told = _LOOKS[rule.code](trial, rule)
+            evidence = _LOOKS[rule.code](trial, rule)
         else:
-            told = _RatingEvidence(Answer.CANNOT_TELL, _UNSEEN[rule.code])
+            evidence = _RatingEvidence(Answer.CANNOT_TELL, _UNSEEN[rule.code])
         rated.append(
-            Rating(rule.code, told.answer, told.because, rule.source, told.time_s)
+            Rating(
+                rule.code,
+                evidence.answer,
+                evidence.because,
+                rule.source,
+                evidence.time_s,
+            )
         )
     return tuple(rated)
 

@@ -51,8 +51,8 @@ def _length(
     assert flexion.low is not None
     assert flexion.high is not None
     bends = np.mean([_bends(view, side, rows) for side in view.sides], axis=0)
-    told = [flexion.low, flexion.value, flexion.high]
-    low, best, high = np.interp(told, np.maximum.accumulate(bends), LENGTHS)
+    bend_interval = [flexion.low, flexion.value, flexion.high]
+    low, best, high = np.interp(bend_interval, np.maximum.accumulate(bends), LENGTHS)
     return float(best), float((high - low) / (2 * SDS_95))
 
 

@@ -13,7 +13,7 @@ from balance.reference.protocol import Protocol, Stage
 from balance.reference.safety import Circumstances, Gates, reason_to_skip
 
 # What a person tells, because no camera sees it, takes a step back however long it was.
-TOLD_FAILURES = (EndReason.HAND_SUPPORT, EndReason.EYES_OPENED)
+EXAMINER_FAILURES = (EndReason.HAND_SUPPORT, EndReason.EYES_OPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Outcome:
         goal = self.step.stage.seconds or self.step.stage.repetitions
         if self.value is None or goal is None:
             return None
-        if self.end_reason in TOLD_FAILURES:
+        if self.end_reason in EXAMINER_FAILURES:
             return False
         return self.value >= goal or self.end_reason == EndReason.TIME_CAP
 
@@ -180,16 +180,16 @@ def _standing(run: Run, stage: Stage, leg: str) -> Standing:
     if why is not None:
         return Standing(stage.title, leg, None, f"Left out. {why}")
     mine = [o for o in run.outcomes if (o.step.stage, o.step.leg) == (stage, leg)]
-    told = [o for o in mine if o.value is not None]
-    if not told:
+    rated = [o for o in mine if o.value is not None]
+    if not rated:
         return Standing(stage.title, leg, None, "Not done.")
-    best = max(told, key=lambda o: (o.passed is not False, o.value or 0.0))
+    best = max(rated, key=lambda o: (o.passed is not False, o.value or 0.0))
     return Standing(stage.title, leg, best.passed, _outcome_words(best))
 
 
 def _outcome_words(outcome: Outcome) -> str:
     stage, value = outcome.step.stage, outcome.value or 0.0
-    if outcome.end_reason in TOLD_FAILURES:
+    if outcome.end_reason in EXAMINER_FAILURES:
         held = outcome.end_reason == EndReason.HAND_SUPPORT
         return "A hand held on." if held else "The eyes opened."
     if stage.seconds is None:

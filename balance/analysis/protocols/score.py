@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from balance.analysis.body.trust import clean
+from balance.analysis.body.clean_recording import clean
 from balance.analysis.events.stance_type import why_not_read
 from balance.analysis.other_trials import (
     FINDERS,
@@ -18,13 +18,13 @@ from balance.analysis.other_trials import (
     bess_trials,
     trials_of_kind,
 )
-from balance.analysis.protocols.run import TOLD_FAILURES
+from balance.analysis.protocols.run import EXAMINER_FAILURES
 from balance.model.codes import Answer, EndReason, TrialKind
 from balance.model.recording import PoseSequence, Recording
 from balance.model.results import Assessment, Measurement, Trial
 from balance.reference.protocol import Protocol, Stage
 
-TOLD_WORDS = {
+FAILURE_WORDS = {
     EndReason.HAND_SUPPORT: "a hand held on",
     EndReason.EYES_OPENED: "the eyes opened",
 }
@@ -110,8 +110,8 @@ def score_protocol(protocol: Protocol, takes: Sequence[Take]) -> ProtocolScore:
     taken = zip(stages, takes, strict=True)
     in_order = score_stages(protocol, {stage.code: (one,) for stage, one in taken})
     # Open and closed eyes, floor and foam look alike: there the order alone tells.
-    told_apart = len({stage.kind for stage in stages}) == len(stages)
-    return by_stance if told_apart and by_stance.found > in_order.found else in_order
+    all_differ = len({stage.kind for stage in stages}) == len(stages)
+    return by_stance if all_differ and by_stance.found > in_order.found else in_order
 
 
 def _by_stance(protocol: Protocol, takes: Sequence[Take]) -> ProtocolScore:
@@ -199,11 +199,11 @@ def _score(
 ) -> StageScore:
     mine = tuple(t for t in trials if leg in (t.side, "both"))
     name = "errors" if protocol.error_types else _measure_of(stage, protocol, mine)
-    told = [t for t in mine if t.end_reason in TOLD_FAILURES]
-    values = [m for t in mine if t not in told and (m := _value(t, name)) is not None]
-    if told and not values:
-        because = f"{stage.title}: {TOLD_WORDS[told[-1].end_reason]}."
-        best = _value(told[-1], name)
+    failed = [t for t in mine if t.end_reason in EXAMINER_FAILURES]
+    values = [m for t in mine if t not in failed and (m := _value(t, name)) is not None]
+    if failed and not values:
+        because = f"{stage.title}: {FAILURE_WORDS[failed[-1].end_reason]}."
+        best = _value(failed[-1], name)
         return StageScore(stage, leg, mine, best, Answer.NO, because)
     if not values:
         why = f"{_not_found(stage)}."
@@ -230,8 +230,8 @@ def _measure_of(stage: Stage, protocol: Protocol, trials: Sequence[Trial]) -> st
     if stage.kind is TrialKind.SIT_TO_STAND_SET:
         # What the protocol names first counts; without it, how many there were.
         name = next(iter(protocol.scored), "repetitions")
-        told = any(_value(trial, name) is not None for trial in trials)
-        return name if told else "repetitions"
+        measured = any(_value(trial, name) is not None for trial in trials)
+        return name if measured else "repetitions"
     held = (*TWO_FOOTED, TrialKind.SINGLE_LEG_STANCE)
     return "hold_s" if stage.kind in held else "repetitions"
 

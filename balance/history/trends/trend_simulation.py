@@ -97,14 +97,14 @@ def _false_alarms(
     setting: Setting, people: int, rng: np.random.Generator
 ) -> Iterator[Row]:
     """Let nothing change, at levels from 3 s to far above the cap."""
-    told = np.zeros((people, 2), bool)
+    called = np.zeros((people, 2), bool)
     for person in range(people):
         level = np.full((LEGS, 1), rng.uniform(3.0, 60.0))
         for values in setting.scatter.best_of_three(level, 2 * YEAR, rng):
             for change in _changes(values, setting.figure):
-                told[person, change.called_at // YEAR] = True
+                called[person, change.called_at // YEAR] = True
     for year in range(2):
-        share = 100 * float(told[:, year].mean())
+        share = 100 * float(called[:, year].mean())
         yield Row(setting, f"false change in year {year + 1}", share)
 
 
@@ -115,15 +115,15 @@ def _power(setting: Setting, people: int, rng: np.random.Generator) -> Iterator[
     if setting.figure is not None:
         cases.insert(0, ("published", max(own, setting.figure.value), 4))
     for basis, detectable, visits_before in cases:
-        told = [
-            _is_told(setting, 1.5 * detectable, visits_before, rng)
+        called = [
+            _is_called(setting, 1.5 * detectable, visits_before, rng)
             for _ in range(people)
         ]
         question = f"change after {visits_before} visits, 1.5 x {basis} MDC"
-        yield Row(setting, question, 100 * float(np.mean(told)))
+        yield Row(setting, question, 100 * float(np.mean(called)))
 
 
-def _is_told(
+def _is_called(
     setting: Setting, size_s: float, visits_before: int, rng: np.random.Generator
 ) -> bool:
     """Simulate one leg, up or down by chance; is it called in its six visits."""

@@ -49,7 +49,7 @@ class _Now:
     watched: WatchedStep | None
     spent_s: float = 0.0
     clock_s: float = 0.0
-    told: int = -1
+    last_spoken: int = -1
 
     @property
     def is_watched(self) -> bool:
@@ -214,15 +214,15 @@ class GuidedBlock:
             self._tick(left, at_most=TICKS_S)
             return
         number = 1 + int(now.clock_s / dose.rep_s)
-        if number > max(now.told, 0) and number <= now.step.repetitions:
-            now.told = number
+        if number > max(now.last_spoken, 0) and number <= now.step.repetitions:
+            now.last_spoken = number
             spoken = dose.rep_s >= SPOKEN_FROM_S or number % 5 == 0
             say = str(number) if spoken else ""
             self._tell.show(Cue.REPETITION, str(number), say, Tone.TICK, value=number)
 
     def _tick(self, left: int, at_most: int) -> None:
-        if left <= at_most and left != self._now.told:
-            self._now.told = left
+        if left <= at_most and left != self._now.last_spoken:
+            self._now.last_spoken = left
             self._tell.show(Cue.COUNT, str(left), str(left), Tone.TICK, value=left)
 
     def _cue(self, seen: StepUpdate) -> None:

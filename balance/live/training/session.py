@@ -119,12 +119,12 @@ def judge_performed(
 def block_performed(
     steps: Iterable[SessionStep],
     results: Iterable[StepResult],
-    told: Collection[str],
+    confirmed: Collection[str],
     target_hold_s: float,
 ) -> tuple[Performed, ...]:
     """Return what each exercise of a block came to on each leg: all sets, or not met.
 
-    ``told`` are the exercises of which the person says that all was done, and
+    ``confirmed`` are the exercises of which the person says that all was done, and
     cleanly; it counts for whole sets that the camera did not follow. A set that was
     never begun, or left early, is not met.
     """
@@ -134,7 +134,7 @@ def block_performed(
         if step.kind != "work":
             continue
         result = found.get(_key(step), StepResult(step))
-        done = _judge(result, step.exercise.code in told, target_hold_s)
+        done = _judge(result, step.exercise.code in confirmed, target_hold_s)
         judged.setdefault((done.exercise, done.side), []).append(done)
     return tuple(
         Performed(code, side, all(d.met for d in sets), all(d.clean for d in sets))
@@ -142,10 +142,10 @@ def block_performed(
     )
 
 
-def _judge(result: StepResult, told: bool, target_hold_s: float) -> Performed:
+def _judge(result: StepResult, confirmed: bool, target_hold_s: float) -> Performed:
     step = result.step
     held_s, counted, clean = result.held_s, result.counted, bool(result.clean)
-    if result.whole and not result.was_seen and told:
+    if result.whole and not result.was_seen and confirmed:
         held_s, counted, clean = step.seconds, step.repetitions, True
     return judge_performed(
         step, held_s=held_s, counted=counted, clean=clean, target_hold_s=target_hold_s

@@ -72,13 +72,13 @@ def _of_source(source: str, rows: Sequence[Row]) -> SourceFigures:
 
 def write_accuracy(accuracy: Accuracy, path: Path) -> None:
     """Write the figures as JSON, rounded to what a reader can use."""
-    told = asdict(accuracy) | {"measured_on": accuracy.measured_on.isoformat()}
-    for part in (told, *told["sources"]):
+    data = asdict(accuracy) | {"measured_on": accuracy.measured_on.isoformat()}
+    for part in (data, *data["sources"]):
         part["figures"] = [
             {name: _rounded(value) for name, value in one.items() if value is not None}
             for one in part["figures"]
         ]
-    text = json.dumps(told, indent=1, ensure_ascii=False)
+    text = json.dumps(data, indent=1, ensure_ascii=False)
     write_whole(path, lambda file: file.write(f"{text}\n".encode()))
 
 
@@ -86,13 +86,13 @@ def write_accuracy(accuracy: Accuracy, path: Path) -> None:
 def load_accuracy() -> Accuracy:
     """Return the figures that came with this version."""
     path = files("balance").joinpath("data", "accuracy.json")
-    told = json.loads(path.read_text(encoding="utf-8"))
+    data = json.loads(path.read_text(encoding="utf-8"))
     return Accuracy(
-        date.fromisoformat(told["measured_on"]),
-        told["version"],
-        tuple(told["clips"]),
-        told["people"],
-        tuple(Figure(**one) for one in told["figures"]),
+        date.fromisoformat(data["measured_on"]),
+        data["version"],
+        tuple(data["clips"]),
+        data["people"],
+        tuple(Figure(**one) for one in data["figures"]),
         tuple(
             SourceFigures(
                 one["source"],
@@ -100,7 +100,7 @@ def load_accuracy() -> Accuracy:
                 one["people"],
                 tuple(Figure(**figure) for figure in one["figures"]),
             )
-            for one in told["sources"]
+            for one in data["sources"]
         ),
     )
 

@@ -149,11 +149,13 @@ def _answers(clip: _Clip) -> Iterator[Row]:
         angles = [squat[f"{side}_fppa_frontal"] for squat in clip.truth["squats"]]
         angle = float(np.mean(angles))
         if not STRAIGHT_DEG < angle < CAVES_IN_DEG:
-            told = given.get(f"knee_valgus_{side}", Answer.CANNOT_TELL)
+            answer = given.get(f"knee_valgus_{side}", Answer.CANNOT_TELL)
             truth = float(angle >= CAVES_IN_DEG)
-            yield clip.row(clip.seen("knee_valgus"), as_answer(told), truth)
+            yield clip.row(clip.seen("knee_valgus"), as_answer(answer), truth)
     if clip.view == "side":
         near = "left" if clip.yaw > 0 else "right"
         lift = max(squat[f"{near}_heel_lift_mm"] for squat in clip.truth["squats"])
-        told = given.get(f"heel_lift_{near}", Answer.CANNOT_TELL)
-        yield clip.row(clip.seen("heel_lift"), as_answer(told), float(lift > LIFTED_MM))
+        answer = given.get(f"heel_lift_{near}", Answer.CANNOT_TELL)
+        yield clip.row(
+            clip.seen("heel_lift"), as_answer(answer), float(lift > LIFTED_MM)
+        )

@@ -135,9 +135,10 @@ def groups_of(truth: dict[str, Any], recording: Recording) -> tuple[str, ...]:
     if "form" in truth:
         form = str(truth["form"])
         return (BROWSER if form.startswith("through a browser") else DEGRADED, form)
-    told = truth["parameters"]
+    parameters = truth["parameters"]
     person, camera, motion, post, light = (
-        told.get(part, {}) for part in ("person", "camera", "motion", "post", "light")
+        parameters.get(part, {})
+        for part in ("person", "camera", "motion", "post", "light")
     )
     width, height = recording.pose.size_px
     rate_hz = round(recording.pose.rate_hz)

@@ -147,14 +147,14 @@ def _intervals(rows: Sequence[Row], learned: Sequence[Row]) -> dict[str, Any]:
     bounded = [row for row in rows if row.is_bounded]
     if not bounded:
         return {}
-    told = {
+    row = {
         "bounded": len(bounded),
         "covered": sum(bool(row.is_covered) for row in bounded),
         "width": float(np.median([row.width for row in bounded])),
         "score": float(np.mean([row.score for row in bounded])),
     }
     left_out = _left_out(bounded, learned)
-    return told if left_out is None else told | {"left_out": left_out}
+    return row if left_out is None else row | {"left_out": left_out}
 
 
 def _left_out(rows: Sequence[Row], learned: Sequence[Row]) -> float | None:

@@ -197,9 +197,9 @@ class _Builder:
         return [encounter]
 
     def _body(self, day: date, visit: list[StoredRecording]) -> Iterator[Resource]:
-        told = visit[-1].assessment.person
-        height_mm = told.height_mm or self._person.height_mm
-        age = told.age_years
+        person = visit[-1].assessment.person
+        height_mm = person.height_mm or self._person.height_mm
+        age = person.age_years
         for code, value, unit in (
             (HEIGHT, None if height_mm is None else height_mm / 10, "cm"),
             (AGE, age, "a"),

@@ -45,9 +45,9 @@ def person_of(results: list[StoredRecording]) -> PersonRecord:
             f"these are results of {len(codes)} people ({', '.join(codes[:3])}, …); "
             "name the folder of one"
         )
-    told = results[-1].assessment.person
+    person = results[-1].assessment.person
     # An age is no year of birth: it goes along as what it is, an observation.
-    return PersonRecord(codes[0], None, None, told.height_mm, told.sex)
+    return PersonRecord(codes[0], None, None, person.height_mm, person.sex)
 
 
 def _kept(file: Path) -> StoredRecording:

@@ -74,10 +74,10 @@ def tell(folder: Path, age_years: float | None, eyes: str) -> Assessment:
 def corrections_of(folder: Path) -> list[Correction]:
     """Return what was corrected in a folder so far."""
     try:
-        told = json.loads((folder / CORRECTIONS).read_text(encoding="utf-8"))
+        stored = json.loads((folder / CORRECTIONS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return [Correction.of_text(**one) for one in told]
+    return [Correction.of_text(**one) for one in stored]
 
 
 def _corrected(
@@ -96,8 +96,8 @@ def _write(
     write_assessment(after, folder / "assessment.json")
     write_trials(after, folder / "trials.csv")
     write_page(page, report)
-    told = json.dumps([_as_text(one) for one in made], ensure_ascii=False)
-    write_whole(folder / CORRECTIONS, lambda file: file.write(told.encode("utf-8")))
+    text = json.dumps([_as_text(one) for one in made], ensure_ascii=False)
+    write_whole(folder / CORRECTIONS, lambda file: file.write(text.encode("utf-8")))
 
 
 def _as_text(one: Correction) -> dict[str, object]:

@@ -270,7 +270,7 @@ def rated(trial: Trial) -> RatingView | None:
     return RatingView(summary, tuple(items))
 
 
-def told(findings: Iterable[Finding]) -> list[FindingView]:
+def finding_views(findings: Iterable[Finding]) -> list[FindingView]:
     """Return findings in words, each once, the most important first."""
     unique = dict.fromkeys(findings)
     ordered = sorted(unique, key=lambda finding: _SEVERITY_ORDER[finding.severity])
@@ -299,7 +299,9 @@ def on_top(
 
     ``beside_norm``: what is said of an age's times stands on the page already.
     """
-    rows = told(f for f in findings if not (beside_norm and f.code in _NORM_FINDINGS))
+    rows = finding_views(
+        f for f in findings if not (beside_norm and f.code in _NORM_FINDINGS)
+    )
     letters = [len(row.text) for row in rows]
     shown = 1
     while shown < SHOWN_FINDINGS and sum(letters[: shown + 1]) <= SHOWN_LETTERS:

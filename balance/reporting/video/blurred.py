@@ -59,9 +59,9 @@ def blur_video(source: Path, recording: Recording | None, target: Path) -> None:
     A video that was told to be a mirror image is one again, so that its landmarks fit.
     """
     blur = FaceBlur(recording)
-    told = Options() if recording is None else recording.options
-    mirrored = told.mirrored
-    with read_video(source, **as_told(told)) as frames, ExitStack() as open_video:
+    options = Options() if recording is None else recording.options
+    mirrored = options.mirrored
+    with read_video(source, **as_told(options)) as frames, ExitStack() as open_video:
         copy: VideoWriter | None = None
         for frame in frames:
             if copy is None:

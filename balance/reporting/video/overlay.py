@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from balance.analysis.body.trust import clean
+from balance.analysis.body.clean_recording import clean
 from balance.model.codes import SQUAT_SETS, EventCode
 from balance.model.landmarks import Side
 from balance.model.recording import FloatArray, Recording

@@ -242,8 +242,8 @@ class _Stills(HTMLParser):
         self.found: dict[float, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        address, time_s = told.get("src") or "", told.get("data-time")
+        attributes = dict(attrs)
+        address, time_s = attributes.get("src") or "", attributes.get("data-time")
         if tag == "img" and time_s and address.startswith(_HEAD):
             self.found[float(time_s)] = address
 

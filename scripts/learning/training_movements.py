@@ -13,13 +13,13 @@ from training_recordings import RATE_HZ, SIDES, FloatArray, Joints, Motion, knee
 UP = np.array([0, 1.0, 0])
 SIGN = {"left": 1.0, "right": -1.0}
 KINDS = ("squat", "sit", "lunge", "hinge", "jump")
-SHARES = (0.38, 0.30, 0.12, 0.10, 0.10)
+SHARES = (0.30, 0.25, 0.12, 0.22, 0.11)
 # How far the hips sink, in legs, and how long people stay down.
 DEPTHS = {
     "squat": (0.12, 0.78),
     "sit": (0.42, 0.60),
     "lunge": (0.20, 0.50),
-    "hinge": (0.02, 0.17),
+    "hinge": (0.02, 0.28),
     "jump": (0.05, 0.40),
 }
 RESTS_S = {
@@ -66,7 +66,7 @@ class _Script:
 
 def scripted(kind: str, build: Build, rng: np.random.Generator) -> Motion:
     """One to six repetitions of a kind in a style of their own."""
-    thigh, shank = _lengths(build.joints) * np.exp(rng.normal(0, 0.04, 2))
+    thigh, shank = segment_lengths(build.joints) * np.exp(rng.normal(0, 0.04, 2))
     script = _script(kind, thigh + shank, rng)
     feet = _feet(kind, build.joints, thigh + shank, rng)
     height, ahead = _hips(kind, script, feet, (thigh, shank), rng)
@@ -76,7 +76,7 @@ def scripted(kind: str, build: Build, rng: np.random.Generator) -> Motion:
     lift, contact = np.zeros(len(height)), np.ones((len(height), 2))
     if kind == "jump":
         height, lift, contact = _jumps(script, height, thigh + shank, rng)
-    across, front = _axes(build.joints)
+    across, front = axes(build.joints)
     wander = _wander(len(height), rng)
     aside = script.share * feet.aside + wander[:, 0]
     hips = feet.middle + UP * (height + lift + wander[:, 1] / 2)[:, None]
@@ -88,7 +88,8 @@ def scripted(kind: str, build: Build, rng: np.random.Generator) -> Motion:
     return Motion(time, joints, contact, build.person, kind, bottoms)
 
 
-def _lengths(joints: Joints) -> FloatArray:
+def segment_lengths(joints: Joints) -> FloatArray:
+    """(2,) m: thigh and shank, mean of both legs."""
     pairs = (("hip", "knee"), ("knee", "ankle"))
     return np.array(
         [
@@ -100,7 +101,8 @@ def _lengths(joints: Joints) -> FloatArray:
     )
 
 
-def _axes(joints: Joints) -> tuple[FloatArray, FloatArray]:
+def axes(joints: Joints) -> tuple[FloatArray, FloatArray]:
+    """Return the directions to the left hip and ahead, level."""
     across = (joints["left_hip"] - joints["right_hip"]) * [1, 0, 1]
     across = across / np.linalg.norm(across)
     return across, np.cross(across, UP)
@@ -146,7 +148,7 @@ class _Feet:
 
 
 def _feet(kind: str, joints: Joints, leg: float, rng: np.random.Generator) -> _Feet:
-    across, front = _axes(joints)
+    across, front = axes(joints)
     middle = (joints["left_ankle"] + joints["right_ankle"]) / 2
     wide = leg * rng.uniform(0.25, 0.75 if kind in ("squat", "hinge") else 0.5)
     turned = np.radians(rng.uniform(0, 40 if kind == "squat" else 20))
@@ -208,12 +210,13 @@ def _lean(
     share, (ahead, height) = script.share, hips
     idle = np.radians(rng.uniform(-4, 8))
     if kind == "hinge":
-        return idle + share * np.radians(rng.uniform(62, 100))
+        # The trunk goes down before the hips or after them.
+        return idle + share ** rng.uniform(0.3, 1.5) * np.radians(rng.uniform(50, 100))
     if kind == "lunge":
         return np.radians(rng.uniform(-3, 25)) * (0.3 + 0.7 * share)
     if kind == "jump":
         return np.radians(rng.uniform(5, 40)) * share
-    leg, trunk = float(height.max()), _trunk(build.joints)
+    leg, trunk = float(height.max()), trunk_length(build.joints)
     # The weight lies over the middle of the feet, or some centimetres behind it.
     over = leg * (0.12 + rng.uniform(-0.12, 0.0))
     knees = 0.25 * leg * share
@@ -244,7 +247,8 @@ def _seated(script: _Script, rng: np.random.Generator) -> FloatArray:
     return on_seat
 
 
-def _trunk(joints: Joints) -> float:
+def trunk_length(joints: Joints) -> float:
+    """Return the distance of mid-shoulders from mid-hips in m."""
     chest, hips = (
         np.mean([joints[f"{side}_{limb}"] for side in SIDES], axis=0)
         for limb in ("shoulder", "hip")
@@ -298,14 +302,14 @@ def _legs(
         ankle = feet.ankle[side] + UP * rise[:, None]
         hip = hips + joints[f"{side}_hip"] - middle
         out[f"{side}_hip"], out[f"{side}_ankle"] = hip, ankle
-        out[f"{side}_knee"] = _knee(hip, ankle, lengths, feet.knee[side])
+        out[f"{side}_knee"] = knee_between(hip, ankle, lengths, feet.knee[side])
         out[f"{side}_heel"] = ankle - feet.foot[side] * 0.05 - UP * 0.06
         toe = ankle + feet.foot[side] * 0.15 - UP * (0.07 + rise - lift)[:, None]
         out[f"{side}_toe"] = toe
     return out
 
 
-def _knee(
+def knee_between(
     hip: FloatArray, ankle: FloatArray, lengths: tuple[float, float], way: FloatArray
 ) -> FloatArray:
     """(T, 3) m: where thigh and shank meet on the side that ``way`` points to."""
@@ -324,8 +328,8 @@ def _knee(
 def _upper_body(
     hips: FloatArray, lean: FloatArray, joints: Joints, rng: np.random.Generator
 ) -> Joints:
-    _, front = _axes(joints)
-    trunk = _trunk(joints) * np.exp(rng.normal(0, 0.05))
+    _, front = axes(joints)
+    trunk = trunk_length(joints) * np.exp(rng.normal(0, 0.05))
     chest = hips + UP * (trunk * np.cos(lean))[:, None]
     chest = chest + front * (trunk * np.sin(lean))[:, None]
     middle = (joints["left_shoulder"] + joints["right_shoulder"]) / 2

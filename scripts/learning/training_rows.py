@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from training_movements import KINDS as SCRIPTED
-from training_movements import SHARES, builds, scripted
+from training_floor import on_the_floor
+from training_movements import KINDS, SHARES, builds, scripted
 from training_recordings import (
     FloatArray,
     Motion,
@@ -30,6 +31,9 @@ from balance.analysis.events.repetition_features import (
 from balance.reference.repetition_model import BendKind
 
 SCRIPTED_PREFIX = "scripted_"
+# Movements that are scripted, and how often of all those on both feet.
+SCRIPTED = (*KINDS, "floor")
+FLOOR_SHARE = 0.1
 # A found bottom this far from a squat's true one belongs to it.
 BOTTOM_WITHIN_S = 0.5
 
@@ -93,10 +97,13 @@ def scripted_rows(
 ) -> Iterator[Row]:
     """Record scripted movements on the builds of recorded people."""
     people = builds(list(motions))
+    shares = [*(np.array(SHARES) * (1 - FLOOR_SHARE)), FLOOR_SHARE]
     for take in range(recordings):
         rng = np.random.default_rng([seed, take])
-        script = str(rng.choice(SCRIPTED, p=SHARES))
-        motion = scripted(script, people[take % len(people)], rng)
+        script = str(rng.choice(SCRIPTED, p=shares))
+        build = people[take % len(people)]
+        make = on_the_floor if script == "floor" else partial(scripted, script)
+        motion = make(build, rng)
         if len(motion.time_s) < 40:
             continue
         name = f"{SCRIPTED_PREFIX}{script}:{take}"
@@ -218,19 +225,16 @@ def moves(labels: Path, folder: Path) -> Iterator[Taken]:
 
 
 def moved(folder: Path) -> Iterator[Taken]:
-    """Squats among the recordings of ``tests/moves``; scripted ones count for a body."""
+    """Recordings of ``tests/moves``; scripted ones count for a body."""
     for path in sorted(folder.glob("*.npz")):
         truth = json.loads(path.with_suffix(".json").read_text())
-        if not truth["squats"]:
-            continue
         with np.load(path, allow_pickle=False) as data:
             time, xy = data["time_s"].astype(float), data["xy_px"].astype(float)
         feet = np.array(
             [list(map(int, truth["contact"][s])) for s in ("left", "right")], float
         ).T
         at = np.clip((time * truth["rate_hz"]).astype(int), 0, len(feet) - 1)
-        stance, legs = None, ("left", "right")
-        kind = BendKind.SQUAT
+        stance, legs, kind = None, ("left", "right"), kind_of(truth["activity"])
         if truth["squat_kind"] == "single_leg_squat_set":
             kind = BendKind.SINGLE_LEG_SQUAT
             stance = int(feet[:, 1].mean() > feet[:, 0].mean())
@@ -238,15 +242,15 @@ def moved(folder: Path) -> Iterator[Taken]:
         bottoms = tuple(
             (one["t_bottom"], _mean_flexion(one, legs)) for one in truth["squats"]
         )
-        person = _mover(truth)
-        yield Taken(path.stem, person, kind, time, xy, feet[at], bottoms, stance)
+        person, width = _mover(truth), float(truth["size_px"][0])
+        yield Taken(path.stem, person, kind, time, xy, feet[at], bottoms, stance, width)
 
 
 def _mover(truth: dict[str, str]) -> str:
     name = truth["mover"]
     if name == "script":
         return f"rendered_{truth['body']}"
-    return f"opencap_{name}" if name in ("s4", "e1") else name
+    return {"s": "opencap_s4", "s4": "opencap_s4", "e1": "opencap_e1"}.get(name, name)
 
 
 def taken_rows(recordings: Iterable[Taken], takes: int, seed: int) -> Iterator[Row]:

@@ -8,8 +8,9 @@ and is taken out; where there is nothing to follow, the landmarks stand in, with
 their wider standard deviation (``fusion``).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,6 +52,10 @@ GIVE_UP_S = 0.5
 MARGIN_S = 0.5
 
 
+# Returns what is followed of the pelvis in each window.
+Pelves = Callable[[], Sequence[RegionWatch | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class StanceWindow:
     """Seconds worth following, with a margin of two-leg standing before and after.
@@ -79,6 +84,7 @@ def observe(
     windows: Sequence[StanceWindow],
     *,
     only_standing: bool = False,
+    pelves: Pelves | None = None,
 ) -> Observation:
     """Follow pelvis, feet and camera through the windows.
 
@@ -94,18 +100,57 @@ def observe(
         does not depend on what else is in the video.
     only_standing
         Follow the camera and the standing feet alone; the rest is as if lost.
+    pelves
+        Returns what `follow_pelves` found meanwhile; None where it is to be done here.
     """
-    watches = [_WindowWatch(pose, window, only_standing) for window in windows]
+    here = not only_standing and pelves is None
+    watches = [
+        _WindowWatch(
+            pose,
+            window,
+            pelvis=here,
+            feet=[s for s in Side if s is window.stance or not only_standing],
+        )
+        for window in windows
+    ]
     camera = CameraWatch(pose, _watched(pose, windows))
     is_b_frame = np.zeros(len(pose), bool)
+    for row, frame, watch in _watched_frames(frames, pose, watches):
+        is_b_frame[row] = frame.is_b_frame
+        camera.see(row, frame)
+        watch.see(row, frame)
+    if pelves is not None:
+        for watch, pelvis in zip(watches, pelves(), strict=True):
+            watch.pelvis = pelvis
+    return _gather(pose, watches, camera, is_b_frame)
+
+
+def follow_pelves(
+    frames: Iterable["GreyFrame"],
+    pose: PoseSequence,
+    windows: Sequence[StanceWindow],
+) -> list[RegionWatch | None]:
+    """Follow the pelvis alone, window by window; parameters as those of `observe`.
+
+    None for a window in which nobody was seen.
+    """
+    watches = [_WindowWatch(pose, one, pelvis=True, feet=()) for one in windows]
+    for row, frame, watch in _watched_frames(frames, pose, watches):
+        watch.see(row, frame)
+    for watch in watches:
+        watch.settle()
+    return [watch.pelvis for watch in watches]
+
+
+def _watched_frames(
+    frames: Iterable["GreyFrame"], pose: PoseSequence, watches: "Sequence[_WindowWatch]"
+) -> "Iterator[tuple[int, GreyFrame, _WindowWatch]]":
+    """Yield the frames inside of windows, each with its row and its window."""
     for frame in frames:
         row = _row_at(pose.time_s, frame.time_s)
         for watch in watches:
             if watch.first <= row <= watch.last:
-                is_b_frame[row] = frame.is_b_frame
-                camera.see(row, frame)
-                watch.see(row, frame)
-    return _gather(pose, watches, camera, is_b_frame)
+                yield row, frame, watch
 
 
 def _row_at(time_s: FloatArray, now_s: float) -> int:
@@ -127,7 +172,12 @@ class _WindowWatch:
     """
 
     def __init__(
-        self, pose: PoseSequence, window: StanceWindow, only_standing: bool
+        self,
+        pose: PoseSequence,
+        window: StanceWindow,
+        *,
+        pelvis: bool,
+        feet: Sequence[Side],
     ) -> None:
         self.window = window
         time_s = pose.time_s
@@ -139,11 +189,8 @@ class _WindowWatch:
         )
         own = pose[self.part]
         ends = (self.first - self.part.start, self.last - self.part.start)
-        self.pelvis = None if only_standing else self._pelvis(own, *ends)
-        self.feet: dict[Side, list[RegionWatch]] = {side: [] for side in Side}
-        for side in Side:
-            if side is window.stance or not only_standing:
-                self.feet[side] = self._feet(own, side, *ends)
+        self.pelvis = self._pelvis(own, *ends) if pelvis else None
+        self.feet = {side: self._feet(own, side, *ends) for side in feet}
 
     def see(self, row: int, frame: "GreyFrame") -> None:
         row -= self.part.start
@@ -155,7 +202,7 @@ class _WindowWatch:
 
     def settle(self) -> None:
         """Follow what still waits; no more frames come."""
-        for follower in (self.pelvis, *self.feet[Side.LEFT], *self.feet[Side.RIGHT]):
+        for follower in (self.pelvis, *chain.from_iterable(self.feet.values())):
             if follower is not None:
                 follower.settle()
 

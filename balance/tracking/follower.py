@@ -140,6 +140,8 @@ class Follower:
             for kept in left_out:
                 if kept.time_s >= latest.time_s - BACK_S:
                     self._look_at(kept)
+            # Once more, in order: the next frame is searched where this one had him.
+            self._look_at(latest)
         self._interpolate()
         self.anew = [kept.body for kept in self._kept][:-1]
 

@@ -50,7 +50,7 @@ def looks(monkeypatch):
     """Each look finds what is on record."""
     seen = Looks()
 
-    def look(path, known, parts, progress, *, only_standing=False):
+    def look(path, known, parts, progress, pelvis=None, *, only_standing=False):
         seen.append(parts)
         seen.of_feet.append(only_standing)
         return recording(known.source.name.split(".")[0])

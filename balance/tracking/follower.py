@@ -103,15 +103,16 @@ class Follower:
             body = _between(last, last, 0.0)
             self._keep(_Kept(frame.time_s, shown, body, is_left_out=True))
             return body
-        body = self._find(shown)
-        self._keep(_Kept(frame.time_s, shown, body))
+        latest = _Kept(frame.time_s, shown, self._find(shown))
+        self._keep(latest)
         self._catch_up()
+        body = latest.body
         if self._bends is None or body is None:
             return body
         if self._bends.sees_bend(frame.time_s, body):
             *self.anew, body = self._outlined_anew()
             return body
-        body = self._kept[-1].body = self._now_and_then(frame, body)
+        body = latest.body = self._now_and_then(frame, body)
         return body
 
     def settle(self) -> None:

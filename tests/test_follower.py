@@ -109,6 +109,7 @@ def test_who_begins_to_move_is_followed_in_order_again() -> None:
     assert again == sorted(again)
     assert again[-1] == seen
     assert set(range(seen - 11, seen + 1)) <= set(asked)
+    assert all(asked.count(later) == 1 for later in range(seen + 1, 120))
 
 
 def test_where_knees_bend_what_came_before_is_followed_anew() -> None:

@@ -137,12 +137,12 @@ class Follower:
         left_out = [kept for kept in self._kept if kept.is_left_out]
         if not left_out:
             return
-        if not self._quiet.is_quiet:
-            for kept in left_out:
-                if kept.time_s >= latest.time_s - BACK_S:
-                    self._look_at(kept)
-            # Once more, in order: the next frame is searched where this one had him.
-            self._look_at(latest)
+        back_s = latest.time_s - BACK_S
+        after_all = [kept for kept in left_out if kept.time_s >= back_s]
+        if after_all and not self._quiet.is_quiet:
+            # The latest once more, in order: where it had him the next is searched.
+            for kept in (*after_all, latest):
+                self._look_at(kept)
         self._interpolate()
         self.anew = [kept.body for kept in self._kept][:-1]
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from balance.model.recording import PoseSequence
 from balance.model.results import Options
-from balance.video.cores import usable_cores
+from balance.video.cores import on_one_core, usable_cores
 from balance.video.parts import open_grey
 from balance.video.pieces import Segment
 from balance.video.read_ahead import read_ahead
@@ -83,7 +83,7 @@ def pelvis_process(frames: int | None, workers: int | None) -> Iterator[Begin | 
 
 def _started() -> "subprocess.Popen[bytes] | None":
     """Start a process that finds the same modules as this one."""
-    places = os.pathsep.join(place or os.getcwd() for place in sys.path)
+    places = os.pathsep.join(place or str(Path.cwd()) for place in sys.path)
     try:
         return subprocess.Popen(
             [sys.executable, "-P", "-c", _CODE],
@@ -114,7 +114,9 @@ def main() -> None:
     """Do the jobs that come on the standard input until it ends."""
     import balance.tracking.optical_flow  # noqa: F401  (ahead of the first job)
 
-    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+    # The other core is at work in the process that asks.
+    no_more = contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt)
+    with on_one_core(), no_more:
         while True:
             job: PelvisJob = pickle.load(sys.stdin.buffer)
             pickle.dump(job.run(), sys.stdout.buffer)

@@ -1,6 +1,5 @@
 """A video file in, an assessment and its files out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,19 +12,13 @@ from balance.model.result_folder import require_writable, result_folder, written
 from balance.model.results import Assessment, Finding, Trial
 from balance.model.setup import Progress, Setup
 from balance.model.tables import results_frame
-from balance.pipeline.meanwhile import (
-    FOR_ANALYSIS,
-    FOR_REPORT,
-    loading,
-    made_meanwhile,
-)
+from balance.pipeline.meanwhile import FOR_ANALYSIS, FOR_REPORT, loading
 from balance.pipeline.record import record_video
 from balance.reference.loader import load_protocol
 
 if TYPE_CHECKING:
     import pandas
 
-    from balance.reporting.pages.report import Curves
     from balance.reporting.video.stills import DrawnStills, Stills
 
 
@@ -213,12 +206,8 @@ def write_pages(
     folder: Path,
     files: Files,
     drawn: "DrawnStills | None" = None,
-    curves: "Sequence[Curves] | None" = None,
 ) -> None:
-    """Write the report and its PDF, each where asked.
-
-    ``drawn`` and ``curves`` as in the report.
-    """
+    """Write the report and its PDF, each where asked; ``drawn`` as in the report."""
     from balance.reporting.pages.pdf import print_pdf
     from balance.reporting.pages.report import render_report, write_page
 
@@ -229,7 +218,6 @@ def write_pages(
         result.recording,
         stills,
         drawn=drawn,
-        curves=curves,
         blur_faces=files.blur_faces,
         details=files.details,
     )
@@ -243,7 +231,6 @@ def _draw(
     path: Path, result: Result, work: Path, files: Files, progress: Progress
 ) -> None:
     """Write the report and the annotated video, each where asked."""
-    from balance.reporting.pages.report import draw_curves
     from balance.reporting.video.overlay import annotate
     from balance.reporting.video.stills import StillCollector, wanted_times
     from balance.reporting.video.video_stills import read_again, stills_of_video
@@ -252,16 +239,14 @@ def _draw(
     assessment, recording = result.assessment, result.recording
     blur_faces = files.blur_faces
     wanted_s = wanted_times(assessment) if files.pages else []
-    charts = draw_curves(assessment, recording) if files.pages else ()
-    with made_meanwhile(charts) as curves:
-        if files.video:
-            collector = StillCollector(wanted_s)
-            with read_again(path, recording, progress) as frames:
-                passing = collector.passing(frames)
-                drawn = work / "annotated.mp4"
-                annotate(passing, assessment, recording, drawn, blur_faces=blur_faces)
-            stills = collector.stills
-        else:
-            stills = stills_of_video(path, recording, wanted_s, progress)
-        trim_heap()
-        write_pages(result, stills, work, files, curves=curves())
+    if files.video:
+        collector = StillCollector(wanted_s)
+        with read_again(path, recording, progress) as frames:
+            passing = collector.passing(frames)
+            drawn = work / "annotated.mp4"
+            annotate(passing, assessment, recording, drawn, blur_faces=blur_faces)
+        stills = collector.stills
+    else:
+        stills = stills_of_video(path, recording, wanted_s, progress)
+    trim_heap()  # the charts' drawing takes 150 MB
+    write_pages(result, stills, work, files)

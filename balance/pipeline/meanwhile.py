@@ -8,17 +8,13 @@ others waiting.
 import contextlib
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
-from itertools import takewhile
-from typing import TypeVar
 
 from balance.model.setup import Progress
 from balance.video.cores import usable_cores
 
-Item = TypeVar("Item")
 Step = Callable[[], object]
 Steps = Mapping[str, Sequence[Step]]
 
@@ -64,35 +60,6 @@ FOR_REPORT: Steps = {
 # for a second.
 SWITCH_S = 0.0005
 _USUAL_SWITCH_S = sys.getswitchinterval()
-
-
-@contextlib.contextmanager
-def quick_switches() -> Iterator[None]:
-    """Let threads take turns more often."""
-    sys.setswitchinterval(SWITCH_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(_USUAL_SWITCH_S)
-
-
-@contextlib.contextmanager
-def made_meanwhile(items: Iterable[Item]) -> Iterator[Callable[[], list[Item]]]:
-    """Let a thread make items, and yield what waits for all of them.
-
-    On leaving, no further one is begun. On one core they are made when asked for.
-    """
-    stopped = threading.Event()
-    taken = takewhile(lambda _: not stopped.is_set(), items)
-    if usable_cores() == 1:
-        yield lambda: list(taken)
-        return
-    with quick_switches(), ThreadPoolExecutor(1) as thread:
-        made = thread.submit(list, taken)
-        try:
-            yield made.result
-        finally:
-            stopped.set()
 
 
 @contextlib.contextmanager

@@ -29,7 +29,7 @@ from balance.video.video import (
 if TYPE_CHECKING:
     from balance.analysis.events.trials import Stance
     from balance.tracking.optical_flow import StanceWindow
-    from balance.tracking.pelvis_process import Begin
+    from balance.tracking.pelvis_process import Elsewhere
 
 # Standing on two legs that is looked at before and after a stand on one.
 BESIDE_S = 1.5
@@ -53,9 +53,9 @@ def record_video(
     info = probe(path, setup.options.slow_motion)
     if not setup.options.flow:
         return _tracked(path, setup, info, progress, workers)
-    with pelvis_process(info.frames, workers) as pelvis:
+    with pelvis_process(info.frames, workers) as elsewhere:
         recording = _tracked(path, setup, info, progress, workers)
-        return follow_stands(path, recording, progress, pelvis)
+        return follow_stands(path, recording, progress, elsewhere)
 
 
 def _tracked(
@@ -116,11 +116,11 @@ def follow_stands(
     path: Path,
     recording: Recording,
     progress: Progress,
-    pelvis: "Begin | None" = None,
+    elsewhere: "Elsewhere | None" = None,
 ) -> Recording:
     """Look a second time, below the pixel, at the stands that were found.
 
-    ``pelvis`` begins to follow the pelvis elsewhere; None follows it here.
+    ``elsewhere`` lets another process follow the pelvis; None follows it here.
 
     Standing feet seem to hop where a camera shakes, and what it did is known only after
     a look. Until then no stand is cut at a hop. Where one may have to be, the camera
@@ -135,13 +135,13 @@ def follow_stands(
         windows = stands_to_follow(known)
         if not windows:
             return known
-    followed = _looked_at(path, recording, windows, progress, pelvis)
+    followed = _looked_at(path, recording, windows, progress, elsewhere)
     if hops:
         return followed
     turned_out = stands_to_follow(followed)
     if not turned_out or _alike(windows, turned_out):
         return followed
-    return _looked_at(path, recording, turned_out, progress, pelvis)
+    return _looked_at(path, recording, turned_out, progress, elsewhere)
 
 
 def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
@@ -187,29 +187,29 @@ def _looked_at(
     recording: Recording,
     windows: "list[StanceWindow]",
     progress: Progress,
-    pelvis: "Begin | None" = None,
+    elsewhere: "Elsewhere | None" = None,
     *,
     only_standing: bool = False,
 ) -> Recording:
     """Follow what lies below the pixel; ``only_standing``: camera and standing feet."""
     from balance.analysis.body.clean_recording import clean
     from balance.tracking.optical_flow import observe
-    from balance.tracking.pelvis_process import PelvisJob
+    from balance.tracking.pelvis_process import ProcessLostError
 
     part = _covering(windows, recording)
     total = int(part.holds(recording.pose.time_s).sum())
-    pose = clean(recording).recording.pose
-    pelves = None
-    if pelvis is not None and not only_standing:
-        pelves = pelvis(PelvisJob(path, recording.options, part, pose, windows))
-    with (
-        open_grey(path, recording.options, part) as reader,
-        contextlib.closing(read_ahead(reader)) as ahead,
-    ):
-        frames = counted(ahead, "flow", total, progress)
-        seen = observe(
-            frames, pose, windows, only_standing=only_standing, pelves=pelves
-        )
+    try:
+        with (
+            open_grey(path, recording.options, part) as reader,
+            contextlib.closing(read_ahead(reader)) as ahead,
+        ):
+            frames = counted(ahead, "flow", total, progress)
+            pose = clean(recording).recording.pose
+            seen = observe(
+                frames, pose, windows, only_standing=only_standing, elsewhere=elsewhere
+            )
+    except ProcessLostError:
+        return _looked_at(path, recording, windows, progress)
     # Clothes that nobody looked at are not said to have no texture.
     findings = () if only_standing else seen.findings
     return replace(

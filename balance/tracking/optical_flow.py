@@ -8,9 +8,8 @@ and is taken out; where there is nothing to follow, the landmarks stand in, with
 their wider standard deviation (``fusion``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +31,7 @@ from balance.tracking.background import CameraWatch
 from balance.tracking.region import RegionWatch
 
 if TYPE_CHECKING:
+    from balance.tracking.pelvis_process import PelvisElsewhere
     from balance.video.video import GreyFrame
 
 # Frames are brought down by whole factors to about this thigh length: more px
@@ -50,10 +50,6 @@ FOOT_S = 3.0
 GIVE_UP_S = 0.5
 # Landmarks so far outside of a window still count for what stands at its ends.
 MARGIN_S = 0.5
-
-
-# Returns what is followed of the pelvis in each window.
-Pelves = Callable[[], Sequence[RegionWatch | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ def observe(
     windows: Sequence[StanceWindow],
     *,
     only_standing: bool = False,
-    pelves: Pelves | None = None,
+    elsewhere: "Callable[[RegionWatch], PelvisElsewhere] | None" = None,
 ) -> Observation:
     """Follow pelvis, feet and camera through the windows.
 
@@ -100,57 +96,23 @@ def observe(
         does not depend on what else is in the video.
     only_standing
         Follow the camera and the standing feet alone; the rest is as if lost.
-    pelves
-        Returns what `follow_pelves` found meanwhile; None where it is to be done here.
+    elsewhere
+        Lets another process follow a pelvis; None where it is followed here.
     """
-    here = not only_standing and pelves is None
-    watches = [
-        _WindowWatch(
-            pose,
-            window,
-            pelvis=here,
-            feet=[s for s in Side if s is window.stance or not only_standing],
-        )
-        for window in windows
-    ]
+    watches = [_WindowWatch(pose, window, only_standing) for window in windows]
+    for watch in watches:
+        if elsewhere is not None and isinstance(watch.pelvis, RegionWatch):
+            watch.pelvis = elsewhere(watch.pelvis)
     camera = CameraWatch(pose, _watched(pose, windows))
     is_b_frame = np.zeros(len(pose), bool)
-    for row, frame, watch in _watched_frames(frames, pose, watches):
-        is_b_frame[row] = frame.is_b_frame
-        camera.see(row, frame)
-        watch.see(row, frame)
-    if pelves is not None:
-        for watch, pelvis in zip(watches, pelves(), strict=True):
-            watch.pelvis = pelvis
-    return _gather(pose, watches, camera, is_b_frame)
-
-
-def follow_pelves(
-    frames: Iterable["GreyFrame"],
-    pose: PoseSequence,
-    windows: Sequence[StanceWindow],
-) -> list[RegionWatch | None]:
-    """Follow the pelvis alone, window by window; parameters as those of `observe`.
-
-    None for a window in which nobody was seen.
-    """
-    watches = [_WindowWatch(pose, one, pelvis=True, feet=()) for one in windows]
-    for row, frame, watch in _watched_frames(frames, pose, watches):
-        watch.see(row, frame)
-    for watch in watches:
-        watch.settle()
-    return [watch.pelvis for watch in watches]
-
-
-def _watched_frames(
-    frames: Iterable["GreyFrame"], pose: PoseSequence, watches: "Sequence[_WindowWatch]"
-) -> "Iterator[tuple[int, GreyFrame, _WindowWatch]]":
-    """Yield the frames inside of windows, each with its row and its window."""
     for frame in frames:
         row = _row_at(pose.time_s, frame.time_s)
         for watch in watches:
             if watch.first <= row <= watch.last:
-                yield row, frame, watch
+                is_b_frame[row] = frame.is_b_frame
+                camera.see(row, frame)
+                watch.see(row, frame)
+    return _gather(pose, watches, camera, is_b_frame)
 
 
 def _row_at(time_s: FloatArray, now_s: float) -> int:
@@ -172,12 +134,7 @@ class _WindowWatch:
     """
 
     def __init__(
-        self,
-        pose: PoseSequence,
-        window: StanceWindow,
-        *,
-        pelvis: bool,
-        feet: Sequence[Side],
+        self, pose: PoseSequence, window: StanceWindow, only_standing: bool
     ) -> None:
         self.window = window
         time_s = pose.time_s
@@ -189,8 +146,13 @@ class _WindowWatch:
         )
         own = pose[self.part]
         ends = (self.first - self.part.start, self.last - self.part.start)
-        self.pelvis = self._pelvis(own, *ends) if pelvis else None
-        self.feet = {side: self._feet(own, side, *ends) for side in feet}
+        self.pelvis: RegionWatch | PelvisElsewhere | None = (
+            None if only_standing else self._pelvis(own, *ends)
+        )
+        self.feet: dict[Side, list[RegionWatch]] = {side: [] for side in Side}
+        for side in Side:
+            if side is window.stance or not only_standing:
+                self.feet[side] = self._feet(own, side, *ends)
 
     def see(self, row: int, frame: "GreyFrame") -> None:
         row -= self.part.start
@@ -200,11 +162,11 @@ class _WindowWatch:
             for part in parts:
                 part.see(row, frame)
 
-    def settle(self) -> None:
-        """Follow what still waits; no more frames come."""
-        for follower in (self.pelvis, *chain.from_iterable(self.feet.values())):
-            if follower is not None:
-                follower.settle()
+    def settle(self) -> RegionWatch | None:
+        """Follow what still waits; no more frames come. Return the pelvis."""
+        for follower in (*self.feet[Side.LEFT], *self.feet[Side.RIGHT]):
+            follower.settle()
+        return None if self.pelvis is None else self.pelvis.settle()
 
     def _pelvis(self, pose: PoseSequence, first: int, last: int) -> RegionWatch | None:
         rows = slice(first, last + 1)
@@ -293,9 +255,8 @@ def _gather(
     moved = np.nan_to_num(camera.shift_px)
     focal_px = Pinhole.usual(pose.size_px).focal_px
     for watch in watches:
-        watch.settle()
-        if watch.pelvis is not None:
-            track, part = watch.pelvis, watch.part
+        track, part = watch.settle(), watch.part
+        if track is not None:
             ok = np.isfinite(track.sd_px)
             share = 1 - body_regions.SURFACE_NEARER * track.reach_px / focal_px
             hips_px = track.centre[0] + share * (track.motion[:, 0] - moved[part, 0])

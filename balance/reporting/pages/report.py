@@ -1,6 +1,6 @@
 """The report of a recording: one HTML file, complete in itself, that prints on A4."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -61,28 +61,22 @@ def render_report(  # noqa: PLR0913  (each may be left away)
     images: Stills,
     *,
     drawn: DrawnStills | None = None,
-    curves: "Sequence[Curves] | None" = None,
     blur_faces: bool = False,
     details: bool = False,
 ) -> str:
     """Return the report as one HTML page without any address outside itself.
 
     ``drawn`` are stills of an earlier report on this recording, for whoever has no
-    frames any more; ``curves`` what `draw_curves` returned before. On paper it has two pages; with ``details`` all that can be opened
+    frames any more. On paper it has two pages; with ``details`` all that can be opened
     is open, and is printed behind them.
     """
     protocol = load_stored_protocol(assessment)
     studio = TrialRenderer(assessment, recording, images, blur_faces, drawn or {})
-    if curves is None:
-        curves = list(draw_curves(assessment, recording))
     norm = _norm(assessment)
     findings = report_view.all_findings(assessment)
     first, notes = report_view.on_top(findings, beside_norm=norm is not None)
     cards, facts = report_view.cards(assessment), filed_by([assessment])
-    sections = [
-        {**studio.section(trial), **charts}
-        for trial, charts in zip(assessment.trials, curves, strict=True)
-    ]
+    sections = [studio.section(k, t) for k, t in enumerate(assessment.trials, 1)]
     shown, height = paper.cards_printed(cards)
     used = height + paper.head_lines(facts, assessment.source.name) + paper.METHOD
     used += paper.finding_lines(first) + (paper.NORM if norm else 0.0)
@@ -209,8 +203,8 @@ class TrialRenderer:
     blur_faces: bool
     drawn: DrawnStills = field(default_factory=dict)
 
-    def section(self, trial: Trial) -> dict[str, Any]:
-        """Return everything that the template shows of one trial, but its curves."""
+    def section(self, number: int, trial: Trial) -> dict[str, Any]:
+        """Return everything that the template shows of one trial."""
         hold = trial.measures.get("hold_s")
         events = sorted(trial.events, key=lambda event: event.time_s)
         return {
@@ -237,6 +231,7 @@ class TrialRenderer:
             "columns": [measure_words(n) for n in report_view.key_measures(trial)],
             "repetitions": [self._repetition(r, trial) for r in trial.repetitions],
             "stills": self.stills(trial),
+            **self._curves(number, trial),
         }
 
     def _rows(self, measures: Any, trial: Trial) -> list[report_view.Row]:
@@ -278,46 +273,33 @@ class TrialRenderer:
             return drawn_at(self.drawn, moment.time_s)
         return stills.still_uri(still, moment, trial, self.recording, self.blur_faces)
 
+    def _curves(self, number: int, trial: Trial) -> dict[str, Any]:
+        from balance.reporting.charts import charts
 
-# The charts of a trial, as the template names them.
-Curves = Mapping[str, Any]
-
-
-def draw_curves(assessment: Assessment, recording: Recording) -> Iterator[Curves]:
-    """Draw the charts of each trial; they need no frames."""
-    for number, trial in enumerate(assessment.trials, 1):
-        yield _curves(assessment, recording, number, trial)
-
-
-def _curves(
-    assessment: Assessment, recording: Recording, number: int, trial: Trial
-) -> Curves:
-    from balance.reporting.charts import charts
-
-    name = wording.trial_title(trial)
-    timeline = charts.timeline_chart(recording, assessment, trial)
-    drawn = [
-        image(chart, f"{name}: {title}", words, f"trial-{number}-{ident}")
-        for chart, title, words, ident in (
-            (
-                charts.depth_curve_chart(trial),
-                "knees over knee bend",
-                "How far each knee moved inwards on the way down, with intervals.",
-                "depth",
+        name = wording.trial_title(trial)
+        timeline = charts.timeline_chart(self.recording, self.assessment, trial)
+        drawn = [
+            image(chart, f"{name}: {title}", words, f"trial-{number}-{ident}")
+            for chart, title, words, ident in (
+                (
+                    charts.depth_curve_chart(trial),
+                    "knees over knee bend",
+                    "How far each knee moved inwards on the way down, with intervals.",
+                    "depth",
+                ),
+                (
+                    charts.repetition_chart(trial),
+                    "knees at the bottom",
+                    "How far each knee was inwards at each bottom, with intervals; "
+                    "the numbers are in the table.",
+                    "bottoms",
+                ),
+            )
+        ]
+        words = f"{wording.trial_title(trial)}. {wording.end_words(trial)}"
+        return {
+            "timeline": image(
+                timeline, f"{name}: time line", words, f"trial-{number}-time"
             ),
-            (
-                charts.repetition_chart(trial),
-                "knees at the bottom",
-                "How far each knee was inwards at each bottom, with intervals; "
-                "the numbers are in the table.",
-                "bottoms",
-            ),
-        )
-    ]
-    words = f"{wording.trial_title(trial)}. {wording.end_words(trial)}"
-    return {
-        "timeline": image(
-            timeline, f"{name}: time line", words, f"trial-{number}-time"
-        ),
-        "curves": [curve for curve in drawn if curve],
-    }
+            "curves": [curve for curve in drawn if curve],
+        }

@@ -1,6 +1,6 @@
 """The pelvis is followed in a process of its own: the same bits, whatever happens."""
 
-from collections.abc import Iterator
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -8,18 +8,21 @@ import pytest
 from test_optical_flow import TIME_S, WINDOW, recording
 
 from balance.model.recording import PoseSequence
-from balance.model.results import Options
 from balance.tracking import pelvis_process as beside
 from balance.tracking.optical_flow import Observation, observe
-from balance.tracking.pelvis_process import Begin, PelvisJob, pelvis_process
-from balance.video.pieces import Segment
+from balance.tracking.pelvis_process import (
+    Elsewhere,
+    ProcessLostError,
+    pelvis_process,
+)
 from balance.video.video import VideoWriter, read_grey
 
 LONG = 1000
+Clip = tuple[Path, PoseSequence]
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PoseSequence]:
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
     pose, frames = recording()
     path = tmp_path_factory.mktemp("pelvis") / "sway.mp4"
     with VideoWriter(path, (640, 480), 30.0) as writer:
@@ -33,49 +36,49 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "usable_cores", lambda: 2)
 
 
-def seen(clip: tuple[Path, PoseSequence], begin: Begin | None) -> Observation:
+def seen(clip: Clip, elsewhere: Elsewhere | None) -> Observation:
     path, pose = clip
-    job = PelvisJob(path, Options(), Segment(), pose, [WINDOW])
     with read_grey(path) as frames:
-        return observe(
-            frames, pose, job.windows, pelves=None if begin is None else begin(job)
-        )
+        return observe(frames, pose, [WINDOW], elsewhere=elsewhere)
 
 
-def test_the_process_finds_the_same_bits(clip) -> None:
+def test_the_process_finds_the_same_bits(clip: Clip) -> None:
     here = seen(clip, None)
     assert np.isfinite(here.sway_track.ml_px).sum() > 0.9 * len(TIME_S)
-    with pelvis_process(LONG, None) as begin:
-        for _ in range(2):  # a hop is looked at twice
-            there = seen(clip, begin)
+    with pelvis_process(LONG, None) as elsewhere:
+        for _ in range(2):  # a hop may be looked at twice
+            there = seen(clip, elsewhere)
             assert np.array_equal(there.sway_track.ml_px, here.sway_track.ml_px)
             assert np.array_equal(there.sway_track.sd_px, here.sway_track.sd_px)
 
 
-def test_a_process_that_dies_is_done_without(clip, monkeypatch) -> None:
+def test_a_process_that_dies_says_so_and_nobody_waits(
+    clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(beside, "_CODE", "raise SystemExit(1)")
-    with pelvis_process(LONG, None) as begin:
-        there = seen(clip, begin)
-    assert np.array_equal(
-        there.sway_track.ml_px, seen(clip, None).sway_track.ml_px
-    )
+    monkeypatch.setattr(beside, "WAITING", 2)
+    with pelvis_process(LONG, None) as elsewhere, pytest.raises(ProcessLostError):
+        seen(clip, elsewhere)
 
 
 @pytest.mark.parametrize(("frames", "workers"), [(LONG, 1), (50, 2), (None, 2)])
-def test_one_worker_and_a_short_video_need_none(frames, workers) -> None:
-    with pelvis_process(frames, workers) as begin:
-        assert begin is None
+def test_one_worker_and_a_short_video_need_none(
+    frames: int | None, workers: int
+) -> None:
+    with pelvis_process(frames, workers) as elsewhere:
+        assert elsewhere is None
 
 
-def test_whoever_leaves_leaves_no_process(monkeypatch) -> None:
-    begun = []
+def test_whoever_leaves_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[subprocess.Popen[bytes] | None] = []
     start = beside._started
 
-    def noted() -> Iterator[None]:
+    def noted() -> subprocess.Popen[bytes] | None:
         begun.append(start())
         return begun[0]
 
     monkeypatch.setattr(beside, "_started", noted)
     with pytest.raises(KeyboardInterrupt), pelvis_process(LONG, None):
         raise KeyboardInterrupt
+    assert begun[0] is not None
     assert begun[0].poll() is not None

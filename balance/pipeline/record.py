@@ -182,7 +182,7 @@ def _alike(some: "list[StanceWindow]", others: "list[StanceWindow]") -> bool:
     )
 
 
-def _looked_at(
+def _looked_at(  # noqa: PLR0913  (of what, where, and who helps)
     path: Path,
     recording: Recording,
     windows: "list[StanceWindow]",

@@ -57,6 +57,7 @@ class RegionView:
     shrink: int
 
     def image(self) -> Image:
+        """Return all of it, smoothed."""
         return smoothed(self.grey, self.shrink, gain=self.gain)
 
     def about(self, xy_px: FloatArray, room_px: float) -> tuple[FloatArray, Image]:

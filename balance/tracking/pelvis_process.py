@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from balance.tracking.region import RegionWatch
     from balance.video.video import GreyFrame
 
-# A shorter video is followed before a process has begun.
-LEAST_FRAMES = 200
+# To begin one takes as much of both cores as it saves in a video of half a minute.
+LEAST_FRAMES = 900
 # Cuttings that may wait for the process: 6 MB of 640 x 480, 40 MB of 1920 x 1080.
 WAITING = 128
 _CODE = "from balance.tracking.pelvis_process import main; main()"

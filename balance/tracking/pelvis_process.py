@@ -147,7 +147,7 @@ class _Link:
 
 def main() -> None:
     """Keep watches by the messages on the standard input until it ends."""
-    import balance.tracking.optical_flow  # noqa: F401  (ahead of the first message)
+    import balance.tracking.region  # noqa: F401  (ahead of the first message)
 
     watches: dict[int, Any] = {}
     no_more = contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt)

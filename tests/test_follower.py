@@ -102,6 +102,16 @@ def test_of_frames_left_out_the_outline_is_read_as_often() -> None:
     assert len(detector.read_alone) == 3
 
 
+def test_who_begins_to_move_is_followed_in_order_again() -> None:
+    detector, _, (_, seen) = followed(120, outline=False, every_frame=False)
+    asked = detector.asked
+    again = asked[asked.index(seen) + 1 : asked.index(seen + 1)]
+    assert again == sorted(again)
+    assert again[-1] == seen
+    assert set(range(seen - 11, seen + 1)) <= set(asked)
+    assert all(asked.count(later) == 1 for later in range(seen + 1, 120))
+
+
 def test_where_knees_bend_what_came_before_is_followed_anew() -> None:
     detector, bodies, (first, seen) = followed(120)
     # 5 % of 200 px, one px a frame, and one more for the middle of three.

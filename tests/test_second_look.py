@@ -4,6 +4,7 @@ Where a stand may have to be cut at a hop, the camera and the standing feet are 
 at alone before all the rest is followed.
 """
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from balance.model.recording import FootTracks, SwayTrack
 from balance.pipeline import record
 from balance.reference.contact_model import load_contact_model
 from balance.reference.loader import load_protocol
+from balance.tracking import optical_flow
+from balance.tracking.optical_flow import Observation
+from balance.tracking.pelvis_process import ProcessLostError
 
 RENDERED = Path(__file__).parent / "rendered"
 VIDEO = Path("video.mp4")
@@ -50,7 +54,7 @@ def looks(monkeypatch):
     """Each look finds what is on record."""
     seen = Looks()
 
-    def look(path, known, parts, progress, *, only_standing=False):
+    def look(path, known, parts, progress, elsewhere=None, *, only_standing=False):
         seen.append(parts)
         seen.of_feet.append(only_standing)
         return recording(known.source.name.split(".")[0])
@@ -137,3 +141,22 @@ def test_the_quick_look_finds_the_same_feet_and_camera(tmp_path):
         quick.scene.camera_shift_px, whole.scene.camera_shift_px
     )
     assert quick.notes == known.notes
+
+
+def test_where_the_process_is_lost_the_pelvis_is_followed_here(monkeypatch):
+    known = recording("b01_stand")
+    shift_px, looked = known.scene.camera_shift_px, []
+
+    def lost(frames, pose, windows, *, only_standing, elsewhere):
+        looked.append(elsewhere)
+        if elsewhere is not None:
+            raise ProcessLostError
+        return Observation(known.sway_track, known.foot_tracks, shift_px, ())
+
+    monkeypatch.setattr(optical_flow, "observe", lost)
+    monkeypatch.setattr(
+        record, "open_grey", lambda *_: contextlib.nullcontext(iter(()))
+    )
+    windows = record.stands_to_follow(known)
+    record._looked_at(VIDEO, known, windows, lambda *_: None, "elsewhere")
+    assert looked == ["elsewhere", None]

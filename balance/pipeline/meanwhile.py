@@ -6,6 +6,7 @@ others waiting.
 """
 
 import contextlib
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -42,6 +43,7 @@ FOR_ANALYSIS: Steps = {
             "scipy.ndimage",
             "scipy.stats",
             "scipy.signal",
+            "scipy.interpolate",
             "balance.analysis.assessment",
             "balance.tracking.optical_flow",
         )
@@ -51,6 +53,13 @@ FOR_REPORT: Steps = {
     "pose": (*FOR_ANALYSIS["pose"], partial(import_module, "altair"), _load_page),
     "flow": (_load_drawing,),
 }
+
+
+# Who comes back from MediaPipe or FFmpeg to the interpreter waits so long at most for
+# a thread beside: with the usual 5 ms, several times a frame, the network stood still
+# for a second.
+SWITCH_S = 0.0005
+_USUAL_SWITCH_S = sys.getswitchinterval()
 
 
 @contextlib.contextmanager

@@ -29,6 +29,7 @@ from balance.video.video import (
 if TYPE_CHECKING:
     from balance.analysis.events.trials import Stance
     from balance.tracking.optical_flow import StanceWindow
+    from balance.tracking.pelvis_process import Elsewhere
 
 # Standing on two legs that is looked at before and after a stand on one.
 BESIDE_S = 1.5
@@ -47,11 +48,28 @@ def record_video(
 
     ``workers`` is the number of cores to use, None for all; it changes no number.
     """
+    from balance.tracking.pelvis_process import pelvis_process
+
+    info = probe(path, setup.options.slow_motion)
+    if not setup.options.flow:
+        return _tracked(path, setup, info, progress, workers)
+    with pelvis_process(info.frames, workers) as elsewhere:
+        recording = _tracked(path, setup, info, progress, workers)
+        return follow_stands(path, recording, progress, elsewhere)
+
+
+def _tracked(
+    path: Path,
+    setup: Setup,
+    info: VideoInfo,
+    progress: Progress,
+    workers: int | None,
+) -> Recording:
+    """Return the landmarks and the scene; nothing is followed below the pixel yet."""
     from balance.tracking.detector import SHIPPED_MODEL, model_sha256
     from balance.tracking.tracking import track_video
     from balance.video.memory import trim_heap
 
-    info = probe(path, setup.options.slow_motion)
     tracked = track_video(
         path,
         setup.options,
@@ -63,7 +81,7 @@ def record_video(
     )
     trim_heap()  # the bodies of all frames are arrays by now
     frames = len(tracked.pose)
-    recording = Recording(
+    return Recording(
         pose=tracked.pose,
         sway_track=SwayTrack(np.full(frames, np.nan), np.full(frames, np.nan)),
         foot_tracks=FootTracks(
@@ -80,9 +98,6 @@ def record_video(
         leg_edges_px=tracked.leg_edges_px,
         inferred=tracked.inferred,
     )
-    if not setup.options.flow:
-        return recording
-    return follow_stands(path, recording, progress)
 
 
 def needs_every_frame(setup: Setup) -> bool:
@@ -97,8 +112,15 @@ def needs_every_frame(setup: Setup) -> bool:
     return options.every_frame or not options.flow or not kinds <= FOLLOWED_OR_QUICK
 
 
-def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recording:
+def follow_stands(
+    path: Path,
+    recording: Recording,
+    progress: Progress,
+    elsewhere: "Elsewhere | None" = None,
+) -> Recording:
     """Look a second time, below the pixel, at the stands that were found.
+
+    ``elsewhere`` lets another process follow the pelvis; None follows it here.
 
     Standing feet seem to hop where a camera shakes, and what it did is known only after
     a look. Until then no stand is cut at a hop. Where one may have to be, the camera
@@ -113,13 +135,13 @@ def follow_stands(path: Path, recording: Recording, progress: Progress) -> Recor
         windows = stands_to_follow(known)
         if not windows:
             return known
-    followed = _looked_at(path, recording, windows, progress)
+    followed = _looked_at(path, recording, windows, progress, elsewhere)
     if hops:
         return followed
     turned_out = stands_to_follow(followed)
     if not turned_out or _alike(windows, turned_out):
         return followed
-    return _looked_at(path, recording, turned_out, progress)
+    return _looked_at(path, recording, turned_out, progress, elsewhere)
 
 
 def stands_to_follow(recording: Recording) -> "list[StanceWindow]":
@@ -160,27 +182,34 @@ def _alike(some: "list[StanceWindow]", others: "list[StanceWindow]") -> bool:
     )
 
 
-def _looked_at(
+def _looked_at(  # noqa: PLR0913  (of what, where, and who helps)
     path: Path,
     recording: Recording,
     windows: "list[StanceWindow]",
     progress: Progress,
+    elsewhere: "Elsewhere | None" = None,
     *,
     only_standing: bool = False,
 ) -> Recording:
     """Follow what lies below the pixel; ``only_standing``: camera and standing feet."""
     from balance.analysis.body.clean_recording import clean
     from balance.tracking.optical_flow import observe
+    from balance.tracking.pelvis_process import ProcessLostError
 
     part = _covering(windows, recording)
     total = int(part.holds(recording.pose.time_s).sum())
-    with (
-        open_grey(path, recording.options, part) as reader,
-        contextlib.closing(read_ahead(reader)) as ahead,
-    ):
-        frames = counted(ahead, "flow", total, progress)
-        pose = clean(recording).recording.pose
-        seen = observe(frames, pose, windows, only_standing=only_standing)
+    try:
+        with (
+            open_grey(path, recording.options, part) as reader,
+            contextlib.closing(read_ahead(reader)) as ahead,
+        ):
+            frames = counted(ahead, "flow", total, progress)
+            pose = clean(recording).recording.pose
+            seen = observe(
+                frames, pose, windows, only_standing=only_standing, elsewhere=elsewhere
+            )
+    except ProcessLostError:
+        return _looked_at(path, recording, windows, progress)
     # Clothes that nobody looked at are not said to have no texture.
     findings = () if only_standing else seen.findings
     return replace(

@@ -9,7 +9,6 @@ not do, and what the frames between them say counts for less.
 """
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from balance.model.recording import BoolArray, FloatArray
 
@@ -37,6 +36,8 @@ def smooth_b_frames(
         (T,) True for frames coded between two others. Where none is, or the others
         are too far apart, the path is returned as it is.
     """
+    from scipy.interpolate import CubicSpline  # here: importing it costs 0.4 s
+
     path = path.copy()
     others = np.flatnonzero(~is_b_frame & np.isfinite(path))
     apart = np.flatnonzero(np.diff(time_s[others]) > OFTEN_S) + 1

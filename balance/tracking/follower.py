@@ -103,15 +103,16 @@ class Follower:
             body = _between(last, last, 0.0)
             self._keep(_Kept(frame.time_s, shown, body, is_left_out=True))
             return body
-        body = self._find(shown)
-        self._keep(_Kept(frame.time_s, shown, body))
+        latest = _Kept(frame.time_s, shown, self._find(shown))
+        self._keep(latest)
         self._catch_up()
+        body = latest.body
         if self._bends is None or body is None:
             return body
         if self._bends.sees_bend(frame.time_s, body):
             *self.anew, body = self._outlined_anew()
             return body
-        body = self._kept[-1].body = self._now_and_then(frame, body)
+        body = latest.body = self._now_and_then(frame, body)
         return body
 
     def settle(self) -> None:
@@ -136,10 +137,12 @@ class Follower:
         left_out = [kept for kept in self._kept if kept.is_left_out]
         if not left_out:
             return
-        if not self._quiet.is_quiet:
-            for kept in left_out:
-                if kept.time_s >= latest.time_s - BACK_S:
-                    self._look_at(kept)
+        back_s = latest.time_s - BACK_S
+        after_all = [kept for kept in left_out if kept.time_s >= back_s]
+        if after_all and not self._quiet.is_quiet:
+            # The latest once more, in order: where it had him the next is searched.
+            for kept in (*after_all, latest):
+                self._look_at(kept)
         self._interpolate()
         self.anew = [kept.body for kept in self._kept][:-1]
 

@@ -8,7 +8,7 @@ and is taken out; where there is nothing to follow, the landmarks stand in, with
 their wider standard deviation (``fusion``).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from balance.tracking.background import CameraWatch
 from balance.tracking.region import RegionWatch
 
 if TYPE_CHECKING:
+    from balance.tracking.pelvis_process import PelvisElsewhere
     from balance.video.video import GreyFrame
 
 # Frames are brought down by whole factors to about this thigh length: more px
@@ -79,6 +80,7 @@ def observe(
     windows: Sequence[StanceWindow],
     *,
     only_standing: bool = False,
+    elsewhere: "Callable[[RegionWatch], PelvisElsewhere] | None" = None,
 ) -> Observation:
     """Follow pelvis, feet and camera through the windows.
 
@@ -94,8 +96,13 @@ def observe(
         does not depend on what else is in the video.
     only_standing
         Follow the camera and the standing feet alone; the rest is as if lost.
+    elsewhere
+        Lets another process follow a pelvis; None where it is followed here.
     """
     watches = [_WindowWatch(pose, window, only_standing) for window in windows]
+    for watch in watches:
+        if elsewhere is not None and isinstance(watch.pelvis, RegionWatch):
+            watch.pelvis = elsewhere(watch.pelvis)
     camera = CameraWatch(pose, _watched(pose, windows))
     is_b_frame = np.zeros(len(pose), bool)
     for frame in frames:
@@ -139,7 +146,9 @@ class _WindowWatch:
         )
         own = pose[self.part]
         ends = (self.first - self.part.start, self.last - self.part.start)
-        self.pelvis = None if only_standing else self._pelvis(own, *ends)
+        self.pelvis: RegionWatch | PelvisElsewhere | None = (
+            None if only_standing else self._pelvis(own, *ends)
+        )
         self.feet: dict[Side, list[RegionWatch]] = {side: [] for side in Side}
         for side in Side:
             if side is window.stance or not only_standing:
@@ -153,11 +162,11 @@ class _WindowWatch:
             for part in parts:
                 part.see(row, frame)
 
-    def settle(self) -> None:
-        """Follow what still waits; no more frames come."""
-        for follower in (self.pelvis, *self.feet[Side.LEFT], *self.feet[Side.RIGHT]):
-            if follower is not None:
-                follower.settle()
+    def settle(self) -> RegionWatch | None:
+        """Follow what still waits; no more frames come. Return the pelvis."""
+        for follower in (*self.feet[Side.LEFT], *self.feet[Side.RIGHT]):
+            follower.settle()
+        return None if self.pelvis is None else self.pelvis.settle()
 
     def _pelvis(self, pose: PoseSequence, first: int, last: int) -> RegionWatch | None:
         rows = slice(first, last + 1)
@@ -246,9 +255,8 @@ def _gather(
     moved = np.nan_to_num(camera.shift_px)
     focal_px = Pinhole.usual(pose.size_px).focal_px
     for watch in watches:
-        watch.settle()
-        if watch.pelvis is not None:
-            track, part = watch.pelvis, watch.part
+        track, part = watch.settle(), watch.part
+        if track is not None:
             ok = np.isfinite(track.sd_px)
             share = 1 - body_regions.SURFACE_NEARER * track.reach_px / focal_px
             hips_px = track.centre[0] + share * (track.motion[:, 0] - moved[part, 0])

@@ -13,10 +13,11 @@ from balance.model.landmarks import Landmark
 from balance.model.recording import FloatArray
 from balance.tracking.subject import HIPS, Body
 
-# So long nothing has moved before a frame is left out.
-QUIET_S = 0.5
-# Frames that are inferred lie at most so far apart, but for rounding of their times.
-GAP_S, ROUNDING_S = 0.134, 0.005
+# So long nothing has moved before a frame is left out, as far as it was seen.
+QUIET_S, SEEN_S = 0.5, 0.36
+# Frames that are inferred lie at most so far apart, but for rounding of their times: a
+# third of the way between two looks at everybody, for which a frame is inferred too.
+GAP_S, ROUNDING_S = 0.167, 0.005
 # What is quiet: hips and feet stay within so many body heights, the rest within more.
 # Network noise on somebody who stands is 0.002 to 0.005.
 STILL, CALM = 0.02, 0.1
@@ -42,7 +43,7 @@ class QuietWatch:
         while self._past[-1][0] - self._past[0][0] > QUIET_S + ROUNDING_S:
             self._past.popleft()
         lasted_s = time_s - self._past[0][0]
-        if lasted_s < QUIET_S - GAP_S:
+        if lasted_s < SEEN_S:
             return
         points = np.stack([xy for _, xy in self._past]) / body.height_px
         moved = np.ptp(points, axis=0).max(axis=1)

@@ -49,7 +49,7 @@ SOUGHT = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class _RegionView:
+class RegionView:
     """What a frame shows of the region's surroundings, to be brought down."""
 
     grey: "GreyImage"
@@ -57,6 +57,7 @@ class _RegionView:
     shrink: int
 
     def image(self) -> Image:
+        """Return all of it, smoothed."""
         return smoothed(self.grey, self.shrink, gain=self.gain)
 
     def about(self, xy_px: FloatArray, room_px: float) -> tuple[FloatArray, Image]:
@@ -95,7 +96,7 @@ class RegionWatch:
     _patch: Patch | None = None
     _corner: NDArray[np.intp] = field(init=False)
     _size: NDArray[np.intp] = field(init=False)
-    _waiting: list[tuple[int, _RegionView]] = field(default_factory=list)
+    _waiting: list[tuple[int, RegionView]] = field(default_factory=list)
     _lost: int = 0
 
     def __post_init__(self) -> None:
@@ -110,23 +111,31 @@ class RegionWatch:
 
     def see(self, row: int, frame: "GreyFrame") -> None:
         """Compare a frame with the reference, or keep it until that is known."""
-        if not self.rows[0] <= row <= self.rows[1]:
-            return
+        if self.rows[0] <= row <= self.rows[1]:
+            self.take(row, self.cut_out(frame))
+
+    def cut_out(self, frame: "GreyFrame") -> RegionView:
+        """Return what is needed of a frame; no copy."""
         (x, y), (width, height) = self._corner, self._size
         grey = frame.grey[y : y + height, x : x + width]
-        if self._patch is None:
-            # A copy, so that the rest of the image does not wait as well.
-            seen = _RegionView(grey.copy(), frame.gain, self.shrink)
-            self._waiting.append((row, seen))
-            if row >= (self.rows[1] if self.leaves else self.reference):
-                self._begin()
-        else:
-            self._follow(row, _RegionView(grey, frame.gain, self.shrink))
+        return RegionView(grey, frame.gain, self.shrink)
 
-    def settle(self) -> None:
-        """Follow what still waits; no more frames come."""
+    def take(self, row: int, seen: RegionView) -> None:
+        """Take what was cut out of a frame that is to be followed."""
+        if self._patch is not None:
+            self._follow(row, seen)
+            return
+        # A copy, so that the rest of the image does not wait as well.
+        self._waiting.append((row, replace(seen, grey=seen.grey.copy())))
+        if row >= (self.rows[1] if self.leaves else self.reference):
+            self._begin()
+
+    def settle(self) -> "RegionWatch":
+        """Follow what still waits; no more frames come. Return what was followed."""
         if self._patch is None and self._waiting:
             self._begin()
+        self._patch = None
+        return self
 
     def _begin(self) -> None:
         """Take the reference and follow the waiting ones, back and on from there."""
@@ -160,7 +169,7 @@ class RegionWatch:
         own = chosen & (np.abs(change) > FLOOR_CHANGE)
         return own if own.sum() >= LEAST_OWN else chosen
 
-    def _follow(self, row: int, seen: _RegionView) -> None:
+    def _follow(self, row: int, seen: RegionView) -> None:
         patch = self._patch
         if patch is None or len(patch.value) < 30 or self._lost > self.patience:
             return
@@ -175,7 +184,7 @@ class RegionWatch:
         else:
             self._lost += 1
 
-    def _found(self, patch: Patch, seen: _RegionView, start: FloatArray) -> Fit:
+    def _found(self, patch: Patch, seen: RegionView, start: FloatArray) -> Fit:
         """Look for the patch near where it should be, and only there."""
         room_px = SOUGHT * self.reach_px / self.shrink
         corner, part = seen.about(patch.moved_to(start), room_px)

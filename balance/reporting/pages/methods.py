@@ -102,7 +102,7 @@ def _tracking(assessment: Assessment) -> list[str]:
     ]
     if assessment.options.flow and not assessment.options.every_frame:
         sentences.append(
-            "Where nothing moved, landmarks may be of every few frames only, 0.13 s "
+            "Where nothing moved, landmarks may be of every few frames only, 0.17 s "
             "apart at most, and interpolated between them; the recording says which "
             "(“inferred”; without it they are of every frame)."
         )

@@ -1,4 +1,4 @@
-"""The bodies of all frames, kept as arrays: a long video takes no more than its numbers.
+"""The bodies of all frames as arrays: a long video takes no more than its numbers.
 
 As objects of their own, bodies take half as much again, and lie scattered among the
 frames that come and go, so that what these free cannot be used as a whole again.

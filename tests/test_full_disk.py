@@ -4,6 +4,7 @@ Each step is done on a small disk of its own (tmpfs) whose free room grows from 
 enough. Whatever fails says so in a sentence, and what was there is still there.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -53,7 +54,8 @@ def fill(disk: Path, room_kb: int) -> None:
     ballast.unlink(missing_ok=True)
     found = os.statvfs(disk)
     free = found.f_bavail * found.f_frsize - room_kb * 1024
-    with ballast.open("wb") as file:
+    # Others may have taken of it meanwhile: then it is as full as can be.
+    with contextlib.suppress(OSError), ballast.open("wb") as file:
         file.write(bytes(max(0, free)))
 
 
@@ -245,15 +247,14 @@ def test_a_full_disk_of_the_server(
 
         with open_store(url) as store:
             add_person(store, PersonRecord("OLD", consent_at="2026-01-01"))
-        for room_kb in (0, 256):
-            save()
-            fill(disk, room_kb)
-            with pytest.raises(BalanceError):
-                for _ in range(100):
-                    save()
-            (disk / "ballast").unlink()
-            server.down("immediate")  # it may have stopped by itself
-            server.up()
-            with open_store(url) as store:
-                assert {one.key for one in load_recordings(store, "OLD")} == kept
+        save()
+        fill(disk, 64)
+        with pytest.raises(BalanceError):
+            for _ in range(100):
+                save()
+        (disk / "ballast").unlink()
+        server.down("immediate")  # it may have stopped by itself
+        server.up()
+        with open_store(url) as store:
+            assert {one.key for one in load_recordings(store, "OLD")} == kept
         save()

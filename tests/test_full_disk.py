@@ -245,13 +245,16 @@ def test_a_full_disk_of_the_server(
             with open_store(url) as store:
                 kept.add(save_recording(store, "OLD", told, recording, on=DAY))
 
+        def save_many() -> None:
+            for _ in range(100):
+                save()
+
         with open_store(url) as store:
             add_person(store, PersonRecord("OLD", consent_at="2026-01-01"))
         save()
         fill(disk, 64)
         with pytest.raises(BalanceError):
-            for _ in range(100):
-                save()
+            save_many()
         (disk / "ballast").unlink()
         server.down("immediate")  # it may have stopped by itself
         server.up()

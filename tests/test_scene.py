@@ -39,7 +39,7 @@ def likeness(images: list[np.ndarray]) -> np.ndarray:
 def test_brightness_is_the_mean_grey() -> None:
     watch = SceneWatch()
     watch.see(np.full((48, 64, 3), 80, np.uint8), None)
-    assert watch.luma == [pytest.approx(80)]
+    assert list(watch.luma) == [pytest.approx(80)]
     assert np.isnan(watch.sharpness[0])
 
 

@@ -30,8 +30,10 @@ def middleware() -> "list[Middleware]":
     from starlette.middleware import Middleware
 
     from balance.app.guard import Guard
+    from balance.app.slow_senders import end_slow_heads
     from balance.app.uploads import ToDisk
 
+    end_slow_heads()  # those come before any middleware
     return [Middleware(Guard), Middleware(ToDisk)]
 
 

@@ -7,7 +7,6 @@ Whatever a browser says of another origin is refused, and the browser is told to
 nothing and to send nothing anywhere else.
 """
 
-import asyncio
 import os
 from collections.abc import Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from balance.app.gate import REMOTE, THIS_COMPUTER
+from balance.app.slow_senders import bounded
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,8 +30,6 @@ PRIVATE = (
 # Another port of this computer is another's, too.
 ELSEWHERE = ("cross-site", "same-site")
 _REFUSED = 4403
-# Between two parts of a request; a video that is sent never pauses for so long.
-LONGEST_SILENCE_S = 60.0
 # Streamlit makes modules of strings (blob:) and charts compile their formulas.
 POLICY = (
     "default-src 'self'; "
@@ -71,29 +69,8 @@ class Guard:
             await send(message)
 
         if scope["type"] == "http":
-            receive = patient(receive)
+            receive = bounded(receive)
         await self._app(scope, receive, answer)
-
-
-def patient(receive: "Receive") -> "Receive":
-    """Wait for the next part of a request so long and no longer.
-
-    Who sends nothing holds neither a connection nor a half-written file for good.
-    """
-    is_whole = False
-
-    async def next_part() -> "Message":
-        nonlocal is_whole
-        if is_whole:  # what is waited for now is that the browser goes
-            return await receive()
-        try:
-            message = await asyncio.wait_for(receive(), LONGEST_SILENCE_S)
-        except TimeoutError:
-            message = {"type": "http.disconnect"}
-        is_whole = not message.get("more_body", False)
-        return message
-
-    return next_part
 
 
 def refusal(path: str, headers: dict[str, str]) -> str:

@@ -136,6 +136,7 @@ class FindingCode(StrEnum):
     TIMES_BY_RATE = "times_by_rate"
     INTERLACED = "interlaced"
     TURNED_BY_NO_QUARTER = "turned_by_no_quarter"
+    HDR = "hdr"
     # the person
     NO_PERSON = "no_person"
     SECOND_PERSON = "second_person"

@@ -7,15 +7,16 @@ from one process to another; each segment holds a handful of frames at a time.
 
 import contextlib
 import threading
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from balance.model.landmarks import LANDMARK_COUNT
-from balance.model.leg_outline import no_edges
-from balance.model.recording import BoolArray, FloatArray, PoseSequence, Scene
+from balance.model.recording import PoseSequence, Scene
+from balance.tracking.body_rows import BodyRows
 from balance.tracking.detector import Detector
 from balance.tracking.follower import Follower
 from balance.tracking.guide import SubjectPrior, is_same
@@ -38,8 +39,8 @@ class TrackingResult:
     """What one way through the frames collects."""
 
     size_px: tuple[int, int] = (0, 0)
-    time_s: list[float] = field(default_factory=list)
-    bodies: list[Body | None] = field(default_factory=list)
+    time_s: "array[float]" = field(default_factory=lambda: array("d"))
+    bodies: BodyRows = field(default_factory=BodyRows)
     looks: list[PersonScan] = field(default_factory=list)
     # Number of the image at which each look was taken.
     looked_at: list[int] = field(default_factory=list)
@@ -49,35 +50,13 @@ class TrackingResult:
 
     def pose(self, source: str) -> PoseSequence:
         """Landmarks of all frames, NaN where nobody was seen."""
-        frames = len(self.bodies)
-        xy = np.full((frames, LANDMARK_COUNT, 2), np.nan)
-        visibility = np.full((frames, LANDMARK_COUNT), np.nan)
-        for row, body in enumerate(self.bodies):
-            if body is not None:
-                xy[row], visibility[row] = body.xy_px, body.visibility
         return PoseSequence(
-            np.array(self.time_s, float), xy, visibility, self.size_px, source
+            np.array(self.time_s, float),
+            self.bodies.xy_px,
+            self.bodies.visibility,
+            self.size_px,
+            source,
         )
-
-    def inferred(self) -> BoolArray:
-        """(T,) True where the frame itself was looked at, not interpolated."""
-        return np.array([body is None or body.inferred for body in self.bodies], bool)
-
-    def leg_edges_px(self) -> FloatArray | None:
-        """Outline of the legs, NaN in frames where it was not read.
-
-        None where it was read in none.
-        """
-        read = {
-            row: body.leg_edges_px
-            for row, body in enumerate(self.bodies)
-            if body is not None and body.leg_edges_px is not None
-        }
-        if not read:
-            return None
-        edges = no_edges(len(self.bodies))
-        edges[list(read)] = list(read.values())
-        return edges
 
     def scene(self, pose: PoseSequence) -> Scene:
         """Return the scene, without the camera's shift."""
@@ -95,7 +74,8 @@ class TrackingResult:
         """Put bodies that were found anew in the place of the last ones."""
         own = min(len(bodies), len(self.bodies))
         before, here = bodies[: len(bodies) - own], bodies[len(bodies) - own :]
-        self.bodies[len(self.bodies) - own :] = here
+        for row, body in enumerate(here, len(self.bodies) - own):
+            self.bodies[row] = body
         first = len(self.warm_up) - len(before)
         for place, body in enumerate(before, first):
             self.warm_up[place] = self.warm_up[place][0], body
@@ -106,19 +86,19 @@ class TrackingResult:
         self.looked_at += [len(self.bodies) + row for row in later.looked_at]
         self.size_px = self.size_px if self.bodies else later.size_px
         self.time_s += later.time_s
-        self.bodies += later.bodies
+        self.bodies.extend(later.bodies)
         self.looks += later.looks
         self.watch.append(later.watch)
 
     def _fade_into(self, later: "TrackingResult") -> None:
         if not later.warm_up or not later.time_s:
             return
-        row_at = {time_s: row for row, time_s in enumerate(self.time_s)}
         times = np.array([time_s for time_s, _ in later.warm_up])
         shares = share_of_next(times, later.time_s[0])
         for (time_s, body), share in zip(later.warm_up, shares, strict=True):
-            row = row_at.get(time_s)
-            if row is None or share == 0:
+            row = bisect_left(self.time_s, time_s)
+            is_there = row < len(self.time_s) and self.time_s[row] == time_s
+            if not is_there or share == 0:
                 continue
             before = self.bodies[row]
             if before is not None and body is not None and is_same(before, body.xy_px):
@@ -158,9 +138,11 @@ def track_segments(
                     progress(done)
     else:
         _at_the_same_time(way, pieces, passes, workers, progress)
-    whole = passes[0]
-    for later in passes[1:]:
-        whole.append(later)
+    frames = sum(len(passed.bodies) for passed in passes)
+    whole = passes.pop(0)
+    whole.bodies.reserve(frames)
+    while passes:  # each is let go as soon as it is taken on
+        whole.append(passes.pop(0))
     return whole
 
 

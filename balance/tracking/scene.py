@@ -4,6 +4,7 @@
 decides afterwards, with the landmarks at hand.
 """
 
+from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,9 +38,9 @@ STEP_HEIGHTS = 0.08
 class SceneWatch:
     """Collects brightness, sharpness and likeness to the last frame."""
 
-    luma: list[float] = field(default_factory=list)
-    sharpness: list[float] = field(default_factory=list)
-    likeness: list[float] = field(default_factory=list)
+    luma: "array[float]" = field(default_factory=lambda: array("d"))
+    sharpness: "array[float]" = field(default_factory=lambda: array("d"))
+    likeness: "array[float]" = field(default_factory=lambda: array("d"))
     _last: FloatArray | None = None
 
     def see(

@@ -146,6 +146,7 @@ OF_FILE = frozenset(
         FindingCode.TIMES_BY_RATE,
         FindingCode.INTERLACED,
         FindingCode.TURNED_BY_NO_QUARTER,
+        FindingCode.HDR,
     }
 )
 
@@ -226,24 +227,34 @@ def track(  # noqa: PLR0913  (each may be left away)
     workers = workers or usable_cores()
     way = TrackingJob(frames_of, detector, None, outline, every_frame)
     passed = track_segments(way, pieces, workers, progress)
+    guide = _guide_to_subject(passed, person)
+    if guide is not None:
+        del passed  # not kept in memory beside the second one
+        way = replace(way, guide=guide)
+        passed = track_segments(way, pieces, workers, progress)
     pose = passed.pose(source)
-    tracks = follow_people(passed.looks)
-    if tracks:
-        subject = choose_subject(tracks, passed.size_px, person)
-        # Somebody seen in a single look is a frame on the wall, not a person.
-        others = [t for t in tracks if t is not subject and len(t.seen) > 1]
-        unseen = not any(passed.bodies)  # seen only in a part of a very wide frame
-        if unseen or (others and not _followed(subject, tracks, passed)):
-            guide = SubjectPrior(passed.looks, subject)
-            way = TrackingJob(frames_of, detector, guide, outline, every_frame)
-            passed = track_segments(way, pieces, workers, progress)
-            pose = passed.pose(source)
     return Tracked(
         pose,
         passed.scene(pose),
-        leg_edges_px=passed.leg_edges_px(),
-        inferred=None if every_frame else passed.inferred(),
+        leg_edges_px=passed.bodies.leg_edges_px,
+        inferred=None if every_frame else passed.bodies.inferred,
     )
+
+
+def _guide_to_subject(
+    passed: TrackingResult, person: str | None
+) -> SubjectPrior | None:
+    """Where the subject is, if it was not followed throughout; None where it was."""
+    tracks = follow_people(passed.looks)
+    if not tracks:
+        return None
+    subject = choose_subject(tracks, passed.size_px, person)
+    # Somebody seen in a single look is a frame on the wall, not a person.
+    others = [t for t in tracks if t is not subject and len(t.seen) > 1]
+    # Where nobody was, he is seen only in a part of a very wide frame.
+    if passed.bodies.is_empty or (others and not _followed(subject, tracks, passed)):
+        return SubjectPrior(passed.looks, subject)
+    return None
 
 
 def _followed(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from balance.video.hdr import coding_of
 from balance.video.upright import SAYS_FULL, Display, RgbImage, pixels, turned
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def upright_coded(
     if (
         decoded.format.name != "yuv420p"
         or decoded.color_range == SAYS_FULL
+        or coding_of(decoded) is not None
         or stored != display.stored_size
         or any(length % 2 for length in stored)
     ):

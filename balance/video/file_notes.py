@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from balance.model.codes import FindingCode, Severity
 from balance.model.errors import VideoError
 from balance.model.results import Finding
+from balance.video.hdr import NAMES, coding_of
 from balance.video.upright import Display
 from balance.video.video_file import (
     SAME_SHARE,
@@ -76,6 +77,13 @@ def about_frame(frame: "VideoFrame", display: Display) -> Iterator[Finding]:
             Severity.WARNING,
             "The video is interlaced: each frame holds two moments, so that whatever "
             "moves is combed; record or save it as progressive.",
+        )
+    if (coding := coding_of(frame)) is not None:
+        yield Finding(
+            FindingCode.HDR,
+            Severity.INFO,
+            f"The video is HDR ({NAMES[coding]}); its light was brought into the range "
+            "of ordinary video before it was measured.",
         )
     if abs(display.ignored_deg) > MOST_IGNORED_DEG:
         yield Finding(

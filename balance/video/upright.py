@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balance.video.door import scaled_size
+from balance.video.hdr import coding_of, in_ordinary_range
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -111,8 +112,8 @@ def upright(
         # its vector code fills whole, and the rest by OpenCV.
         width = -(-width // 64) * 64
     shown = converter.reformat(frame, width, height, "rgb24", threads=1)
-    rgb = _sized(np.asarray(shown.to_ndarray(), np.uint8), display)
-    return turned(rgb, display, mirrored)
+    rgb = in_ordinary_range(np.asarray(shown.to_ndarray(), np.uint8), frame)
+    return turned(_sized(rgb, display), display, mirrored)
 
 
 def _sized(image: NDArray[np.uint8], display: Display) -> NDArray[np.uint8]:
@@ -135,12 +136,13 @@ def upright_grey(
     import cv2
 
     name = frame.format.name
-    if name in _NARROW | _FULL:
+    if name in _NARROW | _FULL and coding_of(frame) is None:
         grey = pixels(frame.planes[0])
         is_full = name in _FULL or frame.color_range == SAYS_FULL
         gain = 1.0 if is_full else _NARROW_GAIN
     else:
         rgb = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+        rgb = in_ordinary_range(rgb, frame)
         grey, gain = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8), 1.0
     return turned(_sized(grey, display), display, mirrored), gain
 

@@ -72,7 +72,7 @@ def test_first_page_has_three_doors_and_says_what_one_needs():
     assert not app.exception
     doors = [b.label for b in app.button]
     assert doors == ["Test myself", "Measure a video", "A patient"]
-    assert "You need 3 metres, a chair, 5 to 10 minutes." in words(app)
+    assert "You need 3 metres, a chair, about 10 minutes." in words(app)
     SITTINGS.close_all()
 
 
@@ -435,9 +435,9 @@ def test_all_trials_of_a_test_are_one_result(result_folder):
     app.session_state[KEY].jobs.append(replace(first, name="Try 2"))
     offers = app.session_state[KEY].results()
     assert [offer.name for offer in offers] == [
-        "Stand on one leg, 14:32: all 2 tries",
-        "Try 2",
-        "made.mp4",
+        "Stand on one leg: 2 tries",
+        "Stand on one leg: Try 2",
+        "Stand on one leg: made.mp4",
     ]
     app.session_state[KEY].shown = offers[0].folders
     app.run()

@@ -1,22 +1,51 @@
 """To whom a result belongs: saved for whoever was chosen, else to be assigned."""
 
-from balance.app.measuring import save_for_person
+from balance.app.measuring import Job, save_for_person
 from balance.app.state import Offer, SessionState
+from balance.app.who import ME, called, keep_me, note_facts
+
+PROMISE = (
+    "Saving means: you agree that your numbers are kept on this computer, so that next "
+    "time you see what has changed. Delete them whenever you like, on the page People."
+)
 
 
 def show_keeping(here: SessionState, offer: Offer) -> None:
     """Say for whom it is saved; what is not assigned can be, or be deleted."""
     import streamlit as st
 
-    saved = {job.person for job in offer.jobs if job.saved}
+    saved = {called(job.person) for job in offer.jobs if job.saved}
     if saved:
         st.markdown(f"✓ **Saved** for {', '.join(sorted(saved))}.")
         return
-    troubles = [job.sentence for job in offer.jobs if job.sentence]
-    for trouble in troubles:
-        st.warning(trouble)
-    with st.expander("Not assigned to a person. It stays here until you delete it."):
+    for job in offer.jobs:
+        if job.sentence:
+            st.warning(job.sentence)
+    if not offer.jobs:
+        return
+    if here.chosen and here.code in ("", ME) and any(map(here.is_own, offer.jobs)):
+        if st.button("Save for me", key="save-for-me", type="primary"):
+            _save_for_me(here, offer)
+            st.rerun()
+        st.caption(PROMISE)
+    with st.expander("Not saved for anybody yet. It stays here until you delete it."):
         _assign(here, offer)
+
+
+def _save_for_me(here: SessionState, offer: Offer) -> None:
+    """Save it, with all that was measured at this visit and what is to come."""
+    here.code = here.training.code = keep_me()
+    note_facts(here)
+    for job in {job.key: job for job in (*offer.jobs, *here.own_jobs())}.values():
+        if not job.person:
+            _save(job, here.code)
+
+
+def _save(job: Job, code: str) -> None:
+    job.person, job.sentence = code, ""
+    if job.state == "done" and job.folder is not None:
+        save_for_person(job)
+    job.on_end(job)
 
 
 def _assign(here: SessionState, offer: Offer) -> None:
@@ -25,18 +54,16 @@ def _assign(here: SessionState, offer: Offer) -> None:
     from balance.history.people import list_people
     from balance.history.store import open_store
 
-    if not offer.jobs:
-        return
     key = offer.jobs[0].key
     with open_store() as store:
         codes = [one.code for one in list_people(store) if one.consent_at]
     if codes:
-        code = st.selectbox("Whose result is it?", codes, None, key=f"whose-{key}")
+        code = st.selectbox(
+            "Whose result is it?", codes, None, format_func=called, key=f"whose-{key}"
+        )
         if st.button("Save", key=f"save-{key}", disabled=code is None):
             for job in offer.jobs:
-                job.person, job.sentence = code or "", ""
-                save_for_person(job)
-                job.on_end(job)
+                _save(job, code or "")
             st.rerun()
     elif "people" in here.pages:
         st.page_link(here.pages["people"], label="Add a person first")

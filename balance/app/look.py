@@ -67,7 +67,8 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 [data-testid="stCaptionContainer"] { opacity: .88; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
   color: inherit !important; }
-.bar-line { display: flex; justify-content: space-between; margin: .6rem 0 .2rem; }
+.legs { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem 2rem; }
+.legs .number { font-size: clamp(2rem, 7vw, 4rem); }
 .bar { position: relative; height: 1.1rem; border-radius: 99px; overflow: hidden;
   background: color-mix(in srgb, currentColor 12%, transparent); }
 .bar i { position: absolute; inset: 0 auto 0 0; background: #0b6e6e; }
@@ -194,7 +195,11 @@ def heading(title: str, lead: str = "") -> None:
 
 def sure(interval: str) -> str:
     """Return the interval of seconds in words; nothing to be sure of by hand."""
-    return interval if "by hand" in interval else f"95 % sure: {interval} s"
+    if "by hand" in interval:
+        return interval
+    # Of a hold whose end was not seen there is only a least.
+    least = re.fullmatch(r"from (.+), no upper limit", interval)
+    return f"At least {least[1]} s" if least else f"95 % sure: {interval} s"
 
 
 def day_in_words(day: date) -> str:

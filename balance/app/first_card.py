@@ -106,8 +106,9 @@ def _leg(leg: str, trial: Trial | None) -> str:
         words += f"; typical at this age {typical:.1f}"
         mark = f'<i class="mark-typical" style="left:{_share(typical):.1f}%"></i>'
         below = f'<p class="why">Typical at this age: {typical:.1f} s</p>'
+    number = escape(number).replace("≥", "<small>at least</small>")
     return (
-        f'<div>{title}<div class="number">{escape(number)} <small>seconds</small></div>'
+        f'<div>{title}<div class="number">{number} <small>seconds</small></div>'
         f'<div class="bar {leg}" role="img" aria-label="{escape(words)}">'
         f'<i style="width:{_share(seconds):.1f}%"></i>{mark}</div>{below}</div>'
     )

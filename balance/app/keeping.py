@@ -1,5 +1,7 @@
 """To whom a result belongs: saved for whoever was chosen, else to be assigned."""
 
+from contextlib import suppress
+
 from balance.app.measuring import Job, save_for_person
 from balance.app.state import Offer, SessionState
 from balance.app.who import ME, called, keep_me, note_facts
@@ -17,18 +19,22 @@ def show_keeping(here: SessionState, offer: Offer) -> None:
     saved = {called(job.person) for job in offer.jobs if job.saved}
     if saved:
         st.markdown(f"✓ **Saved** for {', '.join(sorted(saved))}.")
+        with st.expander("Saved for the wrong person?", key="wrong-person"):
+            _assign(here, offer)
         return
     for job in offer.jobs:
         if job.sentence:
             st.warning(job.sentence)
     if not offer.jobs:
         return
+    other = "Not saved for anybody yet. It stays here until you delete it."
     if here.chosen and here.code in ("", ME) and any(map(here.is_own, offer.jobs)):
+        other = "Save it for somebody else, or delete it"
         if st.button("Save for me", key="save-for-me", type="primary"):
             _save_for_me(here, offer)
             st.rerun()
         st.caption(PROMISE)
-    with st.expander("Not saved for anybody yet. It stays here until you delete it."):
+    with st.expander(other, key="not-saved"):
         _assign(here, offer)
 
 
@@ -42,10 +48,24 @@ def _save_for_me(here: SessionState, offer: Offer) -> None:
 
 
 def _save(job: Job, code: str) -> None:
+    """Save a result for somebody; whoever had it before has it no longer."""
+    _forget(job)
     job.person, job.sentence = code, ""
     if job.state == "done" and job.folder is not None:
         save_for_person(job)
     job.on_end(job)
+
+
+def _forget(job: Job) -> None:
+    from balance.history.deletion import forget_recording
+    from balance.history.store import open_store
+    from balance.model.errors import StoreError
+
+    # It may have been deleted on its person's page meanwhile.
+    with suppress(StoreError), open_store() as store:
+        if job.saved:
+            forget_recording(store, job.saved)
+    job.saved = ""
 
 
 def _assign(here: SessionState, offer: Offer) -> None:
@@ -70,6 +90,7 @@ def _assign(here: SessionState, offer: Offer) -> None:
     sure = st.checkbox("Delete it, with its video", key=f"sure-{key}")
     if st.button("Delete", key=f"delete-{key}", disabled=not sure):
         for job in offer.jobs:
+            _forget(job)
             here.tray.delete(job)
         here.shown = ()
         st.query_params.clear()

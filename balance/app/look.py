@@ -126,7 +126,8 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .st-key-tabs { display: none; }
 @media (max-width: 640px) { .exercise { grid-template-columns: 5rem 1fr; }
   h1 { font-size: 1.9rem !important; }
-  [data-testid="stMainBlockContainer"] { padding-bottom: 6rem; }
+  [data-testid="stMainBlockContainer"] { padding: 3.6rem 1rem 6rem; }
+  .st-key-doors button { min-height: 3.4rem; }
   .st-key-tabs.st-key-tabs { display: flex; position: fixed; inset: auto 0 0 0;
     z-index: 99; width: 100%; flex-wrap: nowrap; gap: 0; justify-content: space-evenly;
     background: TABS; padding: .2rem 0 calc(.2rem + env(safe-area-inset-bottom));
@@ -135,8 +136,16 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
     min-width: 4rem; padding: .5rem; justify-content: center; border: 0; width: auto; }
   .stTable, [data-testid="stTable"] { overflow-x: auto; } }
 /* A phone that lies: what is asked stands on the first screen. */
-@media (max-height: 500px) { .wave, .steps.steps, .lead { display: none; }
-  [data-testid="stMainBlockContainer"] { padding-top: 3.4rem; } }
+@media (max-height: 500px) { .wave, .steps.steps { display: none; }
+  [data-testid="stMainBlockContainer"] { padding-top: 3.4rem; }
+  [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: .5rem; }
+  h1 { font-size: 1.5rem !important; padding: 0 !important; }
+  [data-testid="stHeading"] h2 { font-size: 1.2rem !important; padding: 0; }
+  .lead { margin: 0; font-size: 1rem; }
+  .hero { max-height: 30vh; }
+  .st-key-who-is-here { padding: .2rem .6rem; }
+  .st-key-big-answers button { min-height: 3.6rem; }
+  .st-key-doors button { min-height: 3rem; } }
 </style>
 """
 

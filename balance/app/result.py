@@ -168,11 +168,9 @@ def _show_next(here: SessionState, offer: Offer) -> None:
     """Offer what to do with it: train, and save."""
     import streamlit as st
 
-    if "training" in here.pages and st.button(
-        "Train this", key="train-this", type="primary"
-    ):
-        st.switch_page(here.pages["training"])
     show_keeping(here, offer)
+    if "training" in here.pages and st.button("Train this", key="train-this"):
+        st.switch_page(here.pages["training"])
 
 
 def _told(offer: Offer, folder: Path, age_years: float | None, eyes: str) -> None:
@@ -207,6 +205,7 @@ def _every_try(offer: Offer, shown: Sequence[Shown]) -> None:
         chosen.stills,
         lambda correction: _changed(job, correct_result(folder, correction)),
         lambda: _changed(job, undo_last(folder)),
+        folder / "annotated.mp4",
     )
     for position in range(1, len(chosen.assessment.trials) + 1):
         show_trial(result, position)

@@ -198,6 +198,7 @@ def _offer_corrections(shown: Result, trial: Trial, position: int) -> None:
     if may_undo and st.button("Undo the last correction", key=f"undo-{key}"):
         assert shown.undo is not None
         shown.undo()
+        st.toast("Undone: everything is as it was before.")
         st.rerun()
     by = st.text_input("Your initials", key=f"by-{key}", max_chars=40)
     st.caption(
@@ -352,4 +353,5 @@ def _correct(shown: Result, position: int, what: Target, becomes: str, by: str) 
     except BalanceError as error:
         st.error(look.plain(error))
         return
+    st.toast("Corrected; everything that follows from it was measured anew.")
     st.rerun()

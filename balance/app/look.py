@@ -121,7 +121,7 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 [data-testid="stAlertContainer"]:has([data-testid="stAlertContentError"]) {
   border-left-color: #c8402a; border-left-width: 12px; }
 [data-testid="stMain"] [data-testid="stPageLink"] a { padding: .3rem 1rem;
-  border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent);
+  color: inherit; border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent);
   border-radius: 12px; width: fit-content; }
 .st-key-tabs { display: none; }
 @media (max-width: 640px) { .exercise { grid-template-columns: 5rem 1fr; }

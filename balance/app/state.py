@@ -85,6 +85,8 @@ class SessionState:
     told: dict[int, EndReason] = field(default_factory=dict)
     answered: bool = False
     score: tuple[Any, Any] | None = None
+    # How often videos were uploaded: each time the list of files begins empty.
+    uploads: int = 0
     # Whether images of what is measured from now on show no face.
     blur_faces: bool = False
     # Folders of the result that is looked at: one video, or all trials of one test.

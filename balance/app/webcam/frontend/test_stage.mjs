@@ -68,6 +68,7 @@ export class TestStage {
     this.screen.enable("Test once more");
     this.over = true; // when to stop is said before a test, not over its results
     this.screen.rules([]);
+    this.screen.note("");
     this.screen.say("Finished", "Your results are below.");
   }
 

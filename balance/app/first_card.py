@@ -145,11 +145,14 @@ def show_change(offer: Offer) -> None:
         st.markdown("The first result that is kept. Next time the change stands here.")
     for question, trend in before.items():
         last = trend.visits[-2]
-        least = "≥ " if last.best_censored else ""
+        least = "at least " if last.best_censored else ""
+        said, _, source = trend.text.partition(" (")
         st.markdown(
             f"**{question_title(question)}.** Last time ({day_in_words(last.on)}): "
-            f"{least}{last.best:.1f} s. {trend.text}"
+            f"{least}{last.best:.1f} s. {said.rstrip('.')}."
         )
+        if source:
+            st.caption(source.removesuffix(".").removesuffix(")"))
 
 
 def ask_facts(

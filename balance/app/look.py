@@ -208,7 +208,7 @@ def sure(interval: str) -> str:
         return interval
     # Of a hold whose end was not seen there is only a least.
     least = re.fullmatch(r"from (.+), no upper limit", interval)
-    return f"At least {least[1]} s" if least else f"95 % sure: {interval} s"
+    return f"at least {least[1]} s" if least else f"95 % sure: {interval} s"
 
 
 def day_in_words(day: date) -> str:
@@ -270,7 +270,8 @@ def number_card(  # noqa: PLR0913 - the lines of a card
         f'<div class="number">{escape(value)} <small>{escape(unit)}</small></div>'
     )
     if interval:
-        parts.append(f'<p class="range">{escape(interval)}</p>')
+        said = interval[:1].upper() + interval[1:]
+        parts.append(f'<p class="range">{escape(said)}</p>')
     parts += [f'<p class="why">{escape(line)}</p>' for line in (why, *more) if line]
     parts += [
         f'<p class="why"><span class="mark">{escape(mark)}</span></p>' for mark in marks

@@ -276,12 +276,12 @@ class SessionState:
             if job.sitting and job.folder is not None:
                 tests.setdefault(job.sitting, []).insert(0, job)
         whole = [
-            _offer(f"{_title(name)}: {len(jobs)} tries", jobs)
+            _offer(f"{name.rpartition(', ')[0]}: {len(jobs)} tries", jobs)
             for name, jobs in tests.items()
             if len(jobs) > 1
         ]
         single = [
-            _offer(f"{_title(job.sitting)}: {job.name}".lstrip(": "), [job])
+            _offer(f"{job.sitting.rpartition(', ')[0]}: {job.name}".lstrip(": "), [job])
             for job in done
             if job.folder
         ]
@@ -307,11 +307,6 @@ class SessionState:
         self.circumstances = replace(
             self.circumstances, best_open_s=best, first_use=False
         )
-
-
-def _title(sitting: str) -> str:
-    """Return the name of a test without the time that tells two apart."""
-    return sitting.rpartition(", ")[0] or sitting
 
 
 def _offer(name: str, jobs: Sequence[Job]) -> Offer:

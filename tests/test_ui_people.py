@@ -110,7 +110,7 @@ def test_nobody_is_kept_without_agreement_to_the_whole_text(store):
 
 def test_everybody_stands_in_the_list_with_their_visits(a7):
     app = opened("people")
-    assert "2 visits, the last on Monday, 9 February 2026 · left leg 25.0 s" in words(
+    assert "2 visits, the last on Monday, 9 February 2026 · left leg 24.0 s" in words(
         app
     )
 

@@ -19,6 +19,7 @@ from balance.model.results import Assessment
 from balance.reporting.pages import report_view
 from balance.reporting.pages.corrected import correct_result, tell, undo_last
 from balance.reporting.video.stills import DrawnStills
+from balance.video.door import SUFFIXES
 
 DOWNLOADS = {
     "report.html": ("Report to print", "text/html"),
@@ -141,7 +142,7 @@ def _page(here: SessionState, offer: Offer, shown: Sequence[Shown]) -> None:
     _show_next(here, offer)
     first_card.ask_facts(offer, assessments[0], partial(_told, offer))
     said: tuple[str, ...] = ()
-    with st.expander("How sure this is, and people of other ages", key="more"):
+    with st.expander("More about this result", key="more"):
         if holds:
             show_cards(assessments)
         said = show_compared(assessments)
@@ -158,6 +159,8 @@ def _seen_live(job: Job | None) -> dict[str, object]:
 def _lead(offer: Offer) -> str:
     """Say what it is, and when it was made."""
     title = offer.name.split(" · ")[0]
+    if Path(title).suffix.lower() in SUFFIXES:  # a video's name, as people say it
+        title = Path(title).stem.replace("_", " ").strip().capitalize() or "Video"
     if not offer.jobs or not offer.jobs[0].made:
         return f"{title}."
     made = datetime.fromisoformat(offer.jobs[0].made)

@@ -139,8 +139,8 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 @media (max-height: 500px) { .wave, .steps.steps { display: none; }
   [data-testid="stMainBlockContainer"] { padding-top: 3.4rem; }
   [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: .5rem; }
-  h1 { font-size: 1.5rem !important; padding: 0 !important; }
-  [data-testid="stHeading"] h2 { font-size: 1.2rem !important; padding: 0; }
+  h1 { font-size: 1.5rem !important; padding: 0 0 .5rem !important; }
+  [data-testid="stHeading"] h2 { font-size: 1.2rem !important; padding: 0 0 1.1rem; }
   .lead { margin: 0; font-size: 1rem; }
   .hero { max-height: 30vh; }
   .st-key-who-is-here { padding: .2rem .6rem; }

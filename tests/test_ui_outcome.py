@@ -1,5 +1,6 @@
 """One trial in the app: its video's measurement beside what was seen live."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ st.navigation([page, *here.pages.values()]).run()
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch) -> Path:
+def store(tmp_path, monkeypatch) -> Iterator[Path]:
     monkeypatch.setenv("BALANCE_STORE", str(tmp_path / "history.db"))
     yield tmp_path / "history.db"
     SITTINGS.close_all()

@@ -310,14 +310,18 @@ BAD = {
     "i.json": json.dumps([[{"x": 0.1, "y": 0.1}] * 33]),
     "j.json": json.dumps([[{"y": 0.1}] * 33]),
     "x_keypoints.json": "[]",
-    "y.mp4": "video",
+    "clip.mp4": "video",
+    "nothing.csv": "",
 }
+
+
+SAYS = {"clip.mp4": "balance analyze clip.mp4", "nothing.csv": "nothing.csv is empty"}
 
 
 @pytest.mark.parametrize("name", list(BAD))
 def test_what_cannot_be_read_is_a_sentence(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(BAD[name])
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match=SAYS.get(name, name.rpartition(".")[0])):
         import_recording(tmp_path / name, rate_hz=30.0)
 
 

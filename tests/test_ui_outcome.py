@@ -1,6 +1,19 @@
 """One trial in the app: its video's measurement beside what was seen live."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from balance.app.first_card import asked_for
 from balance.app.outcome import beside_live, same_trial
+from balance.app.state import KEY
+from balance.app.webcam.sitting import SITTINGS
+from balance.history import open_store
+from balance.history.pages import people_page
+from balance.history.people import PersonRecord, add_person, give_consent
+from tests.kept_results import keep_result
 from tests.made_results import assessment, squats, stance
 
 SEEN_SQUATS = {"kind": "squat_set", "side": "both", "repetitions": 3}
@@ -40,3 +53,59 @@ def test_a_video_without_its_kind_shows_what_there_is():
     stand = stance("left")
     assert same_trial(assessment(stand), SEEN_SQUATS) == stand
     assert same_trial(assessment(stand), seen_stand(3.0) | {"side": "right"}) is None
+
+
+def test_of_a_try_only_the_stand_on_the_leg_that_was_asked_for_counts():
+    told = assessment(stance("left", end_s=30.0), stance("right"))
+    seen = seen_stand(3.0) | {"side": "right"}
+    assert [trial.side for trial in asked_for(told, seen).trials] == ["right"]
+    assert asked_for(assessment(stance("left")), seen).trials == ()
+    assert asked_for(told, {}) == told, "of an upload nothing was asked for"
+
+
+SCRIPT = """
+import streamlit as st
+from balance.app import result
+from balance.app.state import visit
+here = visit(st.session_state)
+here.pages = {n: st.Page(lambda: None, url_path=n, title=n)
+              for n in ("test", "analyse", "people", "training")}
+page = st.Page(result.show, url_path="x", title="x")
+st.navigation([page, *here.pages.values()]).run()
+"""
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch) -> Iterator[Path]:
+    monkeypatch.setenv("BALANCE_STORE", str(tmp_path / "history.db"))
+    yield tmp_path / "history.db"
+    SITTINGS.close_all()
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(b for b in app.button if b.label == label).click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def visits(store: Path) -> dict[str, int]:
+    with open_store(str(store)) as opened:
+        return {one.person.code: one.visits for one in people_page(opened)}
+
+
+def test_one_press_saves_for_oneself_and_another_person_can_be_given_it(store):
+    with open_store(str(store)) as opened:
+        add_person(opened, PersonRecord("P1"))
+        give_consent(opened, "P1", "yes")
+    keep_result(store.parent / "app" / "here", "one")
+    app = AppTest.from_string(SCRIPT, default_timeout=60).run()
+    here = app.session_state[KEY]
+    here.chosen, here.jobs[0].about["visit"] = True, here.token
+    press(app.run(), "Save for me")
+    assert visits(store) == {"me": 1, "P1": 0}
+    assert here.code == "me", "what comes next is saved as well"
+    whose = next(s for s in app.selectbox if s.label == "Whose result is it?")
+    whose.set_value("P1").run()
+    press(app, "Save")
+    assert visits(store) == {"me": 0, "P1": 1}

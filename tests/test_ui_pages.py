@@ -72,7 +72,7 @@ def test_first_page_has_three_doors_and_says_what_one_needs():
     assert not app.exception
     doors = [b.label for b in app.button]
     assert doors == ["Test myself", "Measure a video", "A patient"]
-    assert "You need 3 metres, a chair, 5 to 10 minutes." in words(app)
+    assert "You need 3 metres, a chair, about 10 minutes." in words(app)
     SITTINGS.close_all()
 
 
@@ -360,13 +360,14 @@ def test_answer_end_and_report_can_be_corrected(result_folder):
     assert trial.end_s == 15.5
     assert trial.measures["hold_s"].value == 13.5
     page = (result_folder / "report.html").read_text()
-    assert "end: was 14 s; corrected by AB" in page
+    assert "end: was 14.00 s; corrected by AB" in page
     assert page.count("data:image/jpeg") == 4, (
         "the stills of the old end and middle are no longer it"
     )
 
 
 def test_a_stand_is_split_where_the_foot_was_down_and_undone(result_folder):
+    before = (result_folder / "report.html").read_text().count("data:image/jpeg")
     app = corrected(result_folder, "split_s", 6.5)
     spans = [
         (trial.start_s, trial.end_s)
@@ -374,11 +375,13 @@ def test_a_stand_is_split_where_the_foot_was_down_and_undone(result_folder):
     ]
     assert spans[:2] == [(2.0, 6.5), (6.5, 14.0)]
     told = "the foot was down in between: was one stand; corrected by AB"
-    assert any(told in caption.value for caption in app.caption)
+    assert any(told in said.value for said in app.success)
     next(b for b in app.button if b.label == "Undo the last correction").click()
     app.run()
     assert not app.exception
     assert len(read_assessment(result_folder / "assessment.json").trials) == 2
+    page = (result_folder / "report.html").read_text()
+    assert page.count("data:image/jpeg") == before, "all stills are there again"
 
 
 def test_age_and_eyes_told_on_the_result_change_it_at_once(result_folder, monkeypatch):
@@ -435,9 +438,9 @@ def test_all_trials_of_a_test_are_one_result(result_folder):
     app.session_state[KEY].jobs.append(replace(first, name="Try 2"))
     offers = app.session_state[KEY].results()
     assert [offer.name for offer in offers] == [
-        "Stand on one leg, 14:32: all 2 tries",
-        "Try 2",
-        "made.mp4",
+        "Stand on one leg: 2 tries",
+        "Stand on one leg: Try 2",
+        "Stand on one leg: made.mp4",
     ]
     app.session_state[KEY].shown = offers[0].folders
     app.run()
@@ -454,7 +457,7 @@ def test_click_overrules_an_event_and_the_record_keeps_it(result_folder):
     stored = read_assessment(result_folder / "assessment.json").trials[0]
     assert stored.events == ()
     assert stored.overruled[-1].by == "AB"
-    assert any("AB" in caption.value for caption in app.caption)
+    assert any("AB" in said.value for said in app.success)
 
 
 def bess_result(folder: Path) -> None:

@@ -110,13 +110,15 @@ def test_nobody_is_kept_without_agreement_to_the_whole_text(store):
 
 def test_everybody_stands_in_the_list_with_their_visits(a7):
     app = opened("people")
-    assert "2 visits, the last on 2026-02-09" in words(app)
+    assert "2 visits, the last on Monday, 9 February 2026 · left leg 24.0 s" in words(
+        app
+    )
 
 
 def test_person_is_told_change_or_luck_and_left_against_right(a7):
     app = opened("person", person=a7)
     said = words(app)
-    assert "born 1956, 164 cm, 2 visits, the last on 2026-02-09" in said
+    assert "born 1956, 164 cm, 2 visits, the last on Monday, 9 February 2026" in said
     assert "No change that can be told from luck" in said
     assert "Kirk" in said or "published" in said, "where the limit is from"
     assert "Left against right" in said

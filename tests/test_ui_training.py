@@ -71,6 +71,15 @@ def to_wishes(app: AppTest, **yes: bool) -> AppTest:
     return go_on(answer_safely(app, **yes))
 
 
+def as_p1(app: AppTest) -> AppTest:
+    """Choose whom the history knows, and answer the questions."""
+    people = next(s for s in app.selectbox if s.label == "Somebody who is kept here")
+    assert people.options == ["P1"], "nobody who has not agreed"
+    people.set_value("P1").run()
+    press(app, "This person")
+    return to_wishes(app)
+
+
 def everything(app: AppTest) -> str:
     captions = "\n".join(caption.value for caption in app.caption)
     return "\n".join([words(app), shown_html(app), captions])
@@ -135,10 +144,7 @@ def test_page_and_calendar_can_be_taken_away(app):
 
 
 def test_a_known_persons_results_count(known, app):
-    to_wishes(app)
-    people = next(s for s in app.selectbox if s.label == "Who trains?")
-    assert people.options == ["Somebody without a code", "P1"]
-    people.set_value("P1").run()
+    as_p1(app)
     press(app, "Show my plan")
     assert "the left leg holds 12 s" in everything(app)
 
@@ -167,8 +173,7 @@ def train(app: AppTest, sets: int | None = None) -> None:
 
 
 def test_a_block_is_logged_and_the_plan_adapts(known, store, app):
-    to_wishes(app)
-    next(s for s in app.selectbox if s.label == "Who trains?").set_value("P1").run()
+    as_p1(app)
     press(app, "Show my plan")
     press(app, "Start this block")
     assert "○" in shown_html(app)

@@ -37,15 +37,18 @@ def show() -> None:
         "still. Your video stays on this computer.",
     )
     files = st.file_uploader(
-        "Videos", type=KINDS, accept_multiple_files=True, key="videos"
+        "Videos", type=KINDS, accept_multiple_files=True, key=f"videos-{here.uploads}"
     )
     with st.expander("About the person and the test (if you like)"):
         setup = _ask_setup(here.person)
         here.blur_faces = st.checkbox(
             "Make faces unrecognisable in video and report", here.blur_faces
         )
-    if st.button("Measure", type="primary", disabled=not (files and setup)) and setup:
-        _take(here, [(file.name, file) for file in files], setup)
+    pressed = st.button("Measure", type="primary", disabled=not (files and setup))
+    chosen = [(file.name, file) for file in files] if pressed else []
+    if chosen and setup and _take(here, chosen, setup):
+        here.uploads += 1  # the list is empty again: nothing is measured twice
+        st.rerun()
     if setup:
         _offer_samples(here, setup)
     _progress(here)
@@ -53,7 +56,7 @@ def show() -> None:
 
 def _take(
     here: SessionState, videos: Iterable[tuple[str, IO[bytes]]], setup: Setup
-) -> None:
+) -> bool:
     """Queue videos; say in a sentence where there is no room for them."""
     import streamlit as st
 
@@ -62,6 +65,8 @@ def _take(
             here.take_upload(name, video, setup)
     except BalanceError as error:
         st.error(look.plain(error))
+        return False
+    return True
 
 
 def _whole(number: float | None) -> int | None:

@@ -92,6 +92,8 @@ def _ask_one(here: SessionState, question: Question, number: int, of: int) -> No
 def _ask_place(here: SessionState) -> None:
     import streamlit as st
 
+    from balance.app.who import note_facts
+
     safety = load_safety()
     person = here.person
     height_cm = None if person.height_mm is None else round(person.height_mm / 10)
@@ -131,6 +133,7 @@ def _ask_place(here: SessionState) -> None:
         )
         here.emergency = "".join(c for c in emergency if c in "0123456789+ ") or "112"
         here.asked = True
+        note_facts(here)
         here.remember()
         st.rerun()
 

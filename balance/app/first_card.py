@@ -1,11 +1,14 @@
 """The first card of a result: verdict, each leg among its age, change, what to do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from balance.app.state import Offer, SessionState
+from balance.app.look import day_in_words
+from balance.app.outcome import same_trial
+from balance.app.state import Offer
 from balance.model.codes import Answer, JudgementCode, TrialKind
 from balance.model.results import Assessment, Trial
 from balance.reporting.words import wording
@@ -15,11 +18,25 @@ if TYPE_CHECKING:
 
 LEGS = ("left", "right")
 SHOWN_S = 45.0  # the longest hold of the norms
-BELOW = {
-    Answer.YES: "below the lower limit for this age.",
-    Answer.NO: "not below the lower limit for this age.",
-    Answer.CANNOT_TELL: "close to the lower limit for this age.",
+# Whether a hold is below the lower limit of its age, as people say it.
+VERDICTS = {
+    Answer.YES: ("!", "shorter than usual at this age."),
+    Answer.NO: ("✓", "as usual at this age."),
+    Answer.CANNOT_TELL: ("?", "close to the limit of this age, too close to tell."),
 }
+NOT_COMPARED = "○ Not compared with your age: tell age and eyes below."
+
+
+def asked_for(assessment: Assessment, seen: Mapping[str, Any]) -> Assessment:
+    """Return a try's result with the stand that was asked for, not the wrong leg's.
+
+    ``seen`` is what the live test saw of it; all of a video that nobody asked for.
+    """
+    stand = seen.get("kind") == TrialKind.SINGLE_LEG_STANCE
+    if not stand or seen.get("side") not in LEGS:
+        return assessment
+    trial = same_trial(assessment, seen)
+    return replace(assessment, trials=() if trial is None else (trial,))
 
 
 def best_holds(assessments: Sequence[Assessment]) -> dict[str, Trial]:
@@ -38,27 +55,34 @@ def best_holds(assessments: Sequence[Assessment]) -> dict[str, Trial]:
 
 
 def show_verdict(assessments: Sequence[Assessment]) -> None:
-    """Show the verdict in words and shape, and a bar for each leg."""
+    """Show the verdict in words and shape, and the best of each leg, left first."""
     import streamlit as st
 
     best = best_holds(assessments)
     if not best:
         return
     lines = [f'<p class="verdict">{escape(line)}</p>' for line in verdict(best)]
-    bars = "".join(_bar(leg, trial) for leg, trial in best.items())
-    st.html(f'<section class="card first">{"".join(lines)}{bars}</section>')
+    legs = "".join(_leg(leg, best.get(leg)) for leg in LEGS)
+    st.html(
+        f'<section class="card first">{"".join(lines)}'
+        f'<div class="legs">{legs}</div></section>'
+    )
 
 
 def verdict(best: dict[str, Trial]) -> list[str]:
     """Say of each leg whether it held as long as is usual at that age."""
-    lines = []
-    for leg, trial in best.items():
-        for judgement in trial.judgements:
-            if judgement.code is JudgementCode.HOLD_BELOW_AGE_BAND:
-                shape = wording.ANSWER_SHAPES[judgement.answer]
-                said = BELOW[judgement.answer]
-                lines.append(f"{shape} {leg.capitalize()} leg: {said}")
-    return lines or ["○ Not compared with your age: tell age and eyes below."]
+    said = {
+        leg: VERDICTS[judgement.answer]
+        for leg, trial in best.items()
+        for judgement in trial.judgements
+        if judgement.code is JudgementCode.HOLD_BELOW_AGE_BAND
+    }
+    if len(said) == len(LEGS) and len(set(said.values())) == 1:
+        shape, words = said[LEGS[0]]
+        return [f"{shape} Both legs: {words}"]
+    return [
+        f"{shape} {leg.title()} leg: {words}" for leg, (shape, words) in said.items()
+    ] or [NOT_COMPARED]
 
 
 def _seconds(trial: Trial) -> float:
@@ -66,21 +90,27 @@ def _seconds(trial: Trial) -> float:
     return hold.value if hold is not None else 0.0
 
 
-def _bar(leg: str, trial: Trial) -> str:
-    """One leg's seconds as a bar, with the typical time of the age as a mark."""
+def _leg(leg: str, trial: Trial | None) -> str:
+    """One leg's best time, as a number and as a bar with the typical time marked."""
+    title = f"<h2>{leg.title()} leg</h2>"
+    if trial is None:
+        none = '<div class="number">–</div><p class="why">Not tried.</p>'
+        return f"<div>{title}{none}</div>"
     seconds = _seconds(trial)
+    hold = trial.measures["hold_s"]
+    assert hold is not None
+    number = wording.say_in(trial, "hold_s", hold).value
     typical = trial.norm.typical_s if trial.norm is not None else None
-    words = f"{leg.capitalize()} leg, {seconds:.1f} seconds"
-    mark = ""
+    words, mark, below = f"{leg.title()} leg, {seconds:.1f} seconds", "", ""
     if typical is not None:
         words += f"; typical at this age {typical:.1f}"
         mark = f'<i class="mark-typical" style="left:{_share(typical):.1f}%"></i>'
-    number = f"{leg.capitalize()} {seconds:.1f} s"
-    told = f"<span>typical {typical:.1f} s</span>" if typical is not None else ""
+        below = f'<p class="why">Typical at this age: {typical:.1f} s</p>'
+    number = escape(number).replace("≥", "<small>at least</small>")
     return (
-        f'<div class="bar-line"><b>{number}</b>{told}</div>'
+        f'<div>{title}<div class="number">{number} <small>seconds</small></div>'
         f'<div class="bar {leg}" role="img" aria-label="{escape(words)}">'
-        f'<i style="width:{_share(seconds):.1f}%"></i>{mark}</div>'
+        f'<i style="width:{_share(seconds):.1f}%"></i>{mark}</div>{below}</div>'
     )
 
 
@@ -107,17 +137,22 @@ def show_change(offer: Offer) -> None:
         return
     with open_store() as store:
         trends = person_page(store, codes.pop()).trends
-    for question, trend in trends.items():
-        if question.measure == "hold_s":
-            st.markdown(f"**{question_title(question)}.** {trend.text}")
-
-
-def show_next(here: SessionState) -> None:
-    """Offer what to do with it."""
-    import streamlit as st
-
-    if "training" in here.pages and st.button("Train this", key="train-this"):
-        st.switch_page(here.pages["training"])
+    holds = {q: trend for q, trend in trends.items() if q.measure == "hold_s"}
+    before = {q: trend for q, trend in holds.items() if len(trend.visits) > 1}
+    if before:
+        st.header("Since last time", anchor=False)
+    elif holds:
+        st.markdown("The first result that is kept. Next time the change stands here.")
+    for question, trend in before.items():
+        last = trend.visits[-2]
+        least = "at least " if last.best_censored else ""
+        said, _, source = trend.text.partition(" (")
+        st.markdown(
+            f"**{question_title(question)}.** Last time ({day_in_words(last.on)}): "
+            f"{least}{last.best:.1f} s. {said.rstrip('.')}."
+        )
+        if source:
+            st.caption(source.removesuffix(".").removesuffix(")"))
 
 
 def ask_facts(

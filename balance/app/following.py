@@ -47,7 +47,8 @@ def news(sitting: LiveSession, jobs: Iterable[Job]) -> dict[str, Any]:
         "jobs": [
             {
                 "name": job.name,
-                "doing": job.doing or "waiting for its turn",
+                "doing": job.doing or "beginning",
+                "waits": job.state == "waiting",
                 "share": round(job.share, 2),
             }
             for job in jobs

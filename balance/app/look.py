@@ -67,7 +67,8 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 [data-testid="stCaptionContainer"] { opacity: .88; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
   color: inherit !important; }
-.bar-line { display: flex; justify-content: space-between; margin: .6rem 0 .2rem; }
+.legs { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem 2rem; }
+.legs .number { font-size: clamp(2rem, 7vw, 4rem); }
 .bar { position: relative; height: 1.1rem; border-radius: 99px; overflow: hidden;
   background: color-mix(in srgb, currentColor 12%, transparent); }
 .bar i { position: absolute; inset: 0 auto 0 0; background: #0b6e6e; }
@@ -120,12 +121,13 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 [data-testid="stAlertContainer"]:has([data-testid="stAlertContentError"]) {
   border-left-color: #c8402a; border-left-width: 12px; }
 [data-testid="stMain"] [data-testid="stPageLink"] a { padding: .3rem 1rem;
-  border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent);
+  color: inherit; border: 1.5px solid color-mix(in srgb, currentColor 35%, transparent);
   border-radius: 12px; width: fit-content; }
 .st-key-tabs { display: none; }
 @media (max-width: 640px) { .exercise { grid-template-columns: 5rem 1fr; }
   h1 { font-size: 1.9rem !important; }
-  [data-testid="stMainBlockContainer"] { padding-bottom: 6rem; }
+  [data-testid="stMainBlockContainer"] { padding: 3.6rem 1rem 6rem; }
+  .st-key-doors button { min-height: 3.4rem; }
   .st-key-tabs.st-key-tabs { display: flex; position: fixed; inset: auto 0 0 0;
     z-index: 99; width: 100%; flex-wrap: nowrap; gap: 0; justify-content: space-evenly;
     background: TABS; padding: .2rem 0 calc(.2rem + env(safe-area-inset-bottom));
@@ -134,8 +136,16 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
     min-width: 4rem; padding: .5rem; justify-content: center; border: 0; width: auto; }
   .stTable, [data-testid="stTable"] { overflow-x: auto; } }
 /* A phone that lies: what is asked stands on the first screen. */
-@media (max-height: 500px) { .wave, .steps.steps, .lead { display: none; }
-  [data-testid="stMainBlockContainer"] { padding-top: 3.4rem; } }
+@media (max-height: 500px) { .wave, .steps.steps { display: none; }
+  [data-testid="stMainBlockContainer"] { padding-top: 3.4rem; }
+  [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: .5rem; }
+  h1 { font-size: 1.5rem !important; padding: 0 0 .5rem !important; }
+  [data-testid="stHeading"] h2 { font-size: 1.2rem !important; padding: 0 0 1.1rem; }
+  .lead { margin: 0; font-size: 1rem; }
+  .hero { max-height: 30vh; }
+  .st-key-who-is-here { padding: .2rem .6rem; }
+  .st-key-big-answers button { min-height: 3.6rem; }
+  .st-key-doors button { min-height: 3rem; } }
 </style>
 """
 
@@ -194,7 +204,11 @@ def heading(title: str, lead: str = "") -> None:
 
 def sure(interval: str) -> str:
     """Return the interval of seconds in words; nothing to be sure of by hand."""
-    return interval if "by hand" in interval else f"95 % sure: {interval} s"
+    if "by hand" in interval:
+        return interval
+    # Of a hold whose end was not seen there is only a least.
+    least = re.fullmatch(r"from (.+), no upper limit", interval)
+    return f"at least {least[1]} s" if least else f"95 % sure: {interval} s"
 
 
 def day_in_words(day: date) -> str:
@@ -256,7 +270,8 @@ def number_card(  # noqa: PLR0913 - the lines of a card
         f'<div class="number">{escape(value)} <small>{escape(unit)}</small></div>'
     )
     if interval:
-        parts.append(f'<p class="range">{escape(interval)}</p>')
+        said = interval[:1].upper() + interval[1:]
+        parts.append(f'<p class="range">{escape(said)}</p>')
     parts += [f'<p class="why">{escape(line)}</p>' for line in (why, *more) if line]
     parts += [
         f'<p class="why"><span class="mark">{escape(mark)}</span></p>' for mark in marks

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from balance.app import look
 from balance.model.codes import Answer, EndReason, EventCode, TrialKind
@@ -24,6 +25,7 @@ from balance.reporting.video import stills
 from balance.reporting.video.stills import DrawnStills, drawn_at
 from balance.reporting.words import wording
 
+FRAME_QUALITY = 80  # of a frame beside a correction, as JPEG
 # Marks on the time line, and no errors that could be taken away.
 NOTES = (EventCode.TOUCHDOWN, EventCode.TRUNK_LEAN_PEAK)
 # What counts in a trial whose errors are counted.
@@ -51,6 +53,8 @@ class Result:
     correct: Callable[[Correction], object]
     # Takes the last correction back; None where there is none, or it cannot be.
     undo: Callable[[], object] | None = None
+    # The video whose frames stand beside a correction; None where none was kept.
+    video: Path | None = None
 
 
 def show_trial(shown: Result, position: int) -> None:
@@ -67,9 +71,13 @@ def show_trial(shown: Result, position: int) -> None:
     score = scored(trial)
     if score is not None:
         _score(score)
-    with st.expander(f"For clinicians: {wording.trial_term(trial)}, all numbers"):
+    # Keys, so that they stay open while what stands above them changes.
+    key = f"{shown.key}-{position}"
+    with st.expander(
+        f"For clinicians: {wording.trial_term(trial)}, all numbers", key=f"all-{key}"
+    ):
         _numbers(trial, list(shown.assessment.findings))
-    with st.expander("Is something not right? Correct it here"):
+    with st.expander("Is something not right? Correct it here", key=f"wrong-{key}"):
         _offer_corrections(shown, trial, position)
 
 
@@ -182,13 +190,15 @@ def _offer_corrections(shown: Result, trial: Trial, position: int) -> None:
     """Let a person say what was not so; the record keeps who, when and what it was."""
     import streamlit as st
 
-    for line in report_view.corrections(trial):
-        st.caption(f"Corrected by hand: {line}")
     key = f"{shown.key}-{position}"
+    if corrected := report_view.corrections(trial):
+        lines = "".join(f"  \n{look.plain(line)}" for line in corrected)
+        st.success(f"**Corrected, and measured anew.**{lines}")
     may_undo = shown.undo is not None and trial.overruled
     if may_undo and st.button("Undo the last correction", key=f"undo-{key}"):
         assert shown.undo is not None
         shown.undo()
+        st.toast("Undone: everything is as it was before.")
         st.rerun()
     by = st.text_input("Your initials", key=f"by-{key}", max_chars=40)
     st.caption(
@@ -208,7 +218,7 @@ def _offer_corrections(shown: Result, trial: Trial, position: int) -> None:
         key=f"what-{key}",
     )  # fmt: skip
     if chosen is not None:
-        becomes = _becomes(trial, chosen, key)
+        becomes = _becomes(shown, trial, chosen, key)
         if st.button("Correct it", key=f"correct-{key}", disabled=not by.strip()):
             corrections.append((chosen, becomes, by))
     for one in corrections:
@@ -277,7 +287,7 @@ def _correctable(trial: Trial) -> list[Target]:
     return [*judged, *times, *split, *sides]
 
 
-def _becomes(trial: Trial, what: Target, key: str) -> str:
+def _becomes(shown: Result, trial: Trial, what: Target, key: str) -> str:
     """Ask what it should be; the answer as the record writes it."""
     import streamlit as st
 
@@ -288,9 +298,13 @@ def _becomes(trial: Trial, what: Target, key: str) -> str:
             TrialField.END: trial.end_s,
             TrialField.SPLIT: (trial.start_s + trial.end_s) / 2,
         }[TrialField(what)]
-        seconds = st.number_input(
+        left, right = st.columns(2)
+        seconds = left.number_input(
             "Seconds of the video", 0.0, None, now, step=0.1, format="%.2f", key=place
         )
+        image = frame_at(shown.video, seconds)
+        if image is not None:
+            right.image(image, f"The video at {seconds:.2f} s")
         return f"{seconds:g}"
     if what is TrialField.SIDE:
         return str(st.selectbox("It was", list(Side), key=place))
@@ -313,6 +327,23 @@ def _becomes(trial: Trial, what: Target, key: str) -> str:
     )
 
 
+def frame_at(video: Path | None, time_s: float) -> bytes | None:
+    """Return a video's frame at a moment as JPEG; None where there is none."""
+    from balance.video.video import read_video
+
+    if video is None or not video.is_file():
+        return None
+    try:
+        with read_video(
+            video, from_s=max(0.0, time_s - 0.1), to_s=time_s + 0.1
+        ) as found:
+            frames = list(found)
+    except BalanceError:
+        return None
+    nearest = min(frames, key=lambda one: abs(one.time_s - time_s), default=None)
+    return None if nearest is None else stills.as_jpeg(nearest.rgb, FRAME_QUALITY)
+
+
 def _correct(shown: Result, position: int, what: Target, becomes: str, by: str) -> None:
     import streamlit as st
 
@@ -322,4 +353,5 @@ def _correct(shown: Result, position: int, what: Target, becomes: str, by: str) 
     except BalanceError as error:
         st.error(look.plain(error))
         return
+    st.toast("Corrected; everything that follows from it was measured anew.")
     st.rerun()

@@ -1,12 +1,14 @@
 """Page: everybody who is kept, and how somebody new is added."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from balance.app import look
 from balance.app.state import SessionState, visit
+from balance.app.who import title_of
 from balance.model.errors import BalanceError
+from balance.reporting.words.wording import counted_of
 
 if TYPE_CHECKING:
     from balance.history.pages import PersonLine
@@ -47,18 +49,27 @@ def _list(here: SessionState, lines: "Sequence[PersonLine]") -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.page_link(
                 here.pages["person"],
-                label=f"**{line.person.code}**",
+                label=f"**{title_of(line.person.code)}**",
                 query_params={"person": line.person.code},
                 width="stretch",
             )
-            st.caption(visits_in_words(line.visits, line.last_visit), width="content")
+            said = [visits_in_words(line.visits, line.last_visit), _last_holds(line)]
+            st.caption(" · ".join(filter(None, said)), width="content")
 
 
-def visits_in_words(visits: int, last: object | None) -> str:
+def visits_in_words(visits: int, last: date | None) -> str:
     """Return how many visits there were, and when the last one was."""
-    if not visits:
+    if last is None:
         return "no visit yet"
-    return f"{visits} visit{'s' if visits > 1 else ''}, the last on {last}"
+    return f"{counted_of(visits, 'visit')}, the last on {look.day_in_words(last)}"
+
+
+def _last_holds(line: "PersonLine") -> str:
+    """Return the best seconds on each leg at the last visit, the left leg first."""
+    return ", ".join(
+        f"{side} leg {'≥ ' if censored else ''}{seconds:.1f} s"
+        for side, (seconds, censored) in sorted(line.last_holds.items())
+    )
 
 
 def _add(here: SessionState, store: "Store") -> None:

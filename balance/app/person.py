@@ -8,7 +8,9 @@ from balance.app.look import CHART_PX
 from balance.app.people import ask_facts, visits_in_words
 from balance.app.person_files import offer_files
 from balance.app.state import SessionState, visit
+from balance.app.who import begin_with, title_of
 from balance.model.errors import BalanceError
+from balance.reporting.words.wording import counted_of
 
 if TYPE_CHECKING:
     from balance.history.pages import PersonPage
@@ -45,7 +47,7 @@ def _page(here: SessionState, store: "Store", page: "PersonPage") -> None:
 
     code, days = page.person.code, page.visit_days
     st.page_link(here.pages["people"], label="← All people")
-    look.heading(code, _about(page))
+    look.heading(title_of(code), _about(page))
     _test_now(here, code)
     _keep(here, store, code)
     _trends(page)
@@ -62,13 +64,10 @@ def _test_now(here: SessionState, code: str) -> None:
     """Begin a visit with this person: everything is asked anew."""
     import streamlit as st
 
-    from balance.app.who import learn_holds, person_of
-
     with st.container(horizontal=True):
         for page, label in (("test", "Test now"), ("protocols", "A named test")):
             if page in here.pages and st.button(label, key=f"now-{page}"):
-                here.choose(code, person_of(code))
-                learn_holds(here)
+                begin_with(here, code)
                 st.switch_page(here.pages[page])
 
 
@@ -224,8 +223,8 @@ def _forget(here: SessionState, store: "Store", code: str, visits: int) -> None:
     from balance.history.deletion import forget_person
 
     st.markdown(
-        f"Everything about **{code}** is deleted for good, {visits} visits too. "
-        "Backups made earlier still hold it."
+        f"Everything about **{code}** is deleted for good, "
+        f"{counted_of(visits, 'visit')} too. Backups made earlier still hold it."
     )
     typed = st.text_input("Write the code to be sure", key=f"forget-{code}")
     if st.button("Delete", disabled=typed != code):

@@ -9,7 +9,9 @@ from balance.app.one_trial import Result, show_trial
 from balance.app.person_files import offer_visit_files
 from balance.app.result import show_cards, show_compared, show_findings
 from balance.app.state import SessionState, visit
+from balance.app.who import title_of
 from balance.model.errors import BalanceError, InputError
+from balance.reporting.words.wording import counted_of
 
 if TYPE_CHECKING:
     from balance.analysis.judging.overruling import Rescore
@@ -54,12 +56,13 @@ def _page(
     import streamlit as st
 
     code = page.person.code
-    st.page_link(here.pages["person"], label=f"← {code}", query_params={"person": code})
+    back = f"← {title_of(code)}"
+    st.page_link(here.pages["person"], label=back, query_params={"person": code})
     assessments = [kept.assessment for kept in page.recordings]
     number = len(assessments)
     look.heading(
         look.day_in_words(page.on),
-        f"{code}, {number} video{'s' if number != 1 else ''} measured.",
+        f"{title_of(code)}: {counted_of(number, 'video')} measured.",
     )
     show_cards(assessments)
     said = show_compared(assessments)

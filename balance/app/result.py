@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from balance.model.results import Assessment
 from balance.reporting.pages import report_view
 from balance.reporting.pages.corrected import correct_result, tell, undo_last
 from balance.reporting.video.stills import DrawnStills
+from balance.video.door import SUFFIXES
 
 DOWNLOADS = {
     "report.html": ("Report to print", "text/html"),
@@ -48,29 +50,45 @@ def show() -> None:
         _nothing_yet(here)
         return
     who.show_who(here)
-    offer = _chosen(here, offers)
-    try:
-        shown = [read_shown(folder) for folder in offer.folders]
-    except BalanceError as error:
-        st.error(look.plain(error))
-        return
-    _page(here, offer, shown)
+    # What is asked for is shown first; the way to all others stands below it.
+    page, others = st.container(), st.container()
+    with others:
+        offer = _chosen(here, offers)
+    with page:
+        if offer is None:
+            look.heading("Result", "Nothing was measured yet.")
+            return
+        try:
+            shown = [read_shown(folder) for folder in offer.folders]
+        except BalanceError as error:
+            st.error(look.plain(error))
+            return
+        _page(here, offer, shown)
 
 
-def _chosen(here: SessionState, offers: list[Offer]) -> Offer:
-    """Return the result that was asked for; a reload shows the same one again."""
+def _chosen(here: SessionState, offers: list[Offer]) -> Offer | None:
+    """Return the result that was asked for; a reload shows the same one again.
+
+    None where somebody is tested of whom there is none: another's is not theirs.
+    """
     import streamlit as st
 
     asked = st.query_params.get("result", "")
     wanted = here.shown
     if not wanted:
         wanted = next((o.folders for o in offers if key_of(o) == asked), ())
-    start = next((i for i, o in enumerate(offers) if o.folders == wanted), 0)
-    if len(offers) > 1:
+    own = not here.chosen or any(here.is_own(job) for job in offers[0].jobs)
+    start = next(
+        (i for i, o in enumerate(offers) if o.folders == wanted), 0 if own else None
+    )
+    if len(offers) > 1 or start is None:
         names = [offer.name for offer in offers]
         # A key of its own for each beginning: the list shows what was asked for.
-        name = st.selectbox("Which result", names, start, key=f"which-{names[start]}")
-        start = names.index(name)
+        key = "which" if start is None else f"which-{names[start]}"
+        name = st.selectbox("Another result", names, start, key=key)
+        start = None if name is None else names.index(name)
+    if start is None:
+        return None
     offer = offers[start]
     here.shown = offer.folders
     st.query_params["result"] = key_of(offer)
@@ -109,24 +127,53 @@ def read_shown(folder: Path) -> Shown:
 def _page(here: SessionState, offer: Offer, shown: Sequence[Shown]) -> None:
     import streamlit as st
 
-    assessments = [one.assessment for one in shown]
+    jobs = {job.folder: job for job in offer.jobs}
+    assessments = [
+        first_card.asked_for(one.assessment, _seen_live(jobs.get(one.folder)))
+        for one in shown
+    ]
     look.heading("Result", _lead(offer))
-    first_card.show_verdict(assessments)
+    holds = bool(first_card.best_holds(assessments))
+    if holds:
+        first_card.show_verdict(assessments)
+    else:
+        show_cards(assessments)
     first_card.show_change(offer)
-    show_keeping(here, offer)
-    first_card.show_next(here)
+    _show_next(here, offer)
     first_card.ask_facts(offer, assessments[0], partial(_told, offer))
-    show_cards(assessments)
-    said = show_compared(assessments)
-    show_findings(assessments, said)
-    with st.expander("Video, every trial, all numbers, corrections"):
+    said: tuple[str, ...] = ()
+    with st.expander("More about this result", key="more"):
+        if holds:
+            show_cards(assessments)
+        said = show_compared(assessments)
+        show_findings(assessments, said, "info")
+    show_findings(assessments, said, "warning", "error")
+    with st.expander("Video, every try, all numbers, corrections", key="every-try"):
         _every_try(offer, shown)
 
 
+def _seen_live(job: Job | None) -> dict[str, object]:
+    return (job.about.get("trial") if job is not None else None) or {}
+
+
 def _lead(offer: Offer) -> str:
-    made = offer.jobs[0].made if offer.jobs else ""
-    when = f", {made[:10]} at {made[11:16]}" if made else ""
-    return f"{offer.name.split(' · ')[0]}{when}."
+    """Say what it is, and when it was made."""
+    title = offer.name.split(" · ")[0]
+    if Path(title).suffix.lower() in SUFFIXES:  # a video's name, as people say it
+        title = Path(title).stem.replace("_", " ").strip().capitalize() or "Video"
+    if not offer.jobs or not offer.jobs[0].made:
+        return f"{title}."
+    made = datetime.fromisoformat(offer.jobs[0].made)
+    return f"{title}. {look.day_in_words(made.date())}, {made:%H:%M}."
+
+
+def _show_next(here: SessionState, offer: Offer) -> None:
+    """Offer what to do with it: train, and save."""
+    import streamlit as st
+
+    show_keeping(here, offer)
+    if "training" in here.pages and st.button("Train this", key="train-this"):
+        st.switch_page(here.pages["training"])
 
 
 def _told(offer: Offer, folder: Path, age_years: float | None, eyes: str) -> None:
@@ -161,6 +208,7 @@ def _every_try(offer: Offer, shown: Sequence[Shown]) -> None:
         chosen.stills,
         lambda correction: _changed(job, correct_result(folder, correction)),
         lambda: _changed(job, undo_last(folder)),
+        folder / "annotated.mp4",
     )
     for position in range(1, len(chosen.assessment.trials) + 1):
         show_trial(result, position)
@@ -218,12 +266,20 @@ def show_compared(assessments: Sequence[Assessment]) -> tuple[str, ...]:
     return said.lines
 
 
-def show_findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> None:
-    """Show every finding but those that were ``said`` already."""
+def show_findings(
+    assessments: Sequence[Assessment],
+    said: tuple[str, ...],
+    *severities: str,
+) -> None:
+    """Show every finding of some severities (all) but those ``said`` already."""
     import streamlit as st
 
     views = report_view.finding_views(report_view.all_findings(*assessments))
-    views = [one for one in views if one.text not in said]
+    views = [
+        one
+        for one in views
+        if one.text not in said and (not severities or one.severity in severities)
+    ]
     if views:
         st.header("What to know, and what to do", anchor=False)
     for finding in views:
@@ -232,7 +288,8 @@ def show_findings(assessments: Sequence[Assessment], said: tuple[str, ...]) -> N
         {"info": st.info, "warning": st.warning, "error": st.error}[finding.severity](
             text
         )
-    if not any(one.trials for one in assessments):
+    nothing = not any(one.trials for one in assessments)
+    if nothing and "info" not in severities:
         st.markdown("Try again with the whole body in the image, feet included.")
 
 

@@ -1,11 +1,13 @@
 """Page: what this is, in one sentence and one drawing, and the three doors."""
 
 from balance.app import look
-from balance.app.state import visit
+from balance.app.state import SessionState, visit
+from balance.app.who import ME, begin_with
+from balance.reporting.words.wording import counted_of
 
 SENTENCE = "An ordinary camera measures how steadily you stand on one leg."
 # What somebody needs, in the order in which it is fetched.
-NEEDS = "You need 3 metres, a chair, 5 to 10 minutes."
+NEEDS = "You need 3 metres, a chair, about 10 minutes."
 DOORS = (
     ("test", "Test myself", "By voice, hands free."),
     ("analyse", "Measure a video", "Recorded before, from the front."),
@@ -24,7 +26,7 @@ DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 248">
 <path d="M520 132l-8 72M520 132l20 30-14 32"/></g>
 <path d="M600 205V122h0M600 160h44v45M600 160v45"/>
 <path d="M132 222H470M132 217v10M470 217v10" opacity=".6"/></g>
-<text x="301" y="243" text-anchor="middle" fill="INK" font-size="17"
+<text x="301" y="246" text-anchor="middle" fill="INK" font-size="23"
  font-family="sans-serif">3 m</text></svg>
 """
 
@@ -35,6 +37,7 @@ def show() -> None:
 
     here = visit(st.session_state)
     look.heading("balance", SENTENCE)
+    _go_on(here)
     look.drawn(DRAWING, ALT, "hero")
     with st.container(key="doors"):
         for column, (page, door, told) in zip(st.columns(3), DOORS, strict=True):
@@ -44,3 +47,31 @@ def show() -> None:
                 ):
                     st.switch_page(here.pages[page])
     st.markdown(NEEDS)
+
+
+def _go_on(here: SessionState) -> None:
+    """Whoever was here before finds their results and their training."""
+    import streamlit as st
+
+    from balance.history.pages import people_page
+    from balance.history.store import open_store
+
+    unsaved = [j for j in here.jobs if j.folder is not None and not j.person]
+    with open_store() as store:
+        mine = [line for line in people_page(store) if line.person.code == ME]
+    last = mine[0].last_visit if mine else None
+    if last is None and not unsaved:
+        return
+    with st.container(key="go-on", horizontal=True, vertical_alignment="center"):
+        if last is not None:
+            said = f"**Your last test: {look.day_in_words(last)}**"
+            st.markdown(said, width="content")
+            for page, label in (("person", "My results"), ("training", "My training")):
+                if st.button(label, key=f"go-on-{page}"):
+                    if here.code != ME:
+                        begin_with(here, ME)
+                    person = {"person": ME} if page == "person" else None
+                    st.switch_page(here.pages[page], query_params=person)
+        if unsaved:
+            label = f"{counted_of(len(unsaved), 'result')} not saved yet"
+            st.page_link(here.pages["result"], label=label)

@@ -85,6 +85,8 @@ class SessionState:
     told: dict[int, EndReason] = field(default_factory=dict)
     answered: bool = False
     score: tuple[Any, Any] | None = None
+    # How often videos were uploaded: each time the list of files begins empty.
+    uploads: int = 0
     # Whether images of what is measured from now on show no face.
     blur_faces: bool = False
     # Folders of the result that is looked at: one video, or all trials of one test.
@@ -104,9 +106,10 @@ class SessionState:
 
     def own_jobs(self) -> list[Job]:
         """Videos of this visit and of this person, oldest first."""
-        return [job for job in self.jobs if self._is_own(job)]
+        return [job for job in self.jobs if self.is_own(job)]
 
-    def _is_own(self, job: Job) -> bool:
+    def is_own(self, job: Job) -> bool:
+        """Whether a video is of this visit or of this person."""
         same_visit = job.about.get("visit", self.token) == self.token
         return same_visit or bool(self.code and job.person == self.code)
 
@@ -267,17 +270,21 @@ class SessionState:
         Those of this visit and person come first; no two have the same name.
         """
         done = [job for job in reversed(self.jobs) if job.state == "done"]
-        done.sort(key=lambda job: not self._is_own(job))
+        done.sort(key=lambda job: not self.is_own(job))
         tests: dict[str, list[Job]] = {}
         for job in done:
             if job.sitting and job.folder is not None:
                 tests.setdefault(job.sitting, []).insert(0, job)
         whole = [
-            _offer(f"{name}: all {len(jobs)} tries", jobs)
+            _offer(f"{name.rpartition(', ')[0]}: {len(jobs)} tries", jobs)
             for name, jobs in tests.items()
             if len(jobs) > 1
         ]
-        single = [_offer(job.name, [job]) for job in done if job.folder]
+        single = [
+            _offer(f"{job.sitting.rpartition(', ')[0]}: {job.name}".lstrip(": "), [job])
+            for job in done
+            if job.folder
+        ]
         return _told_apart(whole + single)
 
     def _setup_of(self, trial: Mapping[str, Any]) -> Setup:
@@ -312,7 +319,7 @@ def _told_apart(offers: list[Offer]) -> list[Offer]:
     names = [offer.name for offer in offers]
     apart = []
     for offer in offers:
-        made = offer.jobs[0].made.replace("T", ", ")
+        made = offer.jobs[0].made.replace("T", ", ")[:17]
         twin = names.count(offer.name) > 1 and made
         apart.append(replace(offer, name=f"{offer.name} · {made}") if twin else offer)
     seen: dict[str, int] = {}

@@ -35,10 +35,12 @@ def show() -> None:
         return
     show_who(here)
     if mine:
+        _results(here)
         if st.button("Choose another test"):
             here.leave_camera()
             st.rerun()
-    elif not here.asked:
+        return
+    if not here.asked:
         ask(here, STEPS)
     else:
         _choose(here)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 PAGE = "training"
 STEPS = ("Safety", "About you", "Plan", "Training")
-NOBODY = "Somebody without a code"
 INVITATION = "Press the button. A voice tells you what to do, and when."
 STATUS = {"reduced": "warning", "paused": "error", "referred": "error"}
 
@@ -57,14 +56,7 @@ def _ask(here: SessionState) -> None:
     training = here.training
     look.heading("About you", "The plan follows your aim, your results and your feet.")
     look.steps(STEPS, 1)
-    codes = ["", *_people()]
-    training.code = st.selectbox(
-        "Who trains?",
-        codes,
-        codes.index(training.code) if training.code in codes else 0,
-        format_func=lambda code: code or NOBODY,
-        help="People are added on the page People. Their results and blocks count.",
-    )
+    training.code = here.code  # whoever was chosen first
     known = history_of(training, here.own_jobs())
     wishes = known.wishes if known.blocks else training.wishes
     rules = load_handbook().rules
@@ -105,15 +97,6 @@ def _ask(here: SessionState) -> None:
         st.rerun()
 
 
-def _people() -> list[str]:
-    """Codes of everybody who agreed to be kept."""
-    from balance.history.people import list_people
-    from balance.history.store import open_store
-
-    with open_store() as store:
-        return [one.code for one in list_people(store) if one.consent_at]
-
-
 def _equipment() -> list[str]:
     exercises = load_handbook().library.exercises.values()
     return sorted({name for one in exercises for name in one.equipment})
@@ -135,7 +118,7 @@ def _plan(here: SessionState) -> None:
     if training.kept:
         st.success(training.kept)
     _why(plan)
-    if st.button("Change the answers"):
+    if st.button("Change aim, things or minutes"):
         training.asked, training.kept = False, ""
         st.rerun()
     if plan.weeks:

@@ -29,12 +29,14 @@ def _ask(here: SessionState) -> None:
     from balance.history.people import list_people
     from balance.history.store import open_store
 
-    look.heading("Who is tested?", "Results stay on this computer.")
-    keep = st.checkbox("Keep my results", key="keep-me")
-    if st.button("Just me", type="primary", key="just-me", width="stretch"):
-        _choose(here, _me() if keep else "")
     with open_store() as store:
         codes = [one.code for one in list_people(store) if one.consent_at]
+    look.heading("Who is tested?", "Results stay on this computer.")
+    # Whoever agreed before need not say so again.
+    keep = st.checkbox("Keep my results", ME in codes, key="keep-me")
+    if st.button("Just me", type="primary", key="just-me", width="stretch"):
+        _choose(here, keep_me() if keep else "")
+    codes = [code for code in codes if code != ME]
     if codes:
         code = st.selectbox("Somebody who is kept here", codes, None, key="who")
         pressed = st.button("This person", key="this-person", disabled=code is None)
@@ -44,7 +46,7 @@ def _ask(here: SessionState) -> None:
         _add(here)
 
 
-def _me() -> str:
+def keep_me() -> str:
     """Return the code of whoever uses this computer alone, with their agreement."""
     from balance.history.consent import consent_text
     from balance.history.people import (
@@ -88,9 +90,14 @@ def _add(here: SessionState) -> None:
 def _choose(here: SessionState, code: str) -> None:
     import streamlit as st
 
+    begin_with(here, code)
+    st.rerun()
+
+
+def begin_with(here: SessionState, code: str) -> None:
+    """Begin a visit with somebody, and recall what is known of them."""
     here.choose(code, person_of(code))
     learn_holds(here)
-    st.rerun()
 
 
 def learn_holds(here: SessionState) -> None:
@@ -136,7 +143,35 @@ def show_who(here: SessionState) -> None:
 
 def name_of(here: SessionState) -> str:
     """Return what the person is called on the page."""
-    return f"Tested: {here.code}" if here.code else "Tested: you"
+    return f"Tested: {called(here.code)}"
+
+
+def called(code: str) -> str:
+    """Return what somebody of a code is called on the page."""
+    return "you" if code in ("", ME) else code
+
+
+def title_of(code: str) -> str:
+    """Return what somebody of a code is called at the head of a page."""
+    return "You" if code in ("", ME) else look.plain(code)
+
+
+def note_facts(here: SessionState) -> None:
+    """Keep age and height of somebody who is kept, where they were not known."""
+    from balance.history.people import edit_person, get_person
+    from balance.history.store import open_store
+
+    if not here.code:
+        return
+    with open_store() as store:
+        one, told = get_person(store, here.code), here.person
+        facts: dict[str, float | int] = {}
+        if one.birth_year is None and told.age_years is not None:
+            facts["birth_year"] = date.today().year - round(told.age_years)
+        if one.height_mm is None and told.height_mm is not None:
+            facts["height_mm"] = told.height_mm
+        if facts:
+            edit_person(store, here.code, facts)
 
 
 def _facts(here: SessionState) -> str:

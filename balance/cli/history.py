@@ -46,13 +46,14 @@ def show_place(store: StoreOption = None) -> None:
 def list_everybody(store: StoreOption = None) -> None:
     """List all people with their visits."""
     from balance.history.pages import people_page
+    from balance.reporting.words.wording import counted_of
 
     with open_history(store) as opened:
         lines = list(people_page(opened))
     for line in lines:
         last = f", last {line.last_visit}" if line.last_visit else ""
         name = f"  {line.person.name}" if line.person.name else ""
-        visits = f"{line.visits:4} visit{'s' if line.visits != 1 else ''}"
+        visits = f"{counted_of(line.visits, 'visit'):>10}"
         say(f"{line.person.code:20} {visits}{last}{name}")
     if not lines:
         say("No people yet; add one with 'balance history add CODE'.")

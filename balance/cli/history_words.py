@@ -14,8 +14,8 @@ from balance.reporting.words.measure_words import measure_words
 def say_person(store: Store, code: str) -> Iterator[str]:
     """Trends, left against right, and the last self-report."""
     page = person_page(store, code)
-    count = len(page.visit_days)
-    yield f"{page.person.code}: {count} visit{'s' if count != 1 else ''}"
+    visits = wording.counted_of(len(page.visit_days), "visit")
+    yield f"{page.person.code}: {visits}"
     for question, trend in page.trends.items():
         yield from _trend(question, trend)
     yield from _sides(page.sides)

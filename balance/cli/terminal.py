@@ -85,7 +85,8 @@ def show_result(assessment: Assessment, folder: Path | None) -> None:
         print_line(f"  • {finding}")
     if folder is not None:
         report = folder / "report.html"
-        print_line(f"Report: {report if report.exists() else folder}")
+        made = f"Report: {report}" if report.exists() else f"Results: {folder}"
+        print_line(made)
 
 
 def show_table(assessments: Sequence[Assessment]) -> None:

@@ -38,15 +38,26 @@ def forget_person(store: Store, code: str) -> None:
 
 
 def forget_recording(store: Store, key: str) -> None:
-    """Delete one result with its landmarks and video, for good."""
-    table = schema.recording
+    """Delete one result with its landmarks and video, for good.
+
+    A visit of which nothing is left, no note either, is none any more.
+    """
+    table, visit = schema.recording, schema.visit
     with store.write() as connection:
-        found = connection.execute(select(table.c.video_name).where(table.c.id == key))
+        found = connection.execute(
+            select(table.c.video_name, table.c.visit_id).where(table.c.id == key)
+        )
         row = found.one_or_none()
         if row is None:
             raise StoreError(f"there is no recording {key!r} in the history")
         connection.execute(delete(table).where(table.c.id == key))
-    _unlink(store, [row[0]] if row[0] else [])
+        others = select(table.c.id).where(table.c.visit_id == row.visit_id)
+        connection.execute(
+            delete(visit)
+            .where(visit.c.id == row.visit_id, visit.c.notes == "")
+            .where(~others.exists())
+        )
+    _unlink(store, [row.video_name] if row.video_name else [])
     purge(store)
 
 

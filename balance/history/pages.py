@@ -4,7 +4,7 @@ Reads only; each page is a few queries, whatever the number of trials.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -48,11 +48,16 @@ FOLLOWED = {
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One person in the list of people."""
+    """One person in the list of people.
+
+    ``last_holds``: the best seconds of the last visit on each leg ("left", "right"),
+    and whether they were at least so many.
+    """
 
     person: PersonRecord
     visits: int
     last_visit: date | None
+    last_holds: dict[str, tuple[float, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +118,43 @@ def people_page(store: Store) -> list[PersonLine]:
     )  # fmt: skip
     with store.read() as connection:
         rows = connection.execute(query).mappings().all()
+        holds = _last_holds(connection)
     return [
-        PersonLine(person_of_row(row), row["visits"], _day(row["last"])) for row in rows
+        PersonLine(
+            person_of_row(row),
+            row["visits"],
+            _day(row["last"]),
+            holds.get(row["id"], {}),
+        )
+        for row in rows
     ]
+
+
+def _last_holds(connection: Connection) -> dict[str, dict[str, tuple[float, bool]]]:
+    """Return the best holds on one leg at everybody's last visit, by person and leg."""
+    visit, recording = schema.visit, schema.recording
+    trial, measure = schema.trial, schema.measure
+    last = (
+        select(visit.c.person_id, func.max(visit.c.on_day).label("on_day"))
+        .group_by(visit.c.person_id)
+        .subquery()
+    )
+    query = (
+        select(visit.c.person_id, trial.c.side, measure.c.value, measure.c.censored)
+        .join(last, (last.c.person_id == visit.c.person_id)
+              & (last.c.on_day == visit.c.on_day))
+        .join(recording, recording.c.visit_id == visit.c.id)
+        .join(trial, trial.c.recording_id == recording.c.id)
+        .join(measure, measure.c.trial_id == trial.c.id)
+        .where(trial.c.kind == TrialKind.SINGLE_LEG_STANCE.value)
+        .where(measure.c.name == "hold_s", measure.c.repetition == 0)
+        .where(measure.c.value.is_not(None))
+        .order_by(measure.c.value)
+    )  # fmt: skip
+    best: dict[str, dict[str, tuple[float, bool]]] = {}
+    for person, side, value, censored in connection.execute(query):
+        best.setdefault(person, {})[side] = float(value), bool(censored)
+    return best
 
 
 def person_page(store: Store, code: str, until: date | None = None) -> PersonPage:

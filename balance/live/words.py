@@ -61,7 +61,7 @@ MOMENTS: dict[Phase, tuple[str, str]] = {
     Phase.HALTED: (ALL_RIGHT, ANSWER),
     Phase.FINISHED: (
         "Finished",
-        "Your result is being measured from the video; see below.",
+        "Your result is being measured from the video.",
     ),
 }
 

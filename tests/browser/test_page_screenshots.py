@@ -39,13 +39,14 @@ def test_sample_from_one_click_to_its_result(browse):
     page.get_by_role("button", name="See the result").wait_for(timeout=600_000)
     page.get_by_role("button", name="See the result").click()
     page.get_by_role("heading", name="Result", exact=True).wait_for()
-    page.get_by_text("Video, every trial, all numbers, corrections").click()
+    page.get_by_text("Video, every try, all numbers, corrections").click()
     page.locator("video").wait_for()
     settled(page)
     whole_page(page, "desktop-result")
     number = page.locator(".card .number").first.inner_text()
     assert float(number.split()[0].strip("≥ ")) == pytest.approx(11.0, abs=0.15)
     follow_the_cursor(page)
+    correct_and_undo(page)
     for name, (width, height) in SIZES.items():
         for scheme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": height})
@@ -94,6 +95,36 @@ def follow_the_cursor(page) -> None:
     assert at == pytest.approx(7.5, abs=0.5)
     cursor = page.locator("line.cursor").first.get_attribute("x1")
     assert float(cursor) == pytest.approx(box["width"] / 2, rel=0.08)
+
+
+def correct_and_undo(page) -> None:
+    """A moved end changes the first card at once; the frame stands beside it."""
+    number = page.locator(".card .number").first
+    measured = number.inner_text()
+    page.get_by_text("Is something not right? Correct it here").click()
+    page.get_by_label("Your initials").fill("AB")
+    page.get_by_label("Your initials").press("Tab")
+    settled(page)
+    page.get_by_label("Or correct").click()
+    page.get_by_role("option", name="end", exact=True).click()
+    page.get_by_text("The video at").wait_for()
+    at = page.get_by_role("spinbutton", name="Seconds of the video")
+    end_s = float(at.input_value())
+    at.fill(f"{end_s - 2:.2f}")
+    at.press("Tab")
+    page.get_by_text(f"The video at {end_s - 2:.2f} s").wait_for()
+    image(page, "desktop-correction")
+    settled(page)
+    page.get_by_role("button", name="Correct it", exact=True).click()
+    undo = page.get_by_role("button", name="Undo the last correction")
+    undo.wait_for()
+    settled(page)
+    assert number.inner_text() != measured
+    assert page.get_by_text("set by hand").count()
+    undo.click()
+    undo.wait_for(state="detached")
+    settled(page)
+    assert number.inner_text() == measured
 
 
 def fits(page) -> bool:

@@ -133,3 +133,6 @@ def test_the_next_person_is_asked_everything_and_sees_nothing_of_the_last(
     settled(page)
     assert page.get_by_role("button", name="See the result").count() == 0
     assert page.get_by_label("Age in years").input_value() == ""
+    page.get_by_role("link", name="Result", exact=True).click()
+    page.get_by_text("Nothing was measured yet.").wait_for()
+    assert page.locator(".card").count() == 0, "another's result is not theirs"

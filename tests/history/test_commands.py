@@ -11,6 +11,7 @@ import typer
 from stored_results import assessment_of, recording_of, stance
 from typer.testing import CliRunner
 
+from balance.cli import start
 from balance.cli.main import ORDER, app
 from balance.cli.options import LANDMARK_FORMATS
 from balance.model.codes import CHOICES
@@ -239,3 +240,26 @@ def test_scripts_that_import_by_the_older_options_go_on(tmp_path: Path) -> None:
     for older in (["--from", "mediapipe"], ["--rate-hz", "30"]):
         said = run("import", *older, str(tmp_path / "none.json"))
         assert "there is no" in str(said.exception)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=["in words", "as JSON"])
+def test_ctrl_c_in_a_command_is_one_word_and_status_130(monkeypatch, words) -> None:
+    monkeypatch.setattr("balance.history.pages.people_page", interrupted)
+    done = run("history", "people", *words)
+    assert done.exit_code == 130
+    assert done.stderr == "Stopped.\n"
+    if words:
+        assert json.loads(done.stdout) == {"error": "Stopped.", "exit_status": 130}
+
+
+def test_ctrl_c_before_a_command_began_is_answered_alike(monkeypatch, capsys) -> None:
+    monkeypatch.setattr("balance.cli.main.main", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        start.main()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "Stopped.\n"
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait as wait_for
 from typing import Any, TypeVar
 
@@ -83,9 +84,26 @@ def _until_one_dies(
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
+    _begin_tracker()
     # A fresh interpreter: threads and native state must not be copied into a child.
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, context, initializer=begin_worker)
+
+
+def _begin_tracker() -> None:
+    """Start Python's own helper that frees what a killed process had shared.
+
+    It would say so in a warning of two lines, at which nobody can do anything.
+    """
+    name, quiet = "PYTHONWARNINGS", "ignore:resource_tracker:UserWarning"
+    before = os.environ.get(name)
+    os.environ[name] = quiet if before is None else f"{before},{quiet}"
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        os.environ.pop(name)
+        if before is not None:
+            os.environ[name] = before
 
 
 def begin_worker() -> None:

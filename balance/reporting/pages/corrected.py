@@ -25,6 +25,7 @@ from balance.reporting.video.stills import read_drawn_stills
 
 # The result as it was measured, and what was corrected since, in order.
 ORIGINAL, CORRECTIONS = "original.json", "corrections.json"
+FIRST_REPORT = "original.html"
 
 
 def correct_result(folder: Path, correction: Correction) -> Assessment:
@@ -91,8 +92,12 @@ def _corrected(
 def _write(
     folder: Path, after: Assessment, recording: Recording, made: list[Correction]
 ) -> None:
-    report = folder / "report.html"
-    page = render_report(after, recording, {}, drawn=read_drawn_stills(report))
+    report, first = folder / "report.html", folder / FIRST_REPORT
+    if report.is_file() and not first.exists():
+        # An undone correction asks for stills again that the report left out meanwhile.
+        write_page(report.read_text(encoding="utf-8"), first)
+    drawn = {**read_drawn_stills(first), **read_drawn_stills(report)}
+    page = render_report(after, recording, {}, drawn=drawn)
     write_assessment(after, folder / "assessment.json")
     write_trials(after, folder / "trials.csv")
     write_page(page, report)

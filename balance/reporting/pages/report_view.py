@@ -351,7 +351,7 @@ def corrections(trial: Trial) -> list[str]:
     """Return what was corrected by hand, each as one line."""
     return [
         f"{wording.correction_words(note.what)}: was {_was(note)}; "
-        f"corrected by {note.by}, {note.at}"
+        f"corrected by {note.by}, {note.at[:16].replace('T', ' ')}"
         for note in trial.overruled
     ]
 
@@ -361,7 +361,7 @@ def _was(note: Overrule) -> str:
     if isinstance(target, EventTarget):
         return "counted"
     in_seconds = target in (TrialField.START, TrialField.END)
-    return f"{note.was} s" if in_seconds else note.was.replace("_", " ")
+    return f"{float(note.was):.2f} s" if in_seconds else note.was.replace("_", " ")
 
 
 def measure_rows(

@@ -12,8 +12,10 @@ from typing import Any, Protocol
 from balance.history.trends.sides import SideDifference
 from balance.history.trends.trend import Statistic, Trend
 from balance.model.codes import TrialKind
+from balance.model.errors import InputError
 from balance.model.recording import Recording
 from balance.model.results import Assessment
+from balance.reference.loader import load_protocol
 from balance.reporting.pages import methods, paper, report_view
 from balance.reporting.pages.filed import NOT_SAID, day_words, filed_by
 from balance.reporting.pages.placement import camera_changes, place_of
@@ -218,8 +220,16 @@ def how_done(asked: Asked) -> str:
     """Return how the test was done."""
     return (
         f"eyes {asked.eyes}, footwear {asked.footwear}, surface {asked.surface}, "
-        f"protocol {asked.protocol}"
+        f"{_title(asked.protocol)}"
     )
+
+
+def _title(protocol: str) -> str:
+    """Return a protocol's title; the name itself of one that is no longer known."""
+    try:
+        return load_protocol(protocol).title
+    except InputError:
+        return f"protocol {protocol}"
 
 
 def _moved(before: Visit | None, after: Visit | None) -> list[str]:

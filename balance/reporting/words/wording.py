@@ -77,6 +77,11 @@ def say_in(trial: Trial, name: str, measurement: Measurement) -> FormattedValue:
     return replace(said, interval=BY_HAND) if name == "hold_s" and moved else said
 
 
+def counted_of(count: int, one: str) -> str:
+    """Return a count with its word: "1 visit", "2 visits"."""
+    return f"{count} {one}{'' if count == 1 else 's'}"
+
+
 def say_number(value: float, decimals: int = 1) -> str:
     """Return a number with a real minus sign, and no minus before a zero."""
     text = f"{value:.{decimals}f}"

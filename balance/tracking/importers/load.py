@@ -24,6 +24,7 @@ from balance.tracking.importers.mediapipe_json import read_mediapipe_json
 from balance.tracking.importers.named import Imported
 from balance.tracking.importers.openpose import read_openpose
 from balance.tracking.importers.trc import read_trc
+from balance.video.door import SUFFIXES
 
 Reader = Callable[[Path, float | None], Imported]
 
@@ -114,6 +115,8 @@ def _require_sensible_file(path: Path) -> None:
                 raise InputError(
                     f"{file.name} is too large to hold landmarks: {size / MB:.0f} MB"
                 )
+            if not size:
+                raise InputError(f"{file.name} is empty")
 
 
 def _require_sensible(imported: Imported, path: Path) -> None:
@@ -140,6 +143,10 @@ def _tell(path: Path) -> str:
         return by_ending[ending]
     if ending == ".json":
         return "mediapipe"
+    if ending in SUFFIXES:
+        raise InputError(
+            f"{path.name} is a video; measure it with 'balance analyze {path.name}'"
+        )
     raise InputError(
         f"{path.name}: its format cannot be told; say it with --format "
         f"{'|'.join(FORMATS)}"

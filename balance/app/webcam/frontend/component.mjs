@@ -56,7 +56,7 @@ class Place {
 
   async configure(data) {
     this.config = data;
-    this.screen.rules(data.rules ?? []);
+    this.screen.rules(this.stage?.over ? [] : data.rules ?? []);
     this.screen.hide(data.mode !== "test" && !this.stage);
     const store = await this.store;
     if (this.left || this.config !== data) return;

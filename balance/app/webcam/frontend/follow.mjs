@@ -82,15 +82,22 @@ class Follower {
     const drawn = JSON.stringify(jobs);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    this.list.replaceChildren(...jobs.map(({ name, doing, share }) => {
-      const item = document.createElement("li");
+    const waiting = jobs.filter((job) => job.waits);
+    const items = jobs.filter((job) => !job.waits).map(({ name, doing, share }) => {
       const bar = Object.assign(document.createElement("progress"), { max: 1, value: share });
       bar.setAttribute("aria-label", `Measuring ${name}`);
-      item.append(Object.assign(document.createElement("span"),
-        { textContent: `Measuring ${name}: ${doing}` }), bar);
-      return item;
-    }));
+      return this.item(`Measuring ${name}: ${doing}`, bar);
+    });
+    if (waiting.length === 1) items.push(this.item(`${waiting[0].name} waits for its turn`));
+    else if (waiting.length) items.push(this.item(`${waiting.length} wait for their turn`));
+    this.list.replaceChildren(...items);
     this.list.hidden = !jobs.length;
+  }
+
+  item(text, ...more) {
+    const item = document.createElement("li");
+    item.append(Object.assign(document.createElement("span"), { textContent: text }), ...more);
+    return item;
   }
 
   leave() {

@@ -232,6 +232,7 @@ export class Screen {
 
   // When to stop: before the test, where there is time to read it.
   rules(texts) {
+    this.root.querySelector(".rules").classList.toggle("none", !texts.length);
     this.part("rules").replaceChildren(...texts.map((text) => {
       const item = document.createElement("li");
       item.textContent = text;

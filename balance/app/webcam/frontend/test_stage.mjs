@@ -65,6 +65,10 @@ export class TestStage {
   toThePage() {
     clearTimeout(this.closing);
     this.screen.phase("idle", this.config.once ? [] : ["start"]);
+    this.screen.enable("Test once more");
+    this.over = true; // when to stop is said before a test, not over its results
+    this.screen.rules([]);
+    this.screen.note("");
     this.screen.say("Finished", "Your results are below.");
   }
 

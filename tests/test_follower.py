@@ -7,7 +7,7 @@ from balance.model.leg_outline import no_edges
 from balance.tracking.follower import KEPT_S, OUTLINE_EVERY_S, STARTING, Follower
 from balance.tracking.network_view import RgbImage
 from balance.tracking.subject import Body
-from balance.video.pieces import FADE_S
+from balance.video.segments import FADE_S
 from balance.video.video import Frame
 
 RATE_HZ = 30

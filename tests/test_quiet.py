@@ -17,7 +17,7 @@ from balance.tracking.network_view import RgbImage
 from balance.tracking.quiet import GAP_S, QUIET_S, ROUNDING_S, SEEN_S
 from balance.tracking.subject import Body
 from balance.tracking.tracking import Tracked, track
-from balance.video.pieces import Segment
+from balance.video.segments import Segment
 from balance.video.video import Frame
 
 HEIGHT_PX = 300.0
@@ -231,7 +231,7 @@ def thinned(cuts_s: list[float], workers: int) -> Tracked:
             if (one := frame(n, 30.0)).time_s >= (piece.read_from_s or 0.0)
         ],
         lambda: Scripted(Landmark.LEFT_WRIST, wave),
-        pieces=[Segment(a, b) for a, b in pairwise(edges)],
+        segments=[Segment(a, b) for a, b in pairwise(edges)],
         workers=workers,
         every_frame=False,
     )

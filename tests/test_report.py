@@ -239,7 +239,7 @@ def test_a_stand_without_a_time_says_why_on_its_card():
 def test_findings_are_told_once_and_the_gravest_first():
     info = Finding(FindingCode.ONE_TRY, Severity.INFO, "one")
     grave = Finding(FindingCode.NO_PERSON, Severity.ERROR, "none")
-    told = report_view.finding_views([info, grave, info])
+    told = report_view.in_words([info, grave, info])
     assert [row.text for row in told] == ["none", "one"]
 
 

@@ -13,7 +13,7 @@ from balance.model.errors import VideoError
 from balance.model.landmarks import Landmark
 from balance.tracking.subject import Body
 from balance.tracking.tracking import Tracked, track
-from balance.video.pieces import WHOLE, Segment
+from balance.video.segments import WHOLE, Segment
 from balance.video.video import Frame
 
 SIZE = (640, 480)
@@ -82,7 +82,7 @@ def frames_of(piece: Segment) -> list[Frame]:
 def followed(
     *people: Sequence[Body | None],
     by_hand: str | None = None,
-    pieces: Sequence[Segment] = WHOLE,
+    segments: Sequence[Segment] = WHOLE,
     workers: int | None = None,
 ) -> Tracked:
     detectors: list[Scripted] = []
@@ -92,7 +92,7 @@ def followed(
         return detectors[-1]
 
     tracked = track(
-        frames_of, new_detector, person=by_hand, pieces=pieces, workers=workers
+        frames_of, new_detector, person=by_hand, segments=segments, workers=workers
     )
     assert all(detector.closed for detector in detectors)
     return tracked
@@ -164,7 +164,7 @@ def walker() -> list[Body | None]:
 
 
 def test_in_pieces_it_is_the_same_as_in_one() -> None:
-    whole, cut = followed(walker()), followed(walker(), pieces=HALVES)
+    whole, cut = followed(walker()), followed(walker(), segments=HALVES)
     np.testing.assert_array_equal(cut.pose.time_s, whole.pose.time_s)
     np.testing.assert_allclose(cut.pose.xy_px, whole.pose.xy_px)
     for name in ("luma", "sharpness", "person_count", "scene_cut"):
@@ -179,7 +179,7 @@ def test_the_subject_is_found_again_whatever_the_number_of_workers(
 ) -> None:
     subject, bystander = person(330, 150, foot_up=True), person(560, 300)
     tracked = followed(
-        [subject] * FRAMES, [bystander] * FRAMES, pieces=HALVES, workers=workers
+        [subject] * FRAMES, [bystander] * FRAMES, segments=HALVES, workers=workers
     )
     assert xs(tracked) == {330}
 
@@ -190,15 +190,15 @@ def test_an_error_in_one_piece_is_told() -> None:
         raise VideoError("torn tape")
 
     with pytest.raises(VideoError, match="torn tape"):
-        track(torn, lambda: Scripted([walker()]), pieces=HALVES, workers=2)
+        track(torn, lambda: Scripted([walker()]), segments=HALVES, workers=2)
 
 
-def test_pieces_report_to_the_thread_that_asked() -> None:
+def test_segments_report_to_the_thread_that_asked() -> None:
     told: list[tuple[int, str]] = []
     track(
         frames_of,
         lambda: Scripted([walker()]),
-        pieces=HALVES,
+        segments=HALVES,
         workers=2,
         progress=lambda done: told.append((done, threading.current_thread().name)),
     )
@@ -219,6 +219,6 @@ def test_a_stop_ends_every_piece_and_its_threads() -> None:
     detectors = [Scripted([walker()]), Scripted([walker()])]
     waiting = iter(detectors)
     with pytest.raises(KeyboardInterrupt):
-        track(endless, lambda: next(waiting), pieces=HALVES, workers=2, progress=stop)
+        track(endless, lambda: next(waiting), segments=HALVES, workers=2, progress=stop)
     assert threading.active_count() == before
     assert all(detector.closed for detector in detectors)

@@ -187,7 +187,7 @@ def finish(client, sitting, **more):
     return client.post(address, json=about(**more))
 
 
-def test_pieces_become_one_video_in_their_order(client, sitting):
+def test_segments_become_one_video_in_their_order(client, sitting):
     for number in (2, 0, 1, 0):
         assert put(client, sitting, number, PIECES[number]).json() == {"kept": number}
     assert finish(client, sitting).json() == {"stored": True}

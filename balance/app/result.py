@@ -274,7 +274,7 @@ def show_findings(
     """Show every finding of some severities (all) but those ``said`` already."""
     import streamlit as st
 
-    views = report_view.finding_views(report_view.all_findings(*assessments))
+    views = report_view.in_words(report_view.all_findings(*assessments))
     views = [
         one
         for one in views

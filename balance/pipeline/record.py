@@ -19,8 +19,8 @@ from balance.video.parts import (
     counted,
     open_grey,
 )
-from balance.video.pieces import Segment
 from balance.video.read_ahead import read_ahead
+from balance.video.segments import Segment
 from balance.video.video import (
     VideoInfo,
     probe,

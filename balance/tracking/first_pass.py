@@ -1,4 +1,4 @@
-"""The frames once through: bodies, looks at everybody, and the scene.
+"""The frames once through: bodies, scans for everybody, and the scene.
 
 The segments of a video go through at the same time, one thread each. MediaPipe lets go
 of the interpreter while it works, so threads are enough and no frame is copied
@@ -19,12 +19,12 @@ from balance.model.recording import PoseSequence, Scene
 from balance.tracking.body_rows import BodyRows
 from balance.tracking.detector import Detector
 from balance.tracking.follower import Follower
-from balance.tracking.guide import SubjectPrior, is_same
-from balance.tracking.lookout import PersonScanner
+from balance.tracking.person_scanner import PersonScanner
 from balance.tracking.scene import SceneWatch, find_cuts
 from balance.tracking.subject import Body, PersonScan
-from balance.video.pieces import Segment, share_of_next
+from balance.tracking.subject_prior import SubjectPrior, is_same
 from balance.video.read_ahead import read_ahead
+from balance.video.segments import Segment, share_of_next
 from balance.video.video import Frame
 
 # Progress is told this often while several threads work.
@@ -36,12 +36,12 @@ FramesOf = Callable[[Segment], Iterable[Frame]]
 
 @dataclass(eq=False)
 class TrackingResult:
-    """What one way through the frames collects."""
+    """What one pass through the frames collects."""
 
     size_px: tuple[int, int] = (0, 0)
     time_s: "array[float]" = field(default_factory=lambda: array("d"))
     bodies: BodyRows = field(default_factory=BodyRows)
-    looks: list[PersonScan] = field(default_factory=list)
+    scans: list[PersonScan] = field(default_factory=list)
     # Number of the image at which each look was taken.
     looked_at: list[int] = field(default_factory=list)
     watch: SceneWatch = field(default_factory=SceneWatch)
@@ -61,7 +61,7 @@ class TrackingResult:
     def scene(self, pose: PoseSequence) -> Scene:
         """Return the scene, without the camera's shift."""
         people = np.full(len(pose), np.nan)
-        people[self.looked_at] = [len(look.bodies) for look in self.looks]
+        people[self.looked_at] = [len(scan.bodies) for scan in self.scans]
         return Scene(
             camera_shift_px=np.full((len(pose), 2), np.nan),
             luma=np.array(self.watch.luma, float),
@@ -87,7 +87,7 @@ class TrackingResult:
         self.size_px = self.size_px if self.bodies else later.size_px
         self.time_s += later.time_s
         self.bodies.extend(later.bodies)
-        self.looks += later.looks
+        self.scans += later.scans
         self.watch.append(later.watch)
 
     def _fade_into(self, later: "TrackingResult") -> None:
@@ -107,7 +107,7 @@ class TrackingResult:
 
 @dataclass(frozen=True, eq=False)
 class TrackingJob:
-    """One way through the segments: what is needed to follow any of them.
+    """One pass through the segments: what is needed to follow any of them.
 
     ``outline``: whether the outline of the legs is wanted; ``every_frame``: whether
     each frame is looked at even while nothing moves.
@@ -115,51 +115,54 @@ class TrackingJob:
 
     frames_of: FramesOf
     new_detector: Callable[[], Detector]
-    guide: SubjectPrior | None = None
+    prior: SubjectPrior | None = None
     outline: bool = False
     every_frame: bool = True
     stopped: threading.Event = field(default_factory=threading.Event)
 
 
 def track_segments(
-    way: TrackingJob, pieces: Sequence[Segment], workers: int, progress: Progress | None
+    job: TrackingJob,
+    segments: Sequence[Segment],
+    workers: int,
+    progress: Progress | None,
 ) -> TrackingResult:
     """Follow through all segments, at most ``workers`` at the same time.
 
     ``progress`` is called from this thread only, with the frames done.
     """
-    passes = [TrackingResult() for _ in pieces]
-    if workers == 1 or len(pieces) == 1:
+    results = [TrackingResult() for _ in segments]
+    if workers == 1 or len(segments) == 1:
         done = 0
-        for piece, passed in zip(pieces, passes, strict=True):
-            for _ in _collected(way, piece, passed):
+        for segment, result in zip(segments, results, strict=True):
+            for _ in _collected(job, segment, result):
                 done += 1
                 if progress is not None:
                     progress(done)
     else:
-        _at_the_same_time(way, pieces, passes, workers, progress)
-    frames = sum(len(passed.bodies) for passed in passes)
-    whole = passes.pop(0)
+        _at_the_same_time(job, segments, results, workers, progress)
+    frames = sum(len(result.bodies) for result in results)
+    whole = results.pop(0)
     whole.bodies.reserve(frames)
-    while passes:  # each is let go as soon as it is taken on
-        whole.append(passes.pop(0))
+    while results:  # each is let go as soon as it is taken on
+        whole.append(results.pop(0))
     return whole
 
 
 def _at_the_same_time(
-    way: TrackingJob,
-    pieces: Sequence[Segment],
-    passes: Sequence[TrackingResult],
+    job: TrackingJob,
+    segments: Sequence[Segment],
+    results: Sequence[TrackingResult],
     workers: int,
     progress: Progress | None,
 ) -> None:
-    def follow(piece: Segment, passed: TrackingResult) -> None:
-        for _ in _collected(way, piece, passed):
+    def follow(segment: Segment, result: TrackingResult) -> None:
+        for _ in _collected(job, segment, result):
             pass
 
-    with ThreadPoolExecutor(min(workers, len(pieces))) as pool:
+    with ThreadPoolExecutor(min(workers, len(segments))) as pool:
         running: set[Future[None]] = {
-            pool.submit(follow, *both) for both in zip(pieces, passes, strict=True)
+            pool.submit(follow, *both) for both in zip(segments, results, strict=True)
         }
         try:
             while running:
@@ -167,52 +170,52 @@ def _at_the_same_time(
                 for future in finished:
                     future.result()
                 if progress is not None:
-                    progress(sum(len(passed.bodies) for passed in passes))
+                    progress(sum(len(result.bodies) for result in results))
         except BaseException:
-            way.stopped.set()
+            job.stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
 def _collected(
-    way: TrackingJob, piece: Segment, passed: TrackingResult
+    job: TrackingJob, segment: Segment, result: TrackingResult
 ) -> Iterable[None]:
-    """Fill ``passed`` with a segment, frame by frame."""
+    """Fill ``result`` with a segment, frame by frame."""
     with (
-        contextlib.closing(way.new_detector()) as detector,
-        contextlib.closing(read_ahead(way.frames_of(piece))) as frames,
+        contextlib.closing(job.new_detector()) as detector,
+        contextlib.closing(read_ahead(job.frames_of(segment))) as frames,
     ):
-        yield from _collect(frames, piece, detector, way, passed)
+        yield from _collect(frames, segment, detector, job, result)
 
 
 def _collect(
     frames: Iterable[Frame],
-    piece: Segment,
+    segment: Segment,
     detector: Detector,
-    way: TrackingJob,
-    passed: TrackingResult,
+    job: TrackingJob,
+    result: TrackingResult,
 ) -> Iterable[None]:
-    follower = Follower(detector, way.guide, way.outline, way.every_frame)
-    lookout = PersonScanner(detector)
+    follower = Follower(detector, job.prior, job.outline, job.every_frame)
+    scanner = PersonScanner(detector)
     for frame in frames:
-        ended = piece.end_s is not None and frame.time_s >= piece.end_s
-        if ended or way.stopped.is_set():
+        ended = segment.end_s is not None and frame.time_s >= segment.end_s
+        if ended or job.stopped.is_set():
             break
-        passed.size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
-        warming_up = piece.start_s is not None and frame.time_s < piece.start_s
-        looks = not warming_up and lookout.is_due(frame.time_s)
-        body = follower.follow(frame, closely=looks)
-        passed.take_anew(follower.anew)
+        result.size_px = (frame.rgb.shape[1], frame.rgb.shape[0])
+        warming_up = segment.start_s is not None and frame.time_s < segment.start_s
+        due = not warming_up and scanner.is_due(frame.time_s)
+        body = follower.follow(frame, closely=due)
+        result.take_anew(follower.anew)
         if warming_up:
-            passed.warm_up.append((frame.time_s, body))
-            passed.watch.pass_by(frame.rgb)
+            result.warm_up.append((frame.time_s, body))
+            result.watch.pass_by(frame.rgb)
             continue
-        if looks:
-            passed.looks.append(lookout.look(frame.time_s, frame.rgb, body))
-            passed.looked_at.append(len(passed.bodies))
-        passed.time_s.append(frame.time_s)
-        passed.watch.see(frame.rgb, body, closely=looks)
-        passed.bodies.append(body)
+        if due:
+            result.scans.append(scanner.scan(frame.time_s, frame.rgb, body))
+            result.looked_at.append(len(result.bodies))
+        result.time_s.append(frame.time_s)
+        result.watch.see(frame.rgb, body, closely=due)
+        result.bodies.append(body)
         yield
     follower.settle()
-    passed.take_anew(follower.anew)
+    result.take_anew(follower.anew)

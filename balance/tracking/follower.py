@@ -18,11 +18,11 @@ import numpy as np
 from balance.model.recording import FloatArray
 from balance.tracking.bending import BendWatch, feet_are_level
 from balance.tracking.detector import Detector
-from balance.tracking.guide import SubjectPrior, is_same, others_hidden
 from balance.tracking.network_view import RgbImage, for_network, part_width
 from balance.tracking.quiet import QuietWatch
 from balance.tracking.subject import Body
-from balance.video.pieces import share_of_next
+from balance.tracking.subject_prior import SubjectPrior, is_same, others_hidden
+from balance.video.segments import share_of_next
 from balance.video.video import Frame
 
 # Frames of so many seconds are kept: the bend has begun that long before it is seen.
@@ -31,7 +31,7 @@ KEPT_S = 1.5
 BACK_S = 0.4
 # How often the outline of somebody on both feet is read until then.
 OUTLINE_EVERY_S = 1.0
-# So many frames a fresh start needs to find its way (see ``pieces``).
+# So many frames a fresh start needs to find its way (see ``video.segments``).
 STARTING = 6
 
 
@@ -64,7 +64,7 @@ class Follower:
 
     Parameters
     ----------
-    guide
+    prior
         Where the subject is; None where whoever is found is followed.
     outline
         Whether the outline of the legs is wanted at all.
@@ -75,12 +75,12 @@ class Follower:
     def __init__(
         self,
         detector: Detector,
-        guide: SubjectPrior | None,
+        prior: SubjectPrior | None,
         outline: bool,
         every_frame: bool = True,
     ) -> None:
         self._detector = detector
-        self._guide = guide
+        self._prior = prior
         self._bends = BendWatch() if outline else None
         self._quiet = None if every_frame else QuietWatch()
         self._kept: deque[_Kept] = deque()
@@ -91,7 +91,7 @@ class Follower:
         self.anew: Sequence[Body | None] = ()
 
     def follow(self, frame: Frame, *, closely: bool = False) -> Body | None:
-        """Find the subject in the next frame; with a guide nobody else.
+        """Find the subject in the next frame; with a prior nobody else.
 
         A frame that is left out has the body of the one before until it is found
         ``anew``; one that is looked at ``closely`` never is.
@@ -172,8 +172,8 @@ class Follower:
         """Return what is shown of a frame; None where nobody knows what to show."""
         expected, left = None, 0
         rgb = frame.rgb
-        if self._guide is not None:
-            expected = self._guide.xy_at(frame.time_s)
+        if self._prior is not None:
+            expected = self._prior.xy_at(frame.time_s)
             if expected is None:
                 return None
             rgb = others_hidden(rgb, expected)

@@ -16,7 +16,7 @@ from balance.tracking.subject import HIPS, Body
 # So long nothing has moved before a frame is left out, as far as it was seen.
 QUIET_S, SEEN_S = 0.5, 0.36
 # Frames that are inferred lie at most so far apart, but for rounding of their times: a
-# third of the way between two looks at everybody, for which a frame is inferred too.
+# third of the way between two scans for everybody, for which a frame is inferred too.
 GAP_S, ROUNDING_S = 0.167, 0.005
 # What is quiet: hips and feet stay within so many body heights, the rest within more.
 # Network noise on somebody who stands is 0.002 to 0.005.

@@ -144,15 +144,15 @@ def apart(one: Body, other: Body) -> float:
     return float(distance / max(one.height_px, other.height_px))
 
 
-def follow_people(looks: Sequence[PersonScan]) -> list[PersonTrack]:
+def follow_people(scans: Sequence[PersonScan]) -> list[PersonTrack]:
     """Tell the people apart over time, each look's nearest to the last one's."""
     tracks: list[PersonTrack] = []
-    for number, look in enumerate(looks):
-        free = list(look.bodies)
+    for number, scan in enumerate(scans):
+        free = list(scan.bodies)
         alive = [
             track
             for track in tracks
-            if look.time_s - looks[max(track.seen)].time_s <= HIDDEN_S
+            if scan.time_s - scans[max(track.seen)].time_s <= HIDDEN_S
         ]
         for track, body in _nearest_pairs(alive, free):
             track.seen[number] = body
@@ -170,9 +170,9 @@ def _rejoined(tracks: Sequence[PersonTrack]) -> list[PersonTrack]:
     for track in tracks:
         first = min(track.seen)
         gone = [p for p in people if max(p.seen) < first]
-        ways = [_way(p.last, track.seen[first]) for p in gone]
-        if ways and min(ways) <= RETURN_REACH:
-            gone[int(np.argmin(ways))].seen.update(track.seen)
+        distances = [_distance(p.last, track.seen[first]) for p in gone]
+        if distances and min(distances) <= RETURN_REACH:
+            gone[int(np.argmin(distances))].seen.update(track.seen)
         else:
             people.append(PersonTrack(dict(track.seen)))
     return people
@@ -186,16 +186,16 @@ def _nearest_pairs(
 
     if not tracks or not bodies:
         return []
-    way = np.array([[_way(t.last, b) for b in bodies] for t in tracks])
-    rows, columns = linear_sum_assignment(np.minimum(way, 10 * REACH))
+    distance = np.array([[_distance(t.last, b) for b in bodies] for t in tracks])
+    rows, columns = linear_sum_assignment(np.minimum(distance, 10 * REACH))
     return [
         (tracks[int(r)], bodies[int(c)])
         for r, c in zip(rows, columns, strict=True)
-        if way[r, c] <= REACH
+        if distance[r, c] <= REACH
     ]
 
 
-def _way(one: Body, other: Body) -> float:
+def _distance(one: Body, other: Body) -> float:
     """How far the trunk moved, in body heights, and how much the size changed."""
     height = max(one.height_px, other.height_px)
     moved = float(np.linalg.norm(one.middle_px - other.middle_px)) / height

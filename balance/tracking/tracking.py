@@ -25,11 +25,11 @@ from balance.tracking.first_pass import (
     TrackingResult,
     track_segments,
 )
-from balance.tracking.guide import SubjectPrior
 from balance.tracking.subject import PersonTrack, choose_subject, follow_people
+from balance.tracking.subject_prior import SubjectPrior
 from balance.video.cores import usable_cores
 from balance.video.parts import as_told
-from balance.video.pieces import WHOLE, Segment, cut_into_pieces
+from balance.video.segments import WHOLE, Segment, cut_into_segments
 from balance.video.video import Frame, VideoInfo, VideoReader, probe, read_video
 
 SQUATS = {TrialKind.SQUAT_SET, TrialKind.SINGLE_LEG_SQUAT_SET}
@@ -95,17 +95,17 @@ def track_video(  # noqa: PLR0913  (each may be left away)
     options = options or Options()
     source = _Source(Path(path), options)
     source.open(Segment()).close()  # a bad file is told before the model is loaded
-    pieces = pieces_of(info or probe(path, options.slow_motion), options)
+    segments = segments_of(info or probe(path, options.slow_motion), options)
 
     everybody = AnyFinder(model)
 
-    def tracked(pieces: Sequence[Segment]) -> Tracked:
+    def tracked(segments: Sequence[Segment]) -> Tracked:
         return track(
             source.frames_of,
             lambda: MediaPipeDetector(model, everybody),
             outline=_about_knees(options),
             every_frame=every_frame,
-            pieces=pieces,
+            segments=segments,
             workers=workers,
             person=options.person,
             progress=progress,
@@ -113,8 +113,8 @@ def track_video(  # noqa: PLR0913  (each may be left away)
         )
 
     with contextlib.closing(everybody):
-        result = tracked(pieces)
-        if len(pieces) > 1 and not source.is_sound:
+        result = tracked(segments)
+        if len(segments) > 1 and not source.is_sound:
             # Missing times are filled in from what came before: only the whole tells.
             source.readers.clear()
             result = tracked(WHOLE)
@@ -127,7 +127,7 @@ def _about_knees(options: Options) -> bool:
     return asked is None or not asked.isdisjoint(SQUATS)
 
 
-def pieces_of(info: VideoInfo, options: Options) -> tuple[Segment, ...]:
+def segments_of(info: VideoInfo, options: Options) -> tuple[Segment, ...]:
     """Cut what was asked for of a video, by what its header says."""
     start_s = max(
         info.start_s, info.start_s if options.from_s is None else options.from_s
@@ -135,7 +135,7 @@ def pieces_of(info: VideoInfo, options: Options) -> tuple[Segment, ...]:
     end_s = info.end_s
     if end_s is not None and options.to_s is not None:
         end_s = min(end_s, options.to_s)
-    return cut_into_pieces(start_s, end_s)
+    return cut_into_segments(start_s, end_s)
 
 
 # Findings that every reader of a file makes.
@@ -160,9 +160,9 @@ class _Source:
         # The last reader of each segment.
         self.readers: dict[Segment, VideoReader] = {}
 
-    def open(self, piece: Segment) -> VideoReader:
+    def open(self, segment: Segment) -> VideoReader:
         options = self._options
-        first, last = piece.read_from_s, piece.end_s
+        first, last = segment.read_from_s, segment.end_s
         return read_video(
             self.path,
             from_s=options.from_s if first is None else first,
@@ -170,14 +170,14 @@ class _Source:
             **as_told(options),
         )
 
-    def frames_of(self, piece: Segment) -> Iterator[Frame]:
-        with self.open(piece) as reader:
-            self.readers[piece] = reader
+    def frames_of(self, segment: Segment) -> Iterator[Frame]:
+        with self.open(segment) as reader:
+            self.readers[segment] = reader
             try:
                 yield from reader
             except VideoError:
                 # The header promised more than there is: later segments are empty.
-                if piece.start_s is None:
+                if segment.start_s is None:
                     raise
 
     @property
@@ -188,8 +188,10 @@ class _Source:
     def findings(self) -> tuple[Finding, ...]:
         """What the last segment that holds a frame tells of the end."""
         found: list[Finding] = []
-        for piece in sorted(self.readers, key=lambda piece: piece.start_s or -np.inf):
-            found.extend(self.readers[piece].findings)
+        for segment in sorted(
+            self.readers, key=lambda segment: segment.start_s or -np.inf
+        ):
+            found.extend(self.readers[segment].findings)
         of_file = [one for one in found if one.code in OF_FILE]
         rest = [one for one in found if one.code not in OF_FILE]
         last = rest[:1] if len(self.readers) > 1 else rest
@@ -200,7 +202,7 @@ def track(  # noqa: PLR0913  (each may be left away)
     frames_of: FramesOf,
     detector: Callable[[], Detector],
     *,
-    pieces: Sequence[Segment] = WHOLE,
+    segments: Sequence[Segment] = WHOLE,
     workers: int | None = None,
     person: str | None = None,
     outline: bool = False,
@@ -214,7 +216,7 @@ def track(  # noqa: PLR0913  (each may be left away)
     ----------
     frames
         Starts the frames of a segment, warm-up included; called twice where the first
-        way through followed the wrong person.
+        pass followed the wrong person.
     detector
         Makes a fresh detector.
     segments, workers
@@ -225,13 +227,13 @@ def track(  # noqa: PLR0913  (each may be left away)
         Whether each frame is looked at even while nothing moves.
     """
     workers = workers or usable_cores()
-    way = TrackingJob(frames_of, detector, None, outline, every_frame)
-    passed = track_segments(way, pieces, workers, progress)
-    guide = _guide_to_subject(passed, person)
-    if guide is not None:
+    job = TrackingJob(frames_of, detector, None, outline, every_frame)
+    passed = track_segments(job, segments, workers, progress)
+    prior = _prior_of_subject(passed, person)
+    if prior is not None:
         del passed  # not kept in memory beside the second one
-        way = replace(way, guide=guide)
-        passed = track_segments(way, pieces, workers, progress)
+        job = replace(job, prior=prior)
+        passed = track_segments(job, segments, workers, progress)
     pose = passed.pose(source)
     return Tracked(
         pose,
@@ -241,11 +243,11 @@ def track(  # noqa: PLR0913  (each may be left away)
     )
 
 
-def _guide_to_subject(
+def _prior_of_subject(
     passed: TrackingResult, person: str | None
 ) -> SubjectPrior | None:
     """Where the subject is, if it was not followed throughout; None where it was."""
-    tracks = follow_people(passed.looks)
+    tracks = follow_people(passed.scans)
     if not tracks:
         return None
     subject = choose_subject(tracks, passed.size_px, person)
@@ -253,14 +255,14 @@ def _guide_to_subject(
     others = [t for t in tracks if t is not subject and len(t.seen) > 1]
     # Where nobody was, he is seen only in a part of a very wide frame.
     if passed.bodies.is_empty or (others and not _followed(subject, tracks, passed)):
-        return SubjectPrior(passed.looks, subject)
+        return SubjectPrior(passed.scans, subject)
     return None
 
 
 def _followed(
     subject: PersonTrack, tracks: Sequence[PersonTrack], passed: TrackingResult
 ) -> bool:
-    """Whether the first way through followed the subject at every look."""
+    """Whether the first pass followed the subject at every scan."""
     for number, row in enumerate(passed.looked_at):
         body = passed.bodies[row]
         if body is None:

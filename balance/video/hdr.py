@@ -53,7 +53,7 @@ def _table(coding: int) -> NDArray[np.uint8]:
     shown = np.where(
         light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055
     )
-    return np.rint(255 * shown).astype(np.uint8)
+    return np.asarray(np.rint(255 * shown), np.uint8)
 
 
 def _pq_light(coded: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from balance.model.results import Options
 from balance.model.setup import Progress
-from balance.video.pieces import WHOLE, Segment
+from balance.video.segments import WHOLE, Segment
 from balance.video.video import (
     CodedFrame,
     CodedReader,

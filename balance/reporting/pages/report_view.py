@@ -270,7 +270,7 @@ def rated(trial: Trial) -> RatingView | None:
     return RatingView(summary, tuple(items))
 
 
-def finding_views(findings: Iterable[Finding]) -> list[FindingView]:
+def in_words(findings: Iterable[Finding]) -> list[FindingView]:
     """Return findings in words, each once, the most important first."""
     unique = dict.fromkeys(findings)
     ordered = sorted(unique, key=lambda finding: _SEVERITY_ORDER[finding.severity])
@@ -299,9 +299,8 @@ def on_top(
 
     ``beside_norm``: what is said of an age's times stands on the page already.
     """
-    rows = finding_views(
-        f for f in findings if not (beside_norm and f.code in _NORM_FINDINGS)
-    )
+    left_out = _NORM_FINDINGS if beside_norm else ()
+    rows = in_words(f for f in findings if f.code not in left_out)
     letters = [len(row.text) for row in rows]
     shown = 1
     while shown < SHOWN_FINDINGS and sum(letters[: shown + 1]) <= SHOWN_LETTERS:
@@ -315,10 +314,9 @@ def all_findings(*assessments: Assessment) -> list[Finding]:
     That a single try is no fair comparison is left out where there were several.
     """
     trials = [trial for one in assessments for trial in one.trials]
-    rows = [finding for one in assessments for finding in one.findings]
-    rows += [finding for trial in trials for finding in trial.findings]
-    stands = [t.side for t in trials if t.kind is TrialKind.SINGLE_LEG_STANCE]
-    if all(stands.count(side) >= _FAIR_TRIES for side in stands):
+    rows = [finding for one in (*assessments, *trials) for finding in one.findings]
+    sides = [t.side for t in trials if t.kind is TrialKind.SINGLE_LEG_STANCE]
+    if all(sides.count(side) >= _FAIR_TRIES for side in sides):
         rows = [finding for finding in rows if finding.code is not FindingCode.ONE_TRY]
     return rows
 

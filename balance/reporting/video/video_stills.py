@@ -9,8 +9,8 @@ from balance.model.recording import Recording
 from balance.model.setup import Progress
 from balance.reporting.video.stills import KeptStills, collect_stills
 from balance.video.parts import counted, open_coded, open_frames
-from balance.video.pieces import Segment
 from balance.video.read_ahead import read_ahead
+from balance.video.segments import Segment
 from balance.video.video import CodedFrame
 
 # A still is sought among the frames so near to its time.

@@ -3,8 +3,8 @@
 import numpy as np
 from test_subject import SIZE, person
 
-from balance.tracking.lookout import LONGEST_TRUST_S, PersonScanner
 from balance.tracking.network_view import RgbImage
+from balance.tracking.person_scanner import LONGEST_TRUST_S, PersonScanner
 from balance.tracking.subject import Body, PersonScan
 
 WALL, DARKER = 120, 100
@@ -51,7 +51,7 @@ def looked(
     for number, rgb in enumerate(images):
         time_s = number / 2
         assert lookout.is_due(time_s)
-        looks.append(lookout.look(time_s, rgb, known))
+        looks.append(lookout.scan(time_s, rgb, known))
         assert not lookout.is_due(time_s + 0.4)
     return looks
 
@@ -91,8 +91,8 @@ def test_with_nobody_followed_everybody_is_looked_for() -> None:
 def test_a_skeleton_that_has_changed_over_is_looked_into() -> None:
     detector = Scripted()
     lookout = PersonScanner(detector)
-    lookout.look(0.0, image(), SUBJECT)
-    lookout.look(0.5, image(), person(430, 150))
+    lookout.scan(0.0, image(), SUBJECT)
+    lookout.scan(0.5, image(), person(430, 150))
     assert detector.asked == 2
 
 
@@ -100,7 +100,7 @@ def test_a_skeleton_that_comes_upon_another_is_looked_into() -> None:
     near = person(350, 150)
     detector = Scripted(near)
     lookout = PersonScanner(detector)
-    lookout.look(0.0, image(), SUBJECT)
-    looks = lookout.look(0.5, image(), person(348, 150))
+    lookout.scan(0.0, image(), SUBJECT)
+    looks = lookout.scan(0.5, image(), person(348, 150))
     assert detector.asked == 2
     assert len(looks.bodies) == 2

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from balance.model.recording import FloatArray
 from balance.tracking.detector import Detector
-from balance.tracking.guide import is_same
 from balance.tracking.scene import small_grey
 from balance.tracking.subject import SAME_BODY, Body, PersonScan, apart
-from balance.video.pieces import GRID_S
+from balance.tracking.subject_prior import is_same
+from balance.video.segments import GRID_S
 
 # Between two looks a person cannot come in, take over the skeleton and be gone again
-# unseen. The cuts between pieces lie on the same grid, so the looks do not depend on
+# unseen. The cuts between segments lie on the same grid, so the scans do not depend on
 # them.
 LOOK_EVERY_S = GRID_S
 # Who stands in front of a wall of the very same grey is found so much later at most.
@@ -29,7 +29,7 @@ ROOM = 0.25
 
 
 class PersonScanner:
-    """Looks for everybody with the detector of one piece."""
+    """Looks for everybody with the detector of one segment."""
 
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
@@ -44,7 +44,7 @@ class PersonScanner:
         """Whether it is time for a look."""
         return time_s >= self._next_s
 
-    def look(
+    def scan(
         self, time_s: float, rgb: NDArray[np.uint8], known: Body | None
     ) -> PersonScan:
         """Tell who is there; ``known`` is the one followed, None where nobody is."""

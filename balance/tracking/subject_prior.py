@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from balance.model.recording import FloatArray
 from balance.tracking.subject import TORSO, Body, PersonScan, PersonTrack
-from balance.video.pieces import GRID_S
+from balance.video.segments import GRID_S
 
 # The subject's place is known between two looks that lie at most so far apart.
 LONGEST_BLIND_S = 2.0
@@ -19,11 +19,11 @@ ROOM = 0.35
 
 
 class SubjectPrior:
-    """Where the subject is, as the looks of an earlier way through have it."""
+    """Where the subject is, as the scans of an earlier pass have it."""
 
-    def __init__(self, looks: Sequence[PersonScan], subject: PersonTrack) -> None:
+    def __init__(self, scans: Sequence[PersonScan], subject: PersonTrack) -> None:
         numbers = sorted(subject.seen)
-        self._time_s = np.array([looks[n].time_s for n in numbers])
+        self._time_s = np.array([scans[n].time_s for n in numbers])
         self._xy = np.stack([subject.seen[n].xy_px for n in numbers])
 
     def xy_at(self, time_s: float) -> FloatArray | None:
@@ -42,8 +42,8 @@ class SubjectPrior:
 
 def is_same(body: Body, expected: FloatArray) -> bool:
     """Whether a body stands where (33, 2) px say that it should."""
-    way = np.linalg.norm(body.middle_px - expected[TORSO].mean(axis=0))
-    return bool(way <= SAME_PERSON * max(np.ptp(expected[:, 1]), 1.0))
+    off_px = np.linalg.norm(body.middle_px - expected[TORSO].mean(axis=0))
+    return bool(off_px <= SAME_PERSON * max(np.ptp(expected[:, 1]), 1.0))
 
 
 def others_hidden(rgb: NDArray[np.uint8], expected: FloatArray) -> NDArray[np.uint8]:

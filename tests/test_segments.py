@@ -5,12 +5,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from balance.video.pieces import (
+from balance.video.segments import (
     GRID_S,
     RUN_IN_S,
     SHORTEST_CUT_S,
     WHOLE,
-    cut_into_pieces,
+    cut_into_segments,
     share_of_next,
 )
 
@@ -28,13 +28,13 @@ from balance.video.pieces import (
     ],
 )
 def test_cuts(end_s: float | None, cuts_s: list[float]) -> None:
-    pieces = cut_into_pieces(0.0, end_s)
+    pieces = cut_into_segments(0.0, end_s)
     assert [piece.start_s for piece in pieces] == [None, *cuts_s]
     assert [piece.end_s for piece in pieces] == [*cuts_s, None]
 
 
 def test_a_part_in_the_middle_is_cut_like_a_whole() -> None:
-    first, second = cut_into_pieces(100.0, 120.0)
+    first, second = cut_into_segments(100.0, 120.0)
     assert first.end_s == second.start_s == 110.5
     assert second.read_from_s == 110.5 - RUN_IN_S
     assert first.read_from_s is None
@@ -44,7 +44,7 @@ def test_a_part_in_the_middle_is_cut_like_a_whole() -> None:
 def test_every_time_is_in_exactly_one_piece(start_s: float, length_s: float) -> None:
     time_s = np.linspace(start_s, start_s + length_s, 200)
     held = [
-        piece.holds(time_s) for piece in cut_into_pieces(start_s, start_s + length_s)
+        piece.holds(time_s) for piece in cut_into_segments(start_s, start_s + length_s)
     ]
     assert (np.sum(held, axis=0) == 1).all()
 
@@ -53,13 +53,13 @@ def test_every_time_is_in_exactly_one_piece(start_s: float, length_s: float) -> 
     ("length_s", "count"), [(5, 2), (39, 2), (46, 4), (300, 12), (1200, 24)]
 )
 def test_longer_videos_have_more_and_longer_pieces(length_s: float, count: int) -> None:
-    assert len(cut_into_pieces(0.0, length_s)) == count
+    assert len(cut_into_segments(0.0, length_s)) == count
 
 
 @given(st.floats(SHORTEST_CUT_S, 4e3))
 @example(81.0)  # seven warm-ups: 8.6 %, the most of all longer ones
 def test_warm_ups_are_a_small_part_of_the_work(length_s: float) -> None:
-    pieces = cut_into_pieces(0.0, length_s)
+    pieces = cut_into_segments(0.0, length_s)
     assert len(pieces) % 2 == 0
     share = (len(pieces) - 1) * RUN_IN_S / length_s
     assert share <= (0.2 if length_s < 15 else 0.087)
@@ -67,7 +67,7 @@ def test_warm_ups_are_a_small_part_of_the_work(length_s: float) -> None:
 
 @given(st.floats(SHORTEST_CUT_S, 4e3))
 def test_every_piece_is_as_much_work(length_s: float) -> None:
-    first, *others, last = cut_into_pieces(0.0, length_s)
+    first, *others, last = cut_into_segments(0.0, length_s)
     ends = [*(piece.end_s for piece in others), length_s]
     starts = [piece.read_from_s for piece in (*others, last)]
     work_s = np.array([first.end_s, *np.subtract(ends, starts)])

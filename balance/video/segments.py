@@ -55,7 +55,7 @@ class Segment:
 WHOLE = (Segment(),)
 
 
-def cut_into_pieces(start_s: float, end_s: float | None) -> tuple[Segment, ...]:
+def cut_into_segments(start_s: float, end_s: float | None) -> tuple[Segment, ...]:
     """Cut a video into an even number of segments of nearly one length.
 
     Parameters

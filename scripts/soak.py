@@ -70,8 +70,8 @@ def serve() -> None:
 
     from balance.app.guard import Guard
     from balance.app.uploads import ToDisk
+    from balance.app.webcam.live_session import LIVE_SESSIONS
     from balance.app.webcam.routes import webcam_routes
-    from balance.app.webcam.sitting import SITTINGS
     from balance.live import LivePlan
 
     async def keep(request: Request) -> Response:
@@ -82,10 +82,10 @@ def serve() -> None:
     place = "/_stcore/upload_file/{tab}/{file}"
     routes = [*webcam_routes(), Route(place, keep, methods=["PUT"])]
     app = Starlette(routes=routes, middleware=[Middleware(Guard), Middleware(ToDisk)])
-    sitting = SITTINGS.open()
-    sitting.begin(LivePlan(countdown_s=3.0))
+    session = LIVE_SESSIONS.open()
+    session.begin(LivePlan(countdown_s=3.0))
     port = free_port()
-    print(json.dumps({"sid": sitting.sid, "port": port}), flush=True)
+    print(json.dumps({"sid": session.sid, "port": port}), flush=True)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 
 

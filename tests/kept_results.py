@@ -77,7 +77,7 @@ def keep_visit(tray: Path, token: str = TOKEN, **told: object) -> None:
         "asked": True,
         "agreed_by": "",
         "emergency": "112",
-        "sitting_name": "",
+        "test_name": "",
         "first_try": 0,
         "person": {"height_mm": 1700.0, "age_years": 40.0, "sex": None},
         "conditions": {"eyes": "unknown", "footwear": "unknown", "surface": "unknown"},

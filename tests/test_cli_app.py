@@ -106,9 +106,9 @@ def test_stopping_the_server_deletes_every_video():
     import asyncio
 
     from balance.app.app import lifespan
-    from balance.app.webcam.sitting import SITTINGS
+    from balance.app.webcam.live_session import LIVE_SESSIONS
 
-    folder = SITTINGS.open().folder
+    folder = LIVE_SESSIONS.open().folder
 
     async def start_and_stop() -> bool:
         async with lifespan(None):

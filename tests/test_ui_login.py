@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from balance.app import videos
 from balance.app.app import routes
 from balance.app.gate import REMOTE
-from balance.app.state import KEY, SITTINGS
+from balance.app.state import KEY, LIVE_SESSIONS
 from balance.app.webcam.routes import PREFIX, REFUSED
 
 APP = Path(__file__).parents[1] / "balance" / "app" / "app.py"
@@ -34,7 +34,7 @@ def test_stranger_sees_the_request_to_log_in_and_nothing_else(stranger):
 
 def test_stranger_is_given_no_sitting_so_no_secret(stranger):
     assert KEY not in stranger.session_state
-    assert not SITTINGS.is_busy
+    assert not LIVE_SESSIONS.is_busy
 
 
 def test_address_of_streamlits_own_option_asks_for_the_login_too(monkeypatch):

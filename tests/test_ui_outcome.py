@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from balance.app.first_card import asked_for
 from balance.app.outcome import beside_live, same_trial
 from balance.app.state import KEY
-from balance.app.webcam.sitting import SITTINGS
+from balance.app.webcam.live_session import LIVE_SESSIONS
 from balance.history import open_store
 from balance.history.pages import people_page
 from balance.history.people import PersonRecord, add_person, give_consent
@@ -79,7 +79,7 @@ st.navigation([page, *here.pages.values()]).run()
 def store(tmp_path, monkeypatch) -> Iterator[Path]:
     monkeypatch.setenv("BALANCE_STORE", str(tmp_path / "history.db"))
     yield tmp_path / "history.db"
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 def press(app: AppTest, label: str) -> AppTest:

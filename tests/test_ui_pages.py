@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from balance.app.emergency import emergency_number
 from balance.app.replay import replay_data
-from balance.app.state import KEY, SITTINGS, SessionState, visit
+from balance.app.state import KEY, LIVE_SESSIONS, SessionState, visit
 from balance.app.visit_record import read_record
 from balance.app.webcam.routes import webcam_routes
 from balance.model.codes import EventCode
@@ -38,7 +38,7 @@ def app():
     webcam_routes()  # as the launcher does, so that the page finds its server
     started = AppTest.from_file(str(APP), default_timeout=60).run()
     yield started.button(key="door-test").click().run()
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 def answer_safely(app: AppTest, **yes: bool) -> AppTest:
@@ -73,7 +73,7 @@ def test_first_page_has_three_doors_and_says_what_one_needs():
     doors = [b.label for b in app.button]
     assert doors == ["Test myself", "Measure a video", "A patient"]
     assert "You need 3 metres, a chair, about 10 minutes." in words(app)
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 def test_somebody_is_chosen_before_anything_is_asked(app):
@@ -118,7 +118,7 @@ def test_a_clinician_who_agreed_is_named_and_lets_the_test_begin(app):
 def test_what_was_told_is_found_again_after_a_restart(app):
     go_on(answer_safely(app))
     here = app.session_state[KEY]
-    again = SessionState(here.sitting, here.tray, here.token)
+    again = SessionState(here.live, here.tray, here.token)
     assert read_record(again)
     assert again.asked
     assert again.answers == here.answers
@@ -150,7 +150,7 @@ def test_without_a_yes_the_camera_is_one_press_away(app):
     next(b for b in app.button if b.label == "Go to the camera").click()
     app.run()
     assert not app.exception
-    test = app.session_state[KEY].sitting.test
+    test = app.session_state[KEY].live.test
     assert test is not None
     assert [step.leg for step in test.agenda.run.plan] == ["left", "right"] * 3
 
@@ -198,7 +198,7 @@ st.navigation([page, *here.pages.values()]).run()
     ).run()
     assert not app.exception
     assert app.title[0].value == title
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 def test_how_exact_it_is_comes_from_what_was_measured():
@@ -224,7 +224,7 @@ def test_visit_is_kept_for_the_tab():
     store: dict = {}
     first = visit(store)
     assert visit(store) is first
-    SITTINGS.close(first.sitting.sid)
+    LIVE_SESSIONS.close(first.live.sid)
 
 
 # -- with a result ---------------------------------------------------------------
@@ -264,7 +264,7 @@ def result_folder(tmp_path):
     write_report(made, kept, images, tmp_path / "report.html")
     write_trials(made, tmp_path / "trials.csv")
     yield tmp_path
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 def opened(page: str, folder: Path) -> AppTest:
@@ -434,7 +434,7 @@ def test_correction_that_makes_no_sense_is_a_sentence(result_folder):
 def test_all_trials_of_a_test_are_one_result(result_folder):
     app = opened("result", result_folder)
     first = app.session_state[KEY].jobs[0]
-    first.sitting = "Stand on one leg, 14:32"
+    first.test_name = "Stand on one leg, 14:32"
     app.session_state[KEY].jobs.append(replace(first, name="Try 2"))
     offers = app.session_state[KEY].results()
     assert [offer.name for offer in offers] == [

@@ -8,7 +8,7 @@ from made_results import assessment, measured, recording, stance
 from streamlit.testing.v1 import AppTest
 
 from balance.app import person_files
-from balance.app.state import SITTINGS
+from balance.app.state import LIVE_SESSIONS
 from balance.history import open_store
 from balance.history.people import PersonRecord, add_person, get_person
 from balance.history.recordings import load_recordings, save_recording
@@ -44,7 +44,7 @@ def store(tmp_path, monkeypatch):
     monkeypatch.setenv("BALANCE_STORE", str(place))
     with open_store(place) as opened:
         yield opened
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 @pytest.fixture

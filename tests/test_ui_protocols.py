@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from balance.app.measuring import Job
-from balance.app.state import KEY, SITTINGS
+from balance.app.state import KEY, LIVE_SESSIONS
 from balance.app.webcam.routes import webcam_routes
 from balance.live import LiveTrial, Phase
 from balance.model.codes import EndReason
@@ -33,7 +33,7 @@ st.navigation([page, *here.pages.values()]).run()
 def app():
     webcam_routes()
     yield AppTest.from_string(SCRIPT, default_timeout=60).run()
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 def choose(app: AppTest, code: str, **yes: bool) -> AppTest:
@@ -99,7 +99,7 @@ def test_the_leg_of_the_bess_is_the_one_that_does_not_kick(app):
     app.run()
     button(app, "Go to the camera").click()
     app.run()
-    run = here.sitting.test.agenda.run
+    run = here.live.test.agenda.run
     assert {step.leg for step in run.plan} == {"both", "left"}
 
 
@@ -113,7 +113,7 @@ def test_the_bess_is_completed_at_a_first_visit_by_what_the_helper_has_seen(app)
     button(app, "Go to the camera").click()
     app.run()
     assert not app.exception
-    run = app.session_state[KEY].sitting.test.agenda.run
+    run = app.session_state[KEY].live.test.agenda.run
     assert len(run.plan) == 6
     assert not run.skipped
 
@@ -126,7 +126,7 @@ def test_nobody_says_that_alone(app):
 def test_four_stages_go_to_the_camera_in_their_order(app):
     begin(app, "four_stage_balance")
     assert not app.exception
-    run = app.session_state[KEY].sitting.test.agenda.run
+    run = app.session_state[KEY].live.test.agenda.run
     assert [step.stage.code for step in run.plan] == [
         "side_by_side",
         "semi_tandem",
@@ -153,7 +153,7 @@ def held(stage: str, seconds: float, reason: EndReason) -> LiveTrial:
 
 
 def over(app: AppTest, *done: LiveTrial) -> AppTest:
-    test = app.session_state[KEY].sitting.test
+    test = app.session_state[KEY].live.test
     test.done.extend(done)
     test.phase = Phase.FINISHED
     return app.run()

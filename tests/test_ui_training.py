@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from balance.app.state import KEY, SITTINGS, SessionState
+from balance.app.state import KEY, LIVE_SESSIONS, SessionState
 from balance.app.visit_record import read_record
 from balance.app.webcam.routes import webcam_routes
 from balance.history.people import PersonRecord, add_person, give_consent
@@ -41,7 +41,7 @@ def store(tmp_path, monkeypatch) -> str:
 def app(store):
     webcam_routes()
     yield AppTest.from_string(SCRIPT, default_timeout=60).run()
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def reloaded(app: AppTest) -> SessionState:
     """Return what a page that is opened anew knows of the same visit."""
     before = app.session_state[KEY]
     before.remember()
-    again = SessionState(SITTINGS.open(), before.tray, before.token)
+    again = SessionState(LIVE_SESSIONS.open(), before.tray, before.token)
     assert read_record(again)
     again.pages = before.pages
     return again
@@ -161,7 +161,7 @@ def reloaded(app: AppTest) -> SessionState:
 
 def train(app: AppTest, sets: int | None = None) -> None:
     """Let the clock run to the end, or for some sets, nobody in the image."""
-    block = app.session_state[KEY].sitting.block
+    block = app.session_state[KEY].live.block
     assert block is not None
     time_s = 0.0
     while block.phase is not Phase.FINISHED and len(block.results) != sets:
@@ -224,14 +224,14 @@ def test_an_interrupted_block_goes_on_at_its_first_open_set(app):
     press(app, "Start this block")
     train(app, sets=3)
     app.run()
-    before = app.session_state[KEY].sitting.block.progress
+    before = app.session_state[KEY].live.block.progress
     again = reloaded(app)
     assert again.training.asked
     app.session_state[KEY] = again
     app.run()
     assert "You did 3 of" in words(app)
     press(app, "Go on with it")
-    block = again.sitting.block
+    block = again.live.block
     block.step(LiveFrame(0.0, None, (1, 1)))
     assert block.progress.results == before.results
     assert block.trained_s == pytest.approx(before.trained_s, abs=0.1)

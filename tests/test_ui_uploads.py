@@ -8,7 +8,7 @@ from bad_videos import NOBODY, UNREADABLE
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from balance.app.state import KEY, SITTINGS
+from balance.app.state import KEY, LIVE_SESSIONS
 from balance.cli.main import app as cli
 from balance.model.errors import BalanceError
 
@@ -26,7 +26,7 @@ st.navigation([page, *here.pages.values()]).run()
 @pytest.fixture
 def page():
     yield AppTest.from_string(PAGE, default_timeout=60).run()
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 def upload(page: AppTest, path: Path) -> AppTest:

@@ -16,9 +16,9 @@ from starlette.websockets import WebSocketDisconnect
 from balance.app.state import SessionState
 from balance.app.tray import Tray
 from balance.app.webcam import clips, component
-from balance.app.webcam import sitting as sitting_module
+from balance.app.webcam import live_session as live_session_module
+from balance.app.webcam.live_session import LIVE_SESSIONS, Clip
 from balance.app.webcam.routes import PREFIX, REFUSED, webcam_routes
-from balance.app.webcam.sitting import SITTINGS, Clip
 from balance.app.webcam.wire import STEPS, unpack_landmarks
 from balance.live import LivePlan, Phase
 from balance.model.errors import InputError, OutputError
@@ -27,11 +27,11 @@ from tests.live_clips import frames
 
 
 @pytest.fixture
-def sitting():
-    opened = SITTINGS.open()
+def session():
+    opened = LIVE_SESSIONS.open()
     opened.begin(LivePlan(countdown_s=3.0))
     yield opened
-    SITTINGS.close(opened.sid)
+    LIVE_SESSIONS.close(opened.sid)
 
 
 @pytest.fixture
@@ -78,8 +78,8 @@ def test_landmarks_that_are_none_are_refused(text):
         unpack_landmarks(text, (640, 480))
 
 
-def test_whole_test_over_the_socket_gives_the_hold(client, sitting):
-    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+def test_whole_test_over_the_socket_gives_the_hold(client, session):
+    with client.websocket_connect(f"{PREFIX}/live?sid={session.sid}") as socket:
         cues, heard = [], 0
         for frame in messages():
             answer = talk(socket, {"frames": [frame], "heard": heard})
@@ -91,51 +91,51 @@ def test_whole_test_over_the_socket_gives_the_hold(client, sitting):
     assert answer["last"]["end_reason"] == "touchdown"
 
 
-def test_frames_sent_twice_after_a_lost_connection_count_once(client, sitting):
+def test_frames_sent_twice_after_a_lost_connection_count_once(client, session):
     everything = messages()
-    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+    with client.websocket_connect(f"{PREFIX}/live?sid={session.sid}") as socket:
         talk(socket, {"frames": everything[:200], "heard": 0})
-    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+    with client.websocket_connect(f"{PREFIX}/live?sid={session.sid}") as socket:
         answer = talk(socket, {"frames": everything[150:], "heard": 0})
     assert answer["last"]["hold_s"] == pytest.approx(11.0, abs=0.3)
 
 
-def test_events_already_heard_are_not_told_again(client, sitting):
-    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+def test_events_already_heard_are_not_told_again(client, session):
+    with client.websocket_connect(f"{PREFIX}/live?sid={session.sid}") as socket:
         first = talk(socket, {"frames": messages()[:120], "heard": 0})
         again = talk(socket, {"frames": [], "heard": first["events"][-1]["id"]})
     assert first["events"]
     assert again["events"] == []
 
 
-def test_two_tabs_do_not_hear_each_other(client, sitting):
-    other = SITTINGS.open()
+def test_two_tabs_do_not_hear_each_other(client, session):
+    other = LIVE_SESSIONS.open()
     other.begin(LivePlan())
-    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+    with client.websocket_connect(f"{PREFIX}/live?sid={session.sid}") as socket:
         talk(socket, {"frames": messages(), "heard": 0})
-    assert sitting.test is not None
-    assert sitting.test.done
+    assert session.test is not None
+    assert session.test.done
     assert other.test is not None
     assert not other.test.done
-    SITTINGS.close(other.sid)
+    LIVE_SESSIONS.close(other.sid)
 
 
-def test_a_tab_closed_in_mid_trial_holds_no_video_back(client, sitting, monkeypatch):
+def test_a_tab_closed_in_mid_trial_holds_no_video_back(client, session, monkeypatch):
     """Videos are measured while nobody is tested; whoever has left is not tested."""
     clock_s = [1000.0]  # a slow computer takes no second of it
-    monkeypatch.setattr(sitting_module, "monotonic", lambda: clock_s[0])
-    with client.websocket_connect(f"{PREFIX}/live?sid={sitting.sid}") as socket:
+    monkeypatch.setattr(live_session_module, "monotonic", lambda: clock_s[0])
+    with client.websocket_connect(f"{PREFIX}/live?sid={session.sid}") as socket:
         talk(socket, {"frames": messages()[:240], "heard": 0})
-    assert sitting.view.phase is Phase.RUNNING
-    assert sitting.is_busy
-    clock_s[0] += sitting_module.SILENT_S
-    assert sitting.view.phase is Phase.RUNNING
-    assert not sitting.is_busy
+    assert session.view.phase is Phase.RUNNING
+    assert session.is_busy
+    clock_s[0] += live_session_module.SILENT_S
+    assert session.view.phase is Phase.RUNNING
+    assert not session.is_busy
 
 
 @pytest.mark.parametrize("origin", [None, "http://evil.example"])
-def test_strangers_are_refused_with_a_code_that_says_so(client, sitting, origin):
-    sid = sitting.sid if origin else "nobody"
+def test_strangers_are_refused_with_a_code_that_says_so(client, session, origin):
+    sid = session.sid if origin else "nobody"
     headers = {"origin": origin} if origin else {}
     address = f"{PREFIX}/live?sid={sid}"
     with client.websocket_connect(address, headers=headers) as socket:
@@ -156,8 +156,8 @@ def test_no_path_leads_out_of_the_folder_of_the_webcam(client, path):
 
 
 @pytest.mark.parametrize("text", ["no json", '{"frames": 3}', '{"frames": [{"q": 1}]}'])
-def test_nonsense_closes_the_line_and_not_the_server(client, sitting, text):
-    address = f"{PREFIX}/live?sid={sitting.sid}"
+def test_nonsense_closes_the_line_and_not_the_server(client, session, text):
+    address = f"{PREFIX}/live?sid={session.sid}"
     with client.websocket_connect(address) as socket:
         socket.send_text(text)
         with pytest.raises(WebSocketDisconnect):
@@ -177,26 +177,26 @@ def about(**more) -> dict:
     return {"pieces": 3, "mime": "video/mp4;codecs=avc1", "sha256": whole, **more}
 
 
-def put(client, sitting, number, data):
-    address = f"{PREFIX}/clip/{KEY}/{number}?sid={sitting.sid}"
+def put(client, session, number, data):
+    address = f"{PREFIX}/clip/{KEY}/{number}?sid={session.sid}"
     return client.put(address, content=data)
 
 
-def finish(client, sitting, **more):
-    address = f"{PREFIX}/clip/{KEY}?sid={sitting.sid}"
+def finish(client, session, **more):
+    address = f"{PREFIX}/clip/{KEY}?sid={session.sid}"
     return client.post(address, json=about(**more))
 
 
-def test_segments_become_one_video_in_their_order(client, sitting):
+def test_segments_become_one_video_in_their_order(client, session):
     for number in (2, 0, 1, 0):
-        assert put(client, sitting, number, PIECES[number]).json() == {"kept": number}
-    assert finish(client, sitting).json() == {"stored": True}
-    clip = sitting.clips[KEY]
+        assert put(client, session, number, PIECES[number]).json() == {"kept": number}
+    assert finish(client, session).json() == {"stored": True}
+    clip = session.clips[KEY]
     assert clip.path.suffix == ".mp4"
     assert clip.path.read_bytes() == b"".join(PIECES)
 
 
-def test_everything_that_the_page_says_of_a_video_is_taken(client, sitting):
+def test_everything_that_the_page_says_of_a_video_is_taken(client, session):
     """What the recorder adds and what the stage hands it; a refused video is lost."""
     frontend = Path(component.__file__).parent / "frontend"
     said = re.findall(
@@ -212,46 +212,46 @@ def test_everything_that_the_page_says_of_a_video_is_taken(client, sitting):
     }
     assert names == {"trial", "visit", "pieces", "mime", "bytes", "sha256"}
     for number, piece in enumerate(PIECES):
-        put(client, sitting, number, piece)
+        put(client, session, number, piece)
     told = {"trial": {"kind": "squat_set"}, "visit": "visit_of-today", "bytes": 16}
-    assert finish(client, sitting, **told).json() == {"stored": True}
-    assert sitting.clips[KEY].about["visit"] == "visit_of-today"
+    assert finish(client, session, **told).json() == {"stored": True}
+    assert session.clips[KEY].about["visit"] == "visit_of-today"
 
 
-def test_missing_piece_is_asked_for(client, sitting):
-    put(client, sitting, 0, PIECES[0])
-    reply = finish(client, sitting)
+def test_missing_piece_is_asked_for(client, session):
+    put(client, session, 0, PIECES[0])
+    reply = finish(client, session)
     assert reply.status_code == 409
     assert reply.json() == {"missing": [1, 2]}
 
 
-def test_same_video_sent_twice_is_taken_once(client, sitting):
+def test_same_video_sent_twice_is_taken_once(client, session):
     taken = []
-    sitting.on_clip = taken.append
+    session.on_clip = taken.append
     for number, piece in enumerate(PIECES):
-        put(client, sitting, number, piece)
-    finish(client, sitting)
-    assert finish(client, sitting).json() == {"stored": True}
+        put(client, session, number, piece)
+    finish(client, session)
+    assert finish(client, session).json() == {"stored": True}
     assert len(taken) == 1
 
 
-def test_damaged_video_is_not_stored(client, sitting):
+def test_damaged_video_is_not_stored(client, session):
     for number, piece in enumerate(PIECES):
-        put(client, sitting, number, piece)
-    reply = finish(client, sitting, sha256="0" * 64)
+        put(client, session, number, piece)
+    reply = finish(client, session, sha256="0" * 64)
     # What was lost on the way is asked for again; what stays wrong is given up.
     assert reply.json() == {"missing": [0, 1, 2]}
     for _ in range(2):
         for number, piece in enumerate(PIECES):
-            put(client, sitting, number, piece)
-        reply = finish(client, sitting, sha256="0" * 64)
+            put(client, session, number, piece)
+        reply = finish(client, session, sha256="0" * 64)
     assert reply.status_code == 400
     assert "damaged" in reply.json()["error"]
-    assert not sitting.clips
+    assert not session.clips
 
 
 def test_a_video_that_could_not_be_handed_over_is_not_said_to_be_stored(
-    client, sitting
+    client, session
 ):
     taken = []
 
@@ -259,19 +259,19 @@ def test_a_video_that_could_not_be_handed_over_is_not_said_to_be_stored(
         raise RuntimeError("the queue is gone")
 
     for number, piece in enumerate(PIECES):
-        put(client, sitting, number, piece)
-    sitting.on_clip = fail
+        put(client, session, number, piece)
+    session.on_clip = fail
     for _ in range(2):
-        assert finish(client, sitting).status_code == 500
-        assert not sitting.clips
-    sitting.on_clip = taken.append
-    assert finish(client, sitting).json() == {"stored": True}
+        assert finish(client, session).status_code == 500
+        assert not session.clips
+    session.on_clip = taken.append
+    assert finish(client, session).json() == {"stored": True}
     assert taken[0].path.read_bytes() == b"".join(PIECES)
-    assert sum(path.suffix == ".mp4" for path in sitting.folder.iterdir()) == 1
+    assert sum(path.suffix == ".mp4" for path in session.folder.iterdir()) == 1
 
 
 def test_a_full_disk_while_joining_keeps_the_video_in_the_browser(
-    client, sitting, monkeypatch
+    client, session, monkeypatch
 ):
     """400 would make the browser put it aside."""
 
@@ -279,36 +279,36 @@ def test_a_full_disk_while_joining_keeps_the_video_in_the_browser(
         raise OSError(28, "No space left on device")
 
     for number, piece in enumerate(PIECES):
-        put(client, sitting, number, piece)
+        put(client, session, number, piece)
     with monkeypatch.context() as patched:
         patched.setattr("balance.app.webcam.clips._copy", full)
-        assert finish(client, sitting).status_code == 507
-    assert finish(client, sitting).json() == {"stored": True}
+        assert finish(client, session).status_code == 507
+    assert finish(client, session).json() == {"stored": True}
 
 
-def test_only_what_no_sending_mends_is_refused_for_good(client, sitting, monkeypatch):
+def test_only_what_no_sending_mends_is_refused_for_good(client, session, monkeypatch):
     """400 makes the browser give the video up; whatever else happens is tried again."""
     for number, piece in enumerate(PIECES):
-        put(client, sitting, number, piece)
+        put(client, session, number, piece)
     final = ({"sha256": "no hash"}, {"pieces": 0}, {"visit": "../x"}, {"extra": 1})
-    assert [finish(client, sitting, **one).status_code for one in final] == [400] * 4
-    broken = client.post(f"{PREFIX}/clip/{KEY}?sid={sitting.sid}", content=b'{"pie')
+    assert [finish(client, session, **one).status_code for one in final] == [400] * 4
+    broken = client.post(f"{PREFIX}/clip/{KEY}?sid={session.sid}", content=b'{"pie')
     assert broken.status_code == 503  # the message was cut on its way
 
     def refuses(_) -> None:
         raise InputError("no protocol of this name")
 
-    sitting.on_clip = refuses  # what the app thinks of it says nothing of the video
-    assert finish(client, sitting).status_code == 503
+    session.on_clip = refuses  # what the app thinks of it says nothing of the video
+    assert finish(client, session).status_code == 503
     with monkeypatch.context() as patched:
         patched.setattr(clips, "LARGEST_CLIP", 3)
-        assert finish(client, sitting).status_code == 400
-    sitting.on_clip = lambda _: None
-    assert finish(client, sitting).json() == {"stored": True}
+        assert finish(client, session).status_code == 400
+    session.on_clip = lambda _: None
+    assert finish(client, session).json() == {"stored": True}
 
 
 def test_a_video_is_joined_where_no_live_test_waits_for_it(
-    client, sitting, monkeypatch
+    client, session, monkeypatch
 ):
     """448 MB once stopped every answer of the server for 7.7 s."""
     asked = []
@@ -319,17 +319,17 @@ def test_a_video_is_joined_where_no_live_test_waits_for_it(
         return asked.append("joined") or []
 
     monkeypatch.setattr(clips, "finish", joining)
-    assert finish(client, sitting).json() == {"stored": True}
+    assert finish(client, session).json() == {"stored": True}
     assert asked == ["joined"]
 
 
 @pytest.mark.parametrize("kind", [[["squat_set"]], {"x": 1}, "banana", None])
-def test_a_kind_that_is_none_holds_no_video_back(client, sitting, kind):
+def test_a_kind_that_is_none_holds_no_video_back(client, session, kind):
     """A list for a word once was a 500, and the video sent again for ever."""
     for number, piece in enumerate(PIECES):
-        put(client, sitting, number, piece)
-    assert finish(client, sitting, trial={"kind": kind}).json() == {"stored": True}
-    assert sitting.clips[KEY].about["trial"] is None
+        put(client, session, number, piece)
+    assert finish(client, session, trial={"kind": kind}).json() == {"stored": True}
+    assert session.clips[KEY].about["trial"] is None
 
 
 @pytest.mark.parametrize(
@@ -341,10 +341,10 @@ def test_a_kind_that_is_none_holds_no_video_back(client, sitting, kind):
     ],
 )
 def test_a_video_is_kept_whatever_the_page_says_of_its_trial(
-    tmp_path, monkeypatch, sitting, trial
+    tmp_path, monkeypatch, session, trial
 ):
     """It once was refused again and again, and never measured."""
-    here, queued = state_of(sitting, tmp_path, monkeypatch)
+    here, queued = state_of(session, tmp_path, monkeypatch)
     video = tmp_path / "video.mp4"
     video.write_bytes(b"video")
     here.take_clip(Clip(KEY, video, {"trial": trial, "visit": ""}))
@@ -355,10 +355,10 @@ def test_a_video_is_kept_whatever_the_page_says_of_its_trial(
 
 
 def test_a_video_that_cannot_be_written_down_leaves_nothing(
-    tmp_path, monkeypatch, sitting
+    tmp_path, monkeypatch, session
 ):
     """Its pieces are still there, and are joined once more; two videos would be one."""
-    here, queued = state_of(sitting, tmp_path, monkeypatch)
+    here, queued = state_of(session, tmp_path, monkeypatch)
     video = tmp_path / "video.mp4"
     video.write_bytes(b"video")
 
@@ -372,22 +372,22 @@ def test_a_video_that_cannot_be_written_down_leaves_nothing(
     assert queued == here.tray.jobs == []
 
 
-def state_of(sitting, tmp_path, monkeypatch) -> tuple[SessionState, list]:
+def state_of(session, tmp_path, monkeypatch) -> tuple[SessionState, list]:
     """Return what a page knows, and the list that takes what would be measured."""
     queued: list = []
     monkeypatch.setattr("balance.app.state.MEASURING.add", queued.append)
-    return SessionState(sitting, Tray(tmp_path / "tray"), "visit"), queued
+    return SessionState(session, Tray(tmp_path / "tray"), "visit"), queued
 
 
-def test_more_than_the_quota_waits(client, sitting, monkeypatch):
-    monkeypatch.setattr("balance.app.webcam.clips.LARGEST_SITTING", 8)
-    assert put(client, sitting, 0, b"1234567").status_code == 200
-    assert put(client, sitting, 0, b"7654321").status_code == 507
-    assert put(client, sitting, 1, b"12").status_code == 507
-    assert sitting.stored_bytes == 7
+def test_more_than_the_quota_waits(client, session, monkeypatch):
+    monkeypatch.setattr("balance.app.webcam.clips.LARGEST_SESSION", 8)
+    assert put(client, session, 0, b"1234567").status_code == 200
+    assert put(client, session, 0, b"7654321").status_code == 507
+    assert put(client, session, 1, b"12").status_code == 507
+    assert session.stored_bytes == 7
 
 
-def test_a_piece_without_a_length_is_not_read_whole(client, sitting, monkeypatch):
+def test_a_piece_without_a_length_is_not_read_whole(client, session, monkeypatch):
     monkeypatch.setattr("balance.app.webcam.clips.LARGEST_PIECE", 2_000_000)
     sent = []
 
@@ -396,12 +396,12 @@ def test_a_piece_without_a_length_is_not_read_whole(client, sitting, monkeypatch
             sent.append(1)
             yield bytes(100_000)
 
-    assert put(client, sitting, 0, endless()).status_code == 400
-    assert not list(sitting.folder.glob("*/*"))
-    assert sitting.stored_bytes == 0
+    assert put(client, session, 0, endless()).status_code == 400
+    assert not list(session.folder.glob("*/*"))
+    assert session.stored_bytes == 0
 
 
-def test_joining_does_not_hold_up_the_live_test(client, sitting, monkeypatch):
+def test_joining_does_not_hold_up_the_live_test(client, session, monkeypatch):
     """It is done in a thread of its own, not where messages are answered."""
     import threading
 
@@ -412,25 +412,25 @@ def test_joining_does_not_hold_up_the_live_test(client, sitting, monkeypatch):
         return []
 
     monkeypatch.setattr("balance.app.webcam.routes.clips.finish", join)
-    assert finish(client, sitting).json() == {"stored": True}
+    assert finish(client, session).json() == {"stored": True}
     assert "AnyIO" in threads[0]
 
 
-def test_clips_of_strangers_are_refused(client, sitting):
+def test_clips_of_strangers_are_refused(client, session):
     reply = client.put(f"{PREFIX}/clip/{KEY}/0?sid=nobody", content=b"x")
     assert reply.status_code == 403
 
 
-def test_odd_names_reach_no_file(client, sitting):
-    reply = client.put(f"{PREFIX}/clip/..%2F..%2Fetc/0?sid={sitting.sid}", content=b"x")
+def test_odd_names_reach_no_file(client, session):
+    reply = client.put(f"{PREFIX}/clip/..%2F..%2Fetc/0?sid={session.sid}", content=b"x")
     assert reply.status_code in (400, 404, 405)
 
 
-def test_closing_a_sitting_deletes_its_videos(client, sitting):
-    put(client, sitting, 0, PIECES[0])
-    folder = sitting.folder
+def test_closing_a_sitting_deletes_its_videos(client, session):
+    put(client, session, 0, PIECES[0])
+    folder = session.folder
     assert folder.stat().st_mode & 0o077 == 0
-    SITTINGS.close(sitting.sid)
+    LIVE_SESSIONS.close(session.sid)
     assert not folder.exists()
 
 

@@ -14,7 +14,7 @@ from balance.app import uploads
 from balance.app.closing import GONE_S, Closing
 from balance.app.places import arriving_folder
 from balance.app.uploads import UPLOADS, ToDisk
-from balance.app.webcam.sitting import SITTINGS
+from balance.app.webcam.live_session import LIVE_SESSIONS
 from balance.model.errors import OutputError
 
 PLACE = "/_stcore/upload_file/tab-1/file-1"
@@ -25,7 +25,7 @@ def here(tmp_path, monkeypatch):
     monkeypatch.setenv("BALANCE_STORE", str(tmp_path / "history.db"))
     yield
     UPLOADS.drop_all()
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
 
 
 @pytest.fixture
@@ -157,22 +157,22 @@ def test_a_name_that_was_made_up_leads_to_no_file(tmp_path) -> None:
 
 def test_what_belongs_to_a_page_goes_with_it(server) -> None:
     server.put(PLACE, files={"a.mp4": ("a.mp4", b"video")})
-    sitting, other = SITTINGS.open("tab-1"), SITTINGS.open("tab-2")
+    session, other = LIVE_SESSIONS.open("tab-1"), LIVE_SESSIONS.open("tab-2")
     open_tabs = {"tab-1", "tab-2"}
     closing = Closing(lambda tab: tab in open_tabs)
-    now_s = sitting.touched_s
+    now_s = session.touched_s
     closing.look(now_s)
     open_tabs.remove("tab-1")
     closing.look(now_s + 1)
     closing.look(now_s + GONE_S)
-    assert sitting.folder.exists()  # the line may come back
-    sitting.touched_s = now_s + GONE_S  # and pieces of a video still come
+    assert session.folder.exists()  # the line may come back
+    session.touched_s = now_s + GONE_S  # and pieces of a video still come
     closing.look(now_s + 2 * GONE_S)
-    assert sitting.folder.exists()
+    assert session.folder.exists()
     closing.look(now_s + 2 * GONE_S + 1)
-    assert not sitting.folder.exists()
-    assert SITTINGS.get(sitting.sid) is None
-    assert SITTINGS.get(other.sid) is other
+    assert not session.folder.exists()
+    assert LIVE_SESSIONS.get(session.sid) is None
+    assert LIVE_SESSIONS.get(other.sid) is other
     assert on_disk_files() == []
 
 

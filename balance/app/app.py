@@ -58,14 +58,14 @@ async def lifespan(_app: object) -> "AsyncIterator[None]":
     from balance.app.closing import close_behind_tabs
     from balance.app.places import arriving_folder
     from balance.app.uploads import UPLOADS
-    from balance.app.webcam.sitting import SITTINGS
+    from balance.app.webcam.live_session import LIVE_SESSIONS
     from balance.model.publish import sweep
 
     sweep(arriving_folder())  # videos that a killed server could not delete
     closing = asyncio.create_task(close_behind_tabs())
     yield
     closing.cancel()
-    SITTINGS.close_all()
+    LIVE_SESSIONS.close_all()
     UPLOADS.drop_all()
 
 
@@ -115,7 +115,7 @@ def main() -> None:
     page = st.navigation(list(pages.values()), position="top")
     # Named once for all pages: what the browser shows on its tab.
     st.set_page_config(page_title=f"{page.title} · balance")
-    follow(here.sitting, here.own_jobs())
+    follow(here.live, here.own_jobs())
     page.run()
     here.remember()
     look.tabs(pages)

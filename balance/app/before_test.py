@@ -39,7 +39,7 @@ def show_camera(here: SessionState, page: str, **how: Any) -> bool:
     seconds = here.by_hand_s + BY_HAND_EXTRA_S
     with st.container():
         if is_served():
-            webcam(here.sitting, Stage(mine, here.turn, seconds, rules, **how))
+            webcam(here.live, Stage(mine, here.turn, seconds, rules, **how))
         else:
             st.error(NO_SERVER)
     return mine

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from time import monotonic
 
 from balance.app.uploads import UPLOADS
-from balance.app.webcam.sitting import SITTINGS
+from balance.app.webcam.live_session import LIVE_SESSIONS
 
 # Streamlit takes a page that lost its line back for two minutes; after that it
-# begins anew, with a sitting of its own.
+# begins anew, with a session of its own.
 GONE_S = 300.0
 LOOK_EVERY_S = 30.0
 
@@ -22,18 +22,18 @@ class Closing:
 
     def look(self, now_s: float) -> None:
         """Look who is away, and since when."""
-        sittings = SITTINGS.all()
-        tabs = UPLOADS.tabs | {one.tab for one in sittings if one.tab}
+        live_sessions = LIVE_SESSIONS.all()
+        tabs = UPLOADS.tabs | {one.tab for one in live_sessions if one.tab}
         self._away_s = {
             tab: self._away_s.get(tab, now_s) for tab in tabs if not self._is_open(tab)
         }
         gone = {tab for tab, s in self._away_s.items() if now_s - s > GONE_S}
         for tab in gone:
             UPLOADS.drop_tab(tab)
-        for sitting in sittings:
+        for session in live_sessions:
             # Whose video is still on its way is not gone.
-            if sitting.tab in gone and now_s - sitting.touched_s > GONE_S:
-                SITTINGS.close(sitting.sid)
+            if session.tab in gone and now_s - session.touched_s > GONE_S:
+                LIVE_SESSIONS.close(session.sid)
 
 
 async def close_behind_tabs() -> None:

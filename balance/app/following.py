@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Route
 
 from balance.app.measuring import Job
 from balance.app.webcam.component import load
+from balance.app.webcam.live_session import LIVE_SESSIONS, LiveSession
 from balance.app.webcam.routes import PREFIX, is_served
-from balance.app.webcam.sitting import SITTINGS, LiveSession
 
 _mounted: Any = None
 
@@ -26,7 +26,7 @@ def following_routes() -> list[BaseRoute]:
     return [Route(f"{PREFIX}/state", _state)]
 
 
-def follow(sitting: LiveSession, jobs: Iterable[Job]) -> None:
+def follow(session: LiveSession, jobs: Iterable[Job]) -> None:
     """Show how far the measuring is, and come anew when something has finished."""
     import streamlit as st
 
@@ -35,15 +35,15 @@ def follow(sitting: LiveSession, jobs: Iterable[Job]) -> None:
         return
     if _mounted is None:
         _mounted = st.components.v2.component("balance_follow", js=load("follow.mjs"))
-    data = {"sid": sitting.sid, "visit": sitting.visit, **news(sitting, jobs)}
+    data = {"sid": session.sid, "visit": session.visit, **news(session, jobs)}
     _mounted(data=data, key="follow", on_stamp_change=lambda: None)
 
 
-def news(sitting: LiveSession, jobs: Iterable[Job]) -> dict[str, Any]:
+def news(session: LiveSession, jobs: Iterable[Job]) -> dict[str, Any]:
     """Return what is being measured, and a stamp that changes with what is shown."""
     jobs = list(jobs)
     return {
-        "stamp": _stamp(jobs, sitting),
+        "stamp": _stamp(jobs, session),
         "jobs": [
             {
                 "name": job.name,
@@ -57,9 +57,9 @@ def news(sitting: LiveSession, jobs: Iterable[Job]) -> dict[str, Any]:
     }
 
 
-def _stamp(jobs: Iterable[Job], sitting: LiveSession) -> str:
-    view = sitting.view
-    block = sitting.block
+def _stamp(jobs: Iterable[Job], session: LiveSession) -> str:
+    view = session.view
+    block = session.block
     parts = [f"{job.key}:{job.is_open}" for job in jobs]
     if view is not None:
         parts += [str(len(view.done)), str(view.phase == "finished")]
@@ -69,7 +69,7 @@ def _stamp(jobs: Iterable[Job], sitting: LiveSession) -> str:
 
 
 async def _state(request: Request) -> Response:
-    sitting = SITTINGS.get(request.query_params.get("sid", ""))
-    if sitting is None:
+    session = LIVE_SESSIONS.get(request.query_params.get("sid", ""))
+    if session is None:
         return JSONResponse({"error": "this page is no longer known"}, 403)
-    return JSONResponse(sitting.news())
+    return JSONResponse(session.news())

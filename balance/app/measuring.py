@@ -42,7 +42,7 @@ class Job:
     out: Path
     about: dict[str, Any] = field(default_factory=dict)
     # Which test it was a trial of; empty for a video that stands alone.
-    sitting: str = ""
+    test_name: str = ""
     state: str = "waiting"  # then measuring, and done, failed or cancelled
     doing: str = ""
     share: float = 0.0

@@ -35,7 +35,7 @@ WAITING = (
 
 def run_of(here: SessionState) -> Run:
     """Return the run as it stands, with what was told of it."""
-    test = here.sitting.test
+    test = here.live.test
     assert test is not None
     agenda = test.agenda
     assert isinstance(agenda, ProtocolAgenda)
@@ -48,7 +48,7 @@ def ask_unseen(here: SessionState) -> None:
     """Ask for what no camera sees, once the test is over."""
     import streamlit as st
 
-    test = here.sitting.test
+    test = here.live.test
     assert test is not None
     done = dict(enumerate(test.done))
     run = run_of(here)
@@ -99,7 +99,7 @@ def progress(here: SessionState) -> None:
     """Show how far it is; the page comes anew with each trial and each result."""
     import streamlit as st
 
-    view = here.sitting.view
+    view = here.live.view
     if view is None:
         return
     over = view.phase is Phase.FINISHED
@@ -171,7 +171,7 @@ def _unseen_positions(here: SessionState) -> None:
     """Say where the view did not show that the feet stood as asked."""
     import streamlit as st
 
-    test = here.sitting.test
+    test = here.live.test
     done = test.done if test is not None else []
     titles = [trial.title for trial in done if not trial.position_seen]
     if titles:
@@ -230,7 +230,7 @@ def _note(here: SessionState, job: Job) -> None:
     from balance.model.files import read_assessment
     from balance.reporting.pages.corrected import correct_result
 
-    test, seen = here.sitting.test, _seen(job)
+    test, seen = here.live.test, _seen(job)
     if test is None or job.folder is None or job.about.get("noted"):
         return
     job.about["noted"] = True

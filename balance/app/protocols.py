@@ -193,7 +193,7 @@ def _helper_has_seen(here: SessionState, run: "Run") -> bool:
 def _guided(here: SessionState) -> None:
     import streamlit as st
 
-    view = here.sitting.view
+    view = here.live.view
     over = view is not None and view.phase is Phase.FINISHED
     if over and not here.answered:
         protocol_outcome.ask_unseen(here)

@@ -1,8 +1,8 @@
-"""What one browser tab knows: its sitting, its visit, who stands there.
+"""What one browser tab knows: its session, its visit, who stands there.
 
 Kept in ``st.session_state``; what was told and measured is on disk at once (``tray``),
 so that a reloaded page, a second tab and a program started anew find it again. The
-process-wide parts are the sittings, the queue and the trays.
+process-wide parts are the live sessions, the queue and the trays.
 """
 
 import atexit
@@ -23,7 +23,7 @@ from balance.app.trainee import Training
 from balance.app.tray import TOKEN, Tray, open_tray
 from balance.app.uploads import UPLOADS
 from balance.app.visit_record import read_record, write_record
-from balance.app.webcam.sitting import SITTINGS, Clip, LiveSession
+from balance.app.webcam.live_session import LIVE_SESSIONS, Clip, LiveSession
 from balance.live import LiveTest, LiveTrial, ProtocolAgenda
 from balance.live.task import NORM_CAP_S
 from balance.model.codes import EndReason, RequestedTest, TrialKind
@@ -37,7 +37,7 @@ from balance.reference.safety import Circumstances
 KEY = "balance"
 COOKIE = "balance_visit"
 FIRST_PAGE = "test"
-MEASURING = Measuring(hold_back=lambda: SITTINGS.is_busy)
+MEASURING = Measuring(hold_back=lambda: LIVE_SESSIONS.is_busy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Offer:
 class SessionState:
     """Everything of one browser tab."""
 
-    sitting: LiveSession
+    live: LiveSession
     tray: Tray
     # The visit: a secret name under which all that was told is kept.
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
@@ -70,7 +70,7 @@ class SessionState:
     # Whom to call where the person lives.
     emergency: str = "112"
     # Name of the test that is being done, with its time; tries of one belong together.
-    sitting_name: str = ""
+    test_name: str = ""
     # Which page is using the camera; "" none.
     at_camera: str = ""
     turn: int = 0
@@ -124,18 +124,18 @@ class SessionState:
         """Forget who was here; what was measured stays with them."""
         self.remember()
         self.leave_camera()
-        fresh = SessionState(self.sitting, self.tray)
+        fresh = SessionState(self.live, self.tray)
         for name in (
             "token", "chosen", "code", "circumstances", "person", "conditions",
-            "answers", "asked", "agreed_by", "sitting_name", "training", "told",
+            "answers", "asked", "agreed_by", "test_name", "training", "told",
             "answered", "score", "first_try", "shown", "kept", "remembered",
         ):  # fmt: skip
             setattr(self, name, getattr(fresh, name))
-        self.sitting.visit, self.sitting.brain = self.token, None
+        self.live.visit, self.live.controller = self.token, None
 
     def remember(self) -> None:
         """Keep what was told and trained at this visit, where it has changed."""
-        block, training = self.sitting.block, self.training
+        block, training = self.live.block, self.training
         if block is not None and training.under_way is not None:
             training.under_way = replace(training.under_way, progress=block.progress)
         self.remembered = write_record(self, self.remembered)
@@ -145,8 +145,8 @@ class SessionState:
     def begin(self, page: str, run: Run, name: str) -> None:
         """Start a protocol in front of the camera, under a name of its own."""
         agenda = ProtocolAgenda(run)
-        self.sitting.start(lambda: LiveTest(agenda, self.emergency))
-        self.sitting_name = f"{name}, {datetime.now():%H:%M:%S}"
+        self.live.start(lambda: LiveTest(agenda, self.emergency))
+        self.test_name = f"{name}, {datetime.now():%H:%M:%S}"
         self.first_try = len(self.tries(page))
         self.told, self.answered, self.score = {}, False, None
         self.by_hand_s = agenda.longest_s
@@ -179,14 +179,14 @@ class SessionState:
             for number, trial in enumerate(done)
         ]
 
-    def tries(self, page: str, sitting: str | None = None) -> list[Job]:
+    def tries(self, page: str, test_name: str | None = None) -> list[Job]:
         """Return the videos made at a page in this visit; of one test if named."""
         return [
             job
             for job in self.jobs
             if job.about.get("page") == page
             and job.about.get("visit", self.token) == self.token
-            and sitting in (None, job.sitting)
+            and test_name in (None, job.test_name)
         ]
 
     # -- videos -------------------------------------------------------------------
@@ -200,13 +200,13 @@ class SessionState:
         visit = str(clip.about.get("visit") or self.token)
         mine = self
         if visit != self.token:
-            mine = SessionState(self.sitting, self.tray, visit)
+            mine = SessionState(self.live, self.tray, visit)
             read_record(mine)
         trial = clip.about.get("trial") or {}
         by_hand = not trial.get("kind")
         # A video from before a restart belongs to the first page.
         page = mine.at_camera or FIRST_PAGE
-        number = 1 + len(mine.tries(page, mine.sitting_name))
+        number = 1 + len(mine.tries(page, mine.test_name))
         title = "" if page == FIRST_PAGE else str(trial.get("title", ""))
         try:
             setup = mine.setup if by_hand else mine._setup_of(trial)
@@ -222,7 +222,7 @@ class SessionState:
                     video=video,
                     setup=setup,
                     out=home,
-                    sitting=mine.sitting_name,
+                    test_name=mine.test_name,
                     about={
                         "trial": None if by_hand else trial,
                         "page": page,
@@ -234,7 +234,7 @@ class SessionState:
             )
         # It lies in the tray now, no longer where room is counted.
         size = video.stat().st_size
-        self.sitting.stored_bytes = max(0, self.sitting.stored_bytes - size)
+        self.live.stored_bytes = max(0, self.live.stored_bytes - size)
         MEASURING.add(job)
 
     def take_upload(self, name: str, data: Any, setup: Setup) -> Job:
@@ -273,19 +273,19 @@ class SessionState:
         done.sort(key=lambda job: not self.is_own(job))
         tests: dict[str, list[Job]] = {}
         for job in done:
-            if job.sitting and job.folder is not None:
-                tests.setdefault(job.sitting, []).insert(0, job)
+            if job.test_name and job.folder is not None:
+                tests.setdefault(job.test_name, []).insert(0, job)
         whole = [
             _offer(f"{name.rpartition(', ')[0]}: {len(jobs)} tries", jobs)
             for name, jobs in tests.items()
             if len(jobs) > 1
         ]
         single = [
-            _offer(f"{job.sitting.rpartition(', ')[0]}: {job.name}".lstrip(": "), [job])
+            _offer(f"{_test_of(job)}: {job.name}".lstrip(": "), [job])
             for job in done
             if job.folder
         ]
-        return _told_apart(whole + single)
+        return _with_unlike_names(whole + single)
 
     def _setup_of(self, trial: Mapping[str, Any]) -> Setup:
         """Say what the measurement has to know of a trial seen live."""
@@ -314,7 +314,11 @@ def _offer(name: str, jobs: Sequence[Job]) -> Offer:
     return Offer(name, folders, tuple(jobs))
 
 
-def _told_apart(offers: list[Offer]) -> list[Offer]:
+def _test_of(job: Job) -> str:
+    return job.test_name.rpartition(", ")[0]
+
+
+def _with_unlike_names(offers: list[Offer]) -> list[Offer]:
     """Add day and time where two would be called the same, then a number."""
     names = [offer.name for offer in offers]
     apart = []
@@ -346,15 +350,15 @@ def visit(store: Any) -> SessionState:
     again as it was told last.
     """
     if KEY not in store:
-        sitting = SITTINGS.open(_tab())
-        made = SessionState(sitting, open_tray(_user(), MEASURING.add))
+        session = LIVE_SESSIONS.open(_tab())
+        made = SessionState(session, open_tray(_user(), MEASURING.add))
         made.emergency = emergency_number(_locale())
         token = _cookie()
         if token:
             made.token = token
             made.remembered = read_record(made)
-        sitting.on_clip, sitting.visit = made.take_clip, made.token
-        sitting.news = lambda: news(sitting, made.own_jobs())
+        session.on_clip, session.visit = made.take_clip, made.token
+        session.news = lambda: news(session, made.own_jobs())
         store[KEY] = made
     found: SessionState = store[KEY]
     return found
@@ -393,5 +397,5 @@ def _user() -> str:
 
 
 # Videos on their way live in private folders.
-atexit.register(SITTINGS.close_all)
+atexit.register(LIVE_SESSIONS.close_all)
 atexit.register(UPLOADS.drop_all)

@@ -114,7 +114,7 @@ def _results(here: SessionState) -> None:
 
     from balance.app.outcome import show_outcome
 
-    jobs = here.tries(PAGE, here.sitting_name)
+    jobs = here.tries(PAGE, here.test_name)
     measured = [job for job in jobs if job.folder is not None and not job.is_open]
     if measured and st.button("See the whole result", type="primary"):
         here.shown = tuple(job.folder for job in measured if job.folder is not None)

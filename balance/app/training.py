@@ -181,7 +181,7 @@ def _start(here: SessionState, plan: "Plan", number: int) -> None:
     training.under_way = BlockUnderWay(date.today(), steps, rungs, Progress())
     training.kept = ""
     training.camera = training.camera and is_complete()
-    here.sitting.start(lambda: GuidedBlock(steps, here.emergency))
+    here.live.start(lambda: GuidedBlock(steps, here.emergency))
     here.go_to_camera(PAGE)
 
 

@@ -15,7 +15,7 @@ def show_block(here: SessionState) -> None:
     """Show how far the block is; at its end ask how it went."""
     import streamlit as st
 
-    block = here.sitting.block
+    block = here.live.block
     if block is None:
         here.leave_camera()
         st.rerun()
@@ -39,11 +39,11 @@ def offer_to_go_on(here: SessionState) -> None:
     st.info(f"**Your block is not finished.** You did {done} of {of} sets.")
     with st.container(horizontal=True):
         if done < of and st.button("Go on with it", type="primary"):
-            here.sitting.start(lambda: begun.go_on(here.emergency))
+            here.live.start(lambda: begun.go_on(here.emergency))
             here.go_to_camera("training")
             st.rerun()
         if done and st.button("Tell how it went"):
-            here.sitting.start(lambda: begun.end(here.emergency))
+            here.live.start(lambda: begun.end(here.emergency))
             here.go_to_camera("training")
             st.rerun()
         if st.button("Leave it without keeping"):
@@ -53,7 +53,7 @@ def offer_to_go_on(here: SessionState) -> None:
 def _leave(here: SessionState) -> None:
     import streamlit as st
 
-    here.training.under_way, here.sitting.brain = None, None
+    here.training.under_way, here.live.controller = None, None
     here.leave_camera()
     here.remember()
     st.rerun()
@@ -114,7 +114,7 @@ def _ask_after(here: SessionState, block: GuidedBlock) -> None:
         keep_block(here.training, report_of(minutes, fatigue, pain, signs, done))
         who = f"for {here.training.code}" if here.training.code else "for this visit"
         here.training.kept = f"Kept {who}. The plan below takes it into account."
-        here.sitting.brain = None
+        here.live.controller = None
         here.leave_camera()
         here.remember()
         st.rerun()

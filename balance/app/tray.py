@@ -23,7 +23,10 @@ from balance.model.errors import OutputError
 from balance.model.publish import sweep, write_whole
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-KEPT = ("name", "sitting", "state", "sentence", "person", "saved", "made", "blur_faces")
+KEPT = (
+    *("name", "test_name", "state", "sentence"),
+    *("person", "saved", "made", "blur_faces"),
+)
 
 
 def tray_folder(user: str = "") -> Path:

@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from balance.app.places import LARGEST_UPLOAD_MB, arriving_folder
 from balance.app.webcam.clips import KEPT_FREE, LARGEST_IN_ALL
-from balance.app.webcam.sitting import SITTINGS
+from balance.app.webcam.live_session import LIVE_SESSIONS
 from balance.model.errors import InputError, OutputError
 from balance.model.publish import marked_name
 from balance.model.unpacking import MB
@@ -220,7 +220,7 @@ def _cut(file: IO[bytes], tail: bytes) -> None:
 def _require_room(upload: Upload) -> None:
     if upload.size > LARGEST_UPLOAD_MB * MB + LARGEST_HEAD:
         raise InputError(f"a video of at most {LARGEST_UPLOAD_MB} MB can be taken")
-    if UPLOADS.stored_bytes + SITTINGS.stored_bytes > LARGEST_IN_ALL:
+    if UPLOADS.stored_bytes + LIVE_SESSIONS.stored_bytes > LARGEST_IN_ALL:
         raise OutputError("as many videos wait here as may be kept at a time")
     if shutil.disk_usage(upload.path.parent).free < KEPT_FREE:
         raise OutputError("the disk is nearly full")

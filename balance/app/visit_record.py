@@ -18,7 +18,7 @@ PLAIN = (
     "asked",
     "agreed_by",
     "emergency",
-    "sitting_name",
+    "test_name",
     "first_try",
 )
 

@@ -41,7 +41,7 @@ def test_without_a_login_there_is_nothing_to_see_and_nothing_to_fetch(closed_app
         assert page.locator("canvas, video, input").count() == 0
         inside = closed_app.folder.glob("balance-app-*/*")
         opened = [one for one in inside if one.is_dir()]
-        assert not opened, "a sitting was opened"
+        assert not opened, "a session was opened"
         live = closed_app.url.replace("http", "ws") + "/balance/webcam/live?sid=guess"
         # Refused by the page, or before it by the guard of all routes.
         assert page.evaluate(SOCKET, live) in (4403, 1006)

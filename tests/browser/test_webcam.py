@@ -158,7 +158,7 @@ def live(page, number: int) -> float:
 
 
 def videos_of(server, number: int | str = "*") -> set:
-    """Videos of a trial or all, of every sitting here: other tests leave theirs."""
+    """Videos of a trial or all, of every session here: other tests leave theirs."""
     return set(server.folder.glob(f"app/here/*/video/try-{number}-*.mp4"))
 
 

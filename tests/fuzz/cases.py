@@ -381,31 +381,31 @@ def _client():  # type: ignore[no-untyped-def]
 def message(rng: random.Random, folder: Path) -> object:
     from starlette.websockets import WebSocketDisconnect
 
+    from balance.app.webcam.live_session import LIVE_SESSIONS
     from balance.app.webcam.routes import PREFIX
-    from balance.app.webcam.sitting import SITTINGS
     from balance.live import LivePlan
     from balance.model.codes import TrialKind
 
-    sitting = SITTINGS.open()
-    sitting.begin(LivePlan(TrialKind.SINGLE_LEG_STANCE, ("left",)))
+    session = LIVE_SESSIONS.open()
+    session.begin(LivePlan(TrialKind.SINGLE_LEG_STANCE, ("left",)))
     client, key = _client(), "0a1b2c3d-0000-4000-8000-000000000000"
     try:
         if rng.random() < 0.4:
             about = {"pieces": 1, "mime": "video/mp4", "sha256": "0" * 64, "bytes": 1,
                      "trial": {"kind": "single_leg_stance", "title": "x"}}  # fmt: skip
             put = client.put(
-                f"{PREFIX}/clip/{key}/{rng.choice((0, 1, 99999, 5))}?sid={sitting.sid}",
+                f"{PREFIX}/clip/{key}/{rng.choice((0, 1, 99999, 5))}?sid={session.sid}",
                 content=rng.randbytes(10),
             )
             body = damage.text_of(rng, damage.json_of(rng, about))
-            done = client.post(f"{PREFIX}/clip/{key}?sid={sitting.sid}", content=body)
+            done = client.post(f"{PREFIX}/clip/{key}?sid={session.sid}", content=body)
             # 503: what came cannot be read, the browser sends it once more.
             assert {put.status_code, done.status_code} <= {200, 400, 409, 413, 503}
             return None
         frame = {"q": 1, "t": 10, "s": [640, 480], "l": "AAAA", "luma": 3, "people": 1}
         whole = {"frames": [frame], "heard": 0, "press": "stop", "lost": "x"}
         text = damage.text_of(rng, damage.json_of(rng, whole))
-        place, host = f"{PREFIX}/live?sid={sitting.sid}", {"host": "localhost"}
+        place, host = f"{PREFIX}/live?sid={session.sid}", {"host": "localhost"}
         with client.websocket_connect(place, headers=host) as socket:
             socket.send_text(text.decode("utf-8", "replace"))
             try:
@@ -415,7 +415,7 @@ def message(rng: random.Random, folder: Path) -> object:
                     raise
                 return None
     finally:
-        SITTINGS.close(sitting.sid)
+        LIVE_SESSIONS.close(session.sid)
 
 
 # -- options ---------------------------------------------------------------------

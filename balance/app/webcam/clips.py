@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from balance.app.webcam.sitting import SITTINGS, Clip, LiveSession
+from balance.app.webcam.live_session import LIVE_SESSIONS, Clip, LiveSession
 from balance.model.codes import TrialKind
 from balance.model.errors import InputError, OutputError
 from balance.model.opening import require_regular
@@ -26,7 +26,7 @@ LARGEST_PIECE = 16 * MB
 MOST_PIECES = 2000
 LARGEST_CLIP = 500 * MB
 # Of one tab, and of all of them together.
-LARGEST_SITTING = 4096 * MB
+LARGEST_SESSION = 4096 * MB
 LARGEST_IN_ALL = 20_480 * MB
 # Left for everything else on the disk.
 KEPT_FREE = 200 * MB
@@ -72,14 +72,14 @@ def read_about(data: Any) -> ClipAbout:
 class Piece:
     """One piece on its way; it counts when it is closed without an error."""
 
-    def __init__(self, sitting: LiveSession, key: str, number: int) -> None:
+    def __init__(self, session: LiveSession, key: str, number: int) -> None:
         if not KEY.fullmatch(key):
             raise InputError("the clip has no proper name")
         if not 0 <= number < MOST_PIECES:
             raise InputError("the clip is too long to be sent")
-        self._sitting = sitting
-        sitting.touched_s = monotonic()
-        folder = _folder(sitting, key)
+        self._session = session
+        session.touched_s = monotonic()
+        folder = _folder(session, key)
         folder.mkdir(exist_ok=True, mode=0o700)
         self._place = folder / f"{number:05d}"
         self._part = folder / f"{number:05d}.part-{os.urandom(4).hex()}"
@@ -91,28 +91,28 @@ class Piece:
         self._size += len(data)
         if self._size > LARGEST_PIECE:
             raise InputError("the piece is too large")
-        _require_room(self._sitting, len(data))
+        _require_room(self._session, len(data))
         self._file.write(data)
-        self._sitting.stored_bytes += len(data)
+        self._session.stored_bytes += len(data)
 
     def keep(self) -> None:
         """Put the piece in its place; the same piece may come twice."""
         self._file.close()
         if self._place.exists():
-            self._sitting.stored_bytes -= self._place.stat().st_size
+            self._session.stored_bytes -= self._place.stat().st_size
         self._part.replace(self._place)
 
     def drop(self) -> None:
         """Forget what came so far."""
         self._file.close()
         if self._part.exists():
-            self._sitting.stored_bytes -= self._part.stat().st_size
+            self._session.stored_bytes -= self._part.stat().st_size
             self._part.unlink()
 
 
-def keep_piece(sitting: LiveSession, key: str, number: int, data: bytes) -> None:
+def keep_piece(session: LiveSession, key: str, number: int, data: bytes) -> None:
     """Write one piece that is there as a whole."""
-    piece = Piece(sitting, key, number)
+    piece = Piece(session, key, number)
     try:
         piece.write(data)
     except BaseException:
@@ -121,7 +121,7 @@ def keep_piece(sitting: LiveSession, key: str, number: int, data: bytes) -> None
     piece.keep()
 
 
-def finish(sitting: LiveSession, key: str, told: Any) -> list[int]:
+def finish(session: LiveSession, key: str, told: Any) -> list[int]:
     """Join the pieces to one video; return the numbers of those still missing.
 
     A clip that is already there is not taken twice. Only when its SHA-256 is what
@@ -130,41 +130,41 @@ def finish(sitting: LiveSession, key: str, told: Any) -> list[int]:
     if not KEY.fullmatch(key):
         raise UnusableClipError("the clip has no proper name")
     about = read_about(told)
-    with sitting.joining:
-        if key in sitting.clips:
+    with session.joining:
+        if key in session.clips:
             return []
-        folder = _folder(sitting, key)
+        folder = _folder(session, key)
         parts = [folder / f"{i:05d}" for i in range(about.pieces)]
         missing = [i for i, part in enumerate(parts) if not part.exists()]
         if missing:
             return missing
         if sum(map(require_regular, parts)) > LARGEST_CLIP:
             raise UnusableClipError("the clip is too long to be measured")
-        path = _joined(sitting, key, parts, about)
+        path = _joined(session, key, parts, about)
         if path is None:
             return list(range(about.pieces))
-        _hand_over(sitting, Clip(key, path, about.model_dump()))
+        _hand_over(session, Clip(key, path, about.model_dump()))
         shutil.rmtree(folder, ignore_errors=True)
     return []
 
 
-def _hand_over(sitting: LiveSession, clip: Clip) -> None:
+def _hand_over(session: LiveSession, clip: Clip) -> None:
     try:
-        sitting.on_clip(clip)
+        session.on_clip(clip)
     except BaseException:
         clip.path.unlink(missing_ok=True)
         raise
-    sitting.clips[clip.key] = clip
+    session.clips[clip.key] = clip
 
 
 def _joined(
-    sitting: LiveSession, key: str, parts: list[Path], about: ClipAbout
+    session: LiveSession, key: str, parts: list[Path], about: ClipAbout
 ) -> Path | None:
     """Join the pieces; None where they are not what was recorded."""
     size = sum(part.stat().st_size for part in parts)
-    _require_room(sitting, 0, beside=size)
+    _require_room(session, 0, beside=size)
     kind = about.mime.split(";")[0]
-    path = sitting.folder / f"try-{len(sitting.clips) + 1}-{key[:8]}"
+    path = session.folder / f"try-{len(session.clips) + 1}-{key[:8]}"
     path = path.with_suffix(ENDINGS.get(kind, ".webm"))
     try:
         is_whole = _copy(parts, path) == about.sha256
@@ -174,11 +174,11 @@ def _joined(
     if is_whole:
         return path
     path.unlink()
-    sitting.damaged[key] = sitting.damaged.get(key, 0) + 1
-    if sitting.damaged[key] >= MOST_DAMAGED:
+    session.damaged[key] = session.damaged.get(key, 0) + 1
+    if session.damaged[key] >= MOST_DAMAGED:
         raise UnusableClipError("the clip was damaged before it was sent")
     for part in parts:
-        sitting.stored_bytes -= part.stat().st_size
+        session.stored_bytes -= part.stat().st_size
         part.unlink()
     return None
 
@@ -196,15 +196,15 @@ def _copy(parts: list[Path], path: Path) -> str:
     return digest.hexdigest()
 
 
-def _require_room(sitting: LiveSession, more: int, beside: int = 0) -> None:
+def _require_room(session: LiveSession, more: int, beside: int = 0) -> None:
     """Refuse for now what would fill the disk; the browser tries again later."""
-    if sitting.stored_bytes + more > LARGEST_SITTING:
+    if session.stored_bytes + more > LARGEST_SESSION:
         raise OutputError("this page has sent as many videos as it may keep here")
-    if SITTINGS.stored_bytes + more > LARGEST_IN_ALL:
+    if LIVE_SESSIONS.stored_bytes + more > LARGEST_IN_ALL:
         raise OutputError("there are as many videos here as may be kept at a time")
-    if shutil.disk_usage(sitting.folder).free < more + beside + KEPT_FREE:
+    if shutil.disk_usage(session.folder).free < more + beside + KEPT_FREE:
         raise OutputError("the disk is nearly full; make room, the video waits")
 
 
-def _folder(sitting: LiveSession, key: str) -> Path:
-    return sitting.folder / f"pieces-{key}"
+def _folder(session: LiveSession, key: str) -> Path:
+    return session.folder / f"pieces-{key}"

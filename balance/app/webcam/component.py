@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from balance.app.webcam.fetch_runtime import is_complete
+from balance.app.webcam.live_session import LiveSession
 from balance.app.webcam.routes import PREFIX
-from balance.app.webcam.sitting import LiveSession
 
 
 def load(module: str) -> str:
@@ -54,11 +54,11 @@ class Stage:
     invitation: str = "Press, then step back."
 
 
-def webcam(sitting: LiveSession, stage: Stage) -> None:
+def webcam(session: LiveSession, stage: Stage) -> None:
     """Show the webcam's part.
 
     Nothing comes back from it: decisions and clips go to the routes, and the page
-    reads them from the sitting.
+    reads them from the session.
     """
     import streamlit as st
 
@@ -69,8 +69,8 @@ def webcam(sitting: LiveSession, stage: Stage) -> None:
         )
     data = {
         **asdict(stage),
-        "sid": sitting.sid,
-        "visit": sitting.visit,
+        "sid": session.sid,
+        "visit": session.visit,
         "mode": "test" if stage.testing else "outbox",
         "runtime": is_complete(),
     }

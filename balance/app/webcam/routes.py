@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from balance.app.guard import same_origin
 from balance.app.webcam import clips
-from balance.app.webcam.sitting import SITTINGS, LiveSession
+from balance.app.webcam.live_session import LIVE_SESSIONS, LiveSession
 from balance.model.errors import InputError, OutputError
 from balance.model.unpacking import MB, NotReadableError, read_json
 from balance.reference.loader import load_exercises
@@ -60,8 +60,8 @@ def is_served() -> bool:
 async def _live(socket: WebSocket) -> None:
     # Accept first: the browser does not see why an unaccepted socket was closed.
     await socket.accept()
-    sitting = SITTINGS.get(socket.query_params.get("sid", ""))
-    if sitting is None or not _same_origin(socket):
+    session = LIVE_SESSIONS.get(socket.query_params.get("sid", ""))
+    if session is None or not _same_origin(socket):
         await socket.close(REFUSED)
         return
     try:
@@ -70,7 +70,7 @@ async def _live(socket: WebSocket) -> None:
             if not isinstance(message, dict):
                 raise InputError("a message is a JSON object")
             # About a millisecond; anything slow would belong in a thread.
-            await socket.send_text(json.dumps(sitting.handle_message(message)))
+            await socket.send_text(json.dumps(session.handle_message(message)))
     except WebSocketDisconnect:
         return
     except (InputError, *_NO_SENSE) as error:
@@ -82,14 +82,14 @@ async def _live(socket: WebSocket) -> None:
 
 
 async def _piece(request: Request) -> Response:
-    sitting = _allowed(request)
-    if sitting is None:
+    session = _allowed(request)
+    if session is None:
         return _refuse("this page is no longer known; reload it", 403)
     key, number = request.path_params["key"], request.path_params["number"]
     if _said_length(request) > clips.LARGEST_PIECE:
         return _refuse("the piece is too large", 413)
     try:
-        await _stream(request, clips.Piece(sitting, key, number))
+        await _stream(request, clips.Piece(session, key, number))
     except InputError as error:
         return _refuse(str(error), 400)
     except (OutputError, OSError) as error:
@@ -116,14 +116,14 @@ def _said_length(request: Request) -> int:
 
 
 async def _finish(request: Request) -> Response:
-    sitting = _allowed(request)
-    if sitting is None:
+    session = _allowed(request)
+    if session is None:
         return _refuse("this page is no longer known; reload it", 403)
     try:
         about = read_json(await _short_body(request))
         # A long video takes seconds to join: not where live tests are answered.
         missing = await run_in_threadpool(
-            clips.finish, sitting, request.path_params["key"], about
+            clips.finish, session, request.path_params["key"], about
         )
     except clips.UnusableClipError as error:
         return _refuse(str(error), 400)  # final: the browser puts it aside
@@ -162,8 +162,8 @@ async def _drawing(request: Request) -> Response:
 
 
 def _allowed(request: Request) -> LiveSession | None:
-    sitting = SITTINGS.get(request.query_params.get("sid", ""))
-    return sitting if _same_origin(request) else None
+    session = LIVE_SESSIONS.get(request.query_params.get("sid", ""))
+    return session if _same_origin(request) else None
 
 
 def _same_origin(connection: Request | WebSocket) -> bool:

@@ -314,11 +314,11 @@ def all_findings(*assessments: Assessment) -> list[Finding]:
     That a single try is no fair comparison is left out where there were several.
     """
     trials = [trial for one in assessments for trial in one.trials]
-    rows = [finding for one in (*assessments, *trials) for finding in one.findings]
+    rows = [finding for one in assessments for finding in one.findings]
+    rows += [finding for trial in trials for finding in trial.findings]
     sides = [t.side for t in trials if t.kind is TrialKind.SINGLE_LEG_STANCE]
-    if all(sides.count(side) >= _FAIR_TRIES for side in sides):
-        rows = [finding for finding in rows if finding.code is not FindingCode.ONE_TRY]
-    return rows
+    several = all(sides.count(side) >= _FAIR_TRIES for side in sides)
+    return [one for one in rows if not (several and one.code is FindingCode.ONE_TRY)]
 
 
 def compared_with_age(*assessments: Assessment) -> NormComparison | None:

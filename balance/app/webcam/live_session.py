@@ -1,7 +1,7 @@
 """One person in front of one camera: the live test under way and its clips.
 
 The page and the routes run in different threads of one process and meet here. A
-sitting is known by a secret that only the page of that browser tab was given.
+session is known by a secret that only the page of that browser tab was given.
 """
 
 import secrets
@@ -28,7 +28,7 @@ from balance.live.training.guided_block import GuidedBlock
 from balance.model.errors import InputError
 from balance.model.publish import marked_name
 
-MOST_SITTINGS = 500
+MOST_LIVE_SESSIONS = 500
 MOST_FRAMES = 2000  # in one message; a minute of resent frames is 900
 OPEN_PHASES = (Phase.COUNTDOWN, Phase.GO, Phase.RUNNING, Phase.AFTER)
 # Frames come several times a second. A browser silent for so long has been closed, or
@@ -85,7 +85,7 @@ class LiveSession:
     # The page that it belongs to, and when it was heard of last.
     tab: str = ""
     touched_s: float = field(default_factory=monotonic)
-    brain: Controller | None = None
+    controller: Controller | None = None
     clips: dict[str, Clip] = field(default_factory=dict)
     on_clip: Callable[[Clip], None] = lambda _: None
     # What the pages are to be told, and whose visit a video belongs to.
@@ -104,12 +104,12 @@ class LiveSession:
     @property
     def test(self) -> LiveTest | None:
         """The live test, where it is one that is under way."""
-        return self.brain if isinstance(self.brain, LiveTest) else None
+        return self.controller if isinstance(self.controller, LiveTest) else None
 
     @property
     def block(self) -> GuidedBlock | None:
         """The training block, where it is one that is under way."""
-        return self.brain if isinstance(self.brain, GuidedBlock) else None
+        return self.controller if isinstance(self.controller, GuidedBlock) else None
 
     def begin(self, agenda: Agenda) -> None:
         """Start a new test; what the old one said is forgotten, its clips are not."""
@@ -122,10 +122,10 @@ class LiveSession:
             self._restart(make)
 
     def _restart(self, make: Callable[[], Controller]) -> Controller:
-        self.brain = make()
+        self.controller = make()
         self.last_frame = -1
         self._events = []
-        return self.brain
+        return self.controller
 
     def handle_message(self, message: dict[str, Any]) -> dict[str, Any]:
         """Take one message of the browser and answer it.
@@ -134,12 +134,12 @@ class LiveSession:
         the browser says which event it heard last and is told only newer ones.
         """
         with self._lock:
-            brain = self.brain
-            if brain is None or self._make is None:
+            controller = self.controller
+            if controller is None or self._make is None:
                 raise InputError("no test has been chosen")
             self._heard_s = self.touched_s = monotonic()
             if message.get("press") == "again":
-                brain = self._restart(self._make)
+                controller = self._restart(self._make)
             frames = message.get("frames", [])
             if not isinstance(frames, list) or len(frames) > MOST_FRAMES:
                 raise InputError("too many frames in one message")
@@ -147,46 +147,46 @@ class LiveSession:
                 number = int(frame.get("q", -1))
                 if number > self.last_frame:
                     self.last_frame = number
-                    self._keep(brain.step(read_frame(frame)))
+                    self._keep(controller.step(read_frame(frame)))
             if message.get("press", "again") != "again":
-                self._keep(brain.press(str(message["press"])))
+                self._keep(controller.press(str(message["press"])))
             if "lost" in message:
-                self._keep(brain.lose_sight(str(message["lost"])[:80]))
-            return self._answer(brain, int(message.get("heard", 0)))
+                self._keep(controller.lose_sight(str(message["lost"])[:80]))
+            return self._answer(controller, int(message.get("heard", 0)))
 
     @property
     def view(self) -> LiveView | None:
         """What is shown now."""
-        return None if self.brain is None else self.brain.view
+        return None if self.controller is None else self.controller.view
 
     @property
     def is_busy(self) -> bool:
         """Whether somebody is being tested at this moment."""
-        listening = monotonic() - self._heard_s < SILENT_S
-        return listening and self.brain is not None and self.brain.phase in OPEN_PHASES
+        listening, running = monotonic() - self._heard_s < SILENT_S, self.controller
+        return listening and running is not None and running.phase in OPEN_PHASES
 
     def _keep(self, events: tuple[LiveEvent, ...]) -> None:
         start = len(self._events) + 1
         self._events += [write_event(start + i, e) for i, e in enumerate(events)]
 
-    def _answer(self, brain: Controller, heard: int) -> dict[str, Any]:
+    def _answer(self, controller: Controller, heard: int) -> dict[str, Any]:
         return {
             "q": self.last_frame,
             "events": self._events[max(heard, 0) :],
-            "view": write_view(brain.view),
-            "last": write_trial(brain.done[-1]) if brain.done else None,
+            "view": write_view(controller.view),
+            "last": write_trial(controller.done[-1]) if controller.done else None,
         }
 
 
-class Sittings:
-    """All sittings of this process, by their secret."""
+class LiveSessions:
+    """All live sessions of this process, by their secret."""
 
     def __init__(self) -> None:
         self._all: dict[str, LiveSession] = {}
         self._lock = threading.Lock()
 
     def open(self, tab: str = "") -> LiveSession:
-        """Make a sitting with a private folder for its clips.
+        """Make a session with a private folder for its clips.
 
         Parameters
         ----------
@@ -195,7 +195,7 @@ class Sittings:
         """
         sid = secrets.token_urlsafe(24)
         with self._lock:
-            if len(self._all) >= MOST_SITTINGS:
+            if len(self._all) >= MOST_LIVE_SESSIONS:
                 raise InputError("too many pages are open here; close some of them")
         # Marked as ours, so that the next start sweeps what a kill left; readable by
         # its owner only.
@@ -205,7 +205,7 @@ class Sittings:
             return self._all.setdefault(sid, LiveSession(sid, folder, tab))
 
     def get(self, sid: str) -> LiveSession | None:
-        """Return the sitting of a secret, if this process knows it."""
+        """Return the session of a secret, if this process knows it."""
         return self._all.get(sid)
 
     def all(self) -> list[LiveSession]:
@@ -213,11 +213,11 @@ class Sittings:
         return list(self._all.values())
 
     def close(self, sid: str) -> None:
-        """Forget a sitting and delete its clips."""
+        """Forget a session and delete its clips."""
         with self._lock:
-            sitting = self._all.pop(sid, None)
-        if sitting is not None:
-            shutil.rmtree(sitting.folder, ignore_errors=True)
+            session = self._all.pop(sid, None)
+        if session is not None:
+            shutil.rmtree(session.folder, ignore_errors=True)
 
     def close_all(self) -> None:
         """Forget everybody: the server stops."""
@@ -227,12 +227,12 @@ class Sittings:
     @property
     def stored_bytes(self) -> int:
         """Bytes of all videos that are here."""
-        return sum(sitting.stored_bytes for sitting in self.all())
+        return sum(session.stored_bytes for session in self.all())
 
     @property
     def is_busy(self) -> bool:
         """Whether anybody is being tested at this moment."""
-        return any(sitting.is_busy for sitting in self.all())
+        return any(session.is_busy for session in self.all())
 
 
-SITTINGS = Sittings()
+LIVE_SESSIONS = LiveSessions()

@@ -69,6 +69,11 @@ class Job:
             self.sentence, self.state = CANCELLED, "cancelled"
 
     @property
+    def test_title(self) -> str:
+        """The test's name without its time."""
+        return self.test_name.rpartition(", ")[0]
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether somebody asked for it not to be measured."""
         return self._cancelled.is_set()

@@ -281,7 +281,7 @@ class SessionState:
             if len(jobs) > 1
         ]
         single = [
-            _offer(f"{_test_of(job)}: {job.name}".lstrip(": "), [job])
+            _offer(f"{job.test_title}: {job.name}".lstrip(": "), [job])
             for job in done
             if job.folder
         ]
@@ -312,10 +312,6 @@ class SessionState:
 def _offer(name: str, jobs: Sequence[Job]) -> Offer:
     folders = tuple(job.folder for job in jobs if job.folder is not None)
     return Offer(name, folders, tuple(jobs))
-
-
-def _test_of(job: Job) -> str:
-    return job.test_name.rpartition(", ")[0]
 
 
 def _with_unlike_names(offers: list[Offer]) -> list[Offer]:

@@ -27,7 +27,7 @@ from balance.tracking.detector import (
 )
 from balance.tracking.network_view import for_network, parts_of
 from balance.tracking.tracking import Tracked, track, track_video
-from balance.video import pieces
+from balance.video import segments
 from balance.video.samples import sample_videos
 from balance.video.video import Frame, read_video
 
@@ -157,7 +157,7 @@ def test_two_runs_agree_to_the_bit() -> None:
 def test_the_number_of_workers_changes_no_bit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(pieces, "TWO_UNTIL_S", 5.0)  # four pieces
+    monkeypatch.setattr(segments, "TWO_UNTIL_S", 5.0)  # four segments
     setup = Setup(options=Options(from_s=1.0, to_s=6.5))
     files, landmarks = {}, {}
     for workers in (1, 2, 4):

@@ -65,7 +65,8 @@ h1 { letter-spacing: -.02em; line-height: 1.1; text-wrap: balance; }
 .verdict { font-size: 1.35rem; font-weight: 600; line-height: 1.3; margin: 0 0 .4rem; }
 [data-testid="stHeading"] h2 { font-size: 1.5rem !important; }
 [data-testid="stCaptionContainer"] { opacity: .88; }
-[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p,
+[data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] p {
   color: inherit !important; }
 .legs { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem 2rem; }
 .legs .number { font-size: clamp(2rem, 7vw, 4rem); }

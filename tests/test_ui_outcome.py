@@ -15,6 +15,7 @@ from balance.history.pages import people_page
 from balance.history.people import PersonRecord, add_person, give_consent
 from tests.kept_results import keep_result
 from tests.made_results import assessment, squats, stance
+from tests.page_script import page_script
 
 SEEN_SQUATS = {"kind": "squat_set", "side": "both", "repetitions": 3}
 
@@ -63,16 +64,7 @@ def test_of_a_try_only_the_stand_on_the_leg_that_was_asked_for_counts():
     assert asked_for(told, {}) == told, "of an upload nothing was asked for"
 
 
-SCRIPT = """
-import streamlit as st
-from balance.app import result
-from balance.app.state import visit
-here = visit(st.session_state)
-here.pages = {n: st.Page(lambda: None, url_path=n, title=n)
-              for n in ("test", "analyse", "people", "training")}
-page = st.Page(result.show, url_path="x", title="x")
-st.navigation([page, *here.pages.values()]).run()
-"""
+SCRIPT = page_script("result", ("test", "analyse", "people", "training"))
 
 
 @pytest.fixture

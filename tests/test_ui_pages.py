@@ -28,6 +28,7 @@ from balance.reporting.pages.pdf import find_browser
 from balance.reporting.pages.report import write_report
 from balance.reporting.video.stills import wanted_times
 from tests.made_results import HEIGHT, WIDTH, assessment, recording, squats, stance
+from tests.page_script import page_script
 
 APP = Path(__file__).parents[1] / "balance" / "app" / "app.py"
 QUESTIONS = {question.code: question.text for question in load_safety().questions}
@@ -183,19 +184,7 @@ def test_squats_on_one_leg_come_after_ten_steady_seconds(app):
 )
 def test_page_opens_without_a_result(page, title, tmp_path, monkeypatch):
     monkeypatch.setenv("BALANCE_STORE", str(tmp_path / "history.db"))
-    app = AppTest.from_string(
-        f"""
-import streamlit as st
-from balance.app import {page}
-from balance.app.state import visit
-here = visit(st.session_state)
-here.pages = {{n: st.Page(lambda: None, url_path=n, title=n)
-              for n in ("test", "analyse", "result", "how")}}
-page = st.Page({page}.show, url_path="x", title="x")
-st.navigation([page, *here.pages.values()]).run()
-""",
-        default_timeout=60,
-    ).run()
+    app = AppTest.from_string(page_script(page), default_timeout=60).run()
     assert not app.exception
     assert app.title[0].value == title
     LIVE_SESSIONS.close_all()

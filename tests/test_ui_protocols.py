@@ -15,18 +15,10 @@ from balance.model.files import read_assessment, write_assessment, write_recordi
 from balance.model.landmarks import Side
 from balance.reference.loader import load_protocol, protocol_codes
 from tests.made_results import assessment, recording, stance
+from tests.page_script import page_script
 from tests.test_ui_pages import answer_safely, go_on, shown_html, words
 
-SCRIPT = """
-import streamlit as st
-from balance.app import protocols
-from balance.app.state import visit
-here = visit(st.session_state)
-here.pages = {n: st.Page(lambda: None, url_path=n, title=n)
-              for n in ("test", "analyse", "result", "how")}
-page = st.Page(protocols.show, url_path="x", title="x")
-st.navigation([page, *here.pages.values()]).run()
-"""
+SCRIPT = page_script("protocols")
 
 
 @pytest.fixture

@@ -16,18 +16,10 @@ from balance.history.training_log import load_blocks
 from balance.live import LiveFrame, Phase
 from balance.reference.loader import load_exercises, load_rules
 from tests.made_results import assessment, stance
+from tests.page_script import page_script
 from tests.test_ui_pages import answer_safely, go_on, shown_html, words
 
-SCRIPT = """
-import streamlit as st
-from balance.app import training
-from balance.app.state import visit
-here = visit(st.session_state)
-here.pages = {n: st.Page(lambda: None, url_path=n, title=n)
-              for n in ("test", "analyse", "result", "how")}
-page = st.Page(training.show, url_path="x", title="x")
-st.navigation([page, *here.pages.values()]).run()
-"""
+SCRIPT = page_script("training")
 
 
 @pytest.fixture

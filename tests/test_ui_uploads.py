@@ -11,16 +11,9 @@ from typer.testing import CliRunner
 from balance.app.state import KEY, LIVE_SESSIONS
 from balance.cli.main import app as cli
 from balance.model.errors import BalanceError
+from tests.page_script import page_script
 
-PAGE = """
-import streamlit as st
-from balance.app import analyse
-from balance.app.state import visit
-here = visit(st.session_state)
-here.pages = {n: st.Page(lambda: None, url_path=n, title=n) for n in ("result",)}
-page = st.Page(analyse.show, url_path="x", title="x")
-st.navigation([page, *here.pages.values()]).run()
-"""
+PAGE = page_script("analyse", ("result",))
 
 
 @pytest.fixture

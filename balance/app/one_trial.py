@@ -337,11 +337,10 @@ def frame_at(video: Path | None, time_s: float) -> bytes | None:
         with read_video(
             video, from_s=max(0.0, time_s - 0.1), to_s=time_s + 0.1
         ) as found:
-            frames = list(found)
+            kept = stills.collect_stills(found, [time_s])
     except BalanceError:
         return None
-    nearest = min(frames, key=lambda one: abs(one.time_s - time_s), default=None)
-    return None if nearest is None else stills.as_jpeg(nearest.rgb, FRAME_QUALITY)
+    return stills.as_jpeg(kept[time_s], FRAME_QUALITY) if time_s in kept else None
 
 
 def _correct(shown: Result, position: int, what: Target, becomes: str, by: str) -> None:

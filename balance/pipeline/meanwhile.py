@@ -6,7 +6,6 @@ others waiting.
 """
 
 import contextlib
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -53,13 +52,6 @@ FOR_REPORT: Steps = {
     "pose": (*FOR_ANALYSIS["pose"], partial(import_module, "altair"), _load_page),
     "flow": (_load_drawing,),
 }
-
-
-# Who comes back from MediaPipe or FFmpeg to the interpreter waits so long at most for
-# a thread beside: with the usual 5 ms, several times a frame, the network stood still
-# for a second.
-SWITCH_S = 0.0005
-_USUAL_SWITCH_S = sys.getswitchinterval()
 
 
 @contextlib.contextmanager

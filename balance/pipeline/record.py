@@ -209,7 +209,9 @@ def _looked_at(  # noqa: PLR0913  (of what, where, and who helps)
                 frames, pose, windows, only_standing=only_standing, elsewhere=elsewhere
             )
     except ProcessLostError:
-        return _looked_at(path, recording, windows, progress)
+        return _looked_at(
+            path, recording, windows, progress, only_standing=only_standing
+        )
     # Clothes that nobody looked at are not said to have no texture.
     findings = () if only_standing else seen.findings
     return replace(

@@ -66,12 +66,16 @@ class BodyRows(Sequence[Body | None]):
         self._set_edges(row, None if body is None else body.leg_edges_px)
 
     def _set_edges(self, row: int, edges: FloatArray | None) -> None:
-        if edges is not None and self._edges_px is None:
-            self._edges_px = np.empty((len(self._known), 2, ROWS, 2))
-            self._edges_px[: self._count] = np.nan
+        if edges is not None:
+            self._make_room_for_edges()
         if self._edges_px is not None:
             self._edges_px[row] = np.nan if edges is None else edges
             self._known[row] |= OUTLINED * (edges is not None)
+
+    def _make_room_for_edges(self) -> None:
+        if self._edges_px is None:
+            self._edges_px = np.empty((len(self._known), 2, ROWS, 2))
+            self._edges_px[: self._count] = np.nan
 
     def append(self, body: Body | None) -> None:
         """Add the body of the next frame."""
@@ -89,9 +93,8 @@ class BodyRows(Sequence[Body | None]):
         self._xy_px[new] = later._xy_px[own]
         self._visibility[new] = later._visibility[own]
         self._known[new] = later._known[own]
-        if later._edges_px is not None and self._edges_px is None:
-            self._edges_px = np.empty((len(self._known), 2, ROWS, 2))
-            self._edges_px[:start] = np.nan
+        if later._edges_px is not None:
+            self._make_room_for_edges()
         if self._edges_px is not None:
             read = later._edges_px
             self._edges_px[new] = np.nan if read is None else read[own]

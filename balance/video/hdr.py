@@ -21,7 +21,7 @@ NAMES = {16: "PQ", 18: "HLG"}
 PAPER_CD_M2 = 203.0
 # The display that HLG is meant for, and the exponent between scene and display.
 HLG_PEAK_CD_M2, HLG_GAMMA = 1000.0, 1.2
-# Light up to this share of paper white stays in proportion.
+# Light up to this share of paper white stays in proportion (own choice).
 KNEE = 0.8
 
 

@@ -3,8 +3,6 @@
 None of them is a squat, though hips sink and knees bend as in one.
 """
 
-from typing import Any
-
 import numpy as np
 from training_movements import (
     RATE_HZ,
@@ -90,7 +88,7 @@ def _side(
     hip: FloatArray,
     ankle: FloatArray,
     shoulder: FloatArray,
-    lengths: Any,
+    lengths: tuple[float, float],
     front: FloatArray,
 ) -> Joints:
     foot = front * 0.15 - UP * 0.07

@@ -31,7 +31,7 @@ from balance.analysis.events.repetition_features import (
 from balance.reference.repetition_model import BendKind
 
 SCRIPTED_PREFIX = "scripted_"
-# Movements that are scripted, and how often of all those on both feet.
+# Movements that are scripted; how many of them lead down to the floor.
 SCRIPTED = (*KINDS, "floor")
 FLOOR_SHARE = 0.1
 # A found bottom this far from a squat's true one belongs to it.
